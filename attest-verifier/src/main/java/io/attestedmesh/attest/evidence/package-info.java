@@ -1,0 +1,2 @@
+/** Bytes to types: strict CBOR, COSE_Sign1 and the attestation document. Nothing here is trusted yet. */
+package io.attestedmesh.attest.evidence;
