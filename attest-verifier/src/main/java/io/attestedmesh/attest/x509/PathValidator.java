@@ -16,6 +16,8 @@ public final class PathValidator {
     }
 
     /**
+     * Finds a path from a trust anchor to the end-entity certificate and checks it at the instant {@code at}.
+     *
      * @param presented the end-entity certificate first, then whatever else the peer sent, in any order
      * @return the path, end-entity certificate first, trust anchor last
      */
