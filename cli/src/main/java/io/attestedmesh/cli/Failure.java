@@ -1,0 +1,95 @@
+package io.attestedmesh.cli;
+
+import io.attestedmesh.attest.evidence.MalformedEvidenceException;
+import io.attestedmesh.attest.evidence.Reason;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Terminal;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Prints what ended a command: error, the details of a rejection, hint. */
+final class Failure {
+    private final Terminal terminal;
+    private final boolean verbose;
+
+    Failure(Terminal terminal, boolean verbose) {
+        this.terminal = terminal;
+        this.verbose = verbose;
+    }
+
+    ExitStatus print(ParameterException wrong) {
+        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+        return print(CommandException.usage(
+                firstLine(wrong.getMessage()), suggestion(wrong) + "'" + command + " --help' lists what there is"));
+    }
+
+    private static String suggestion(ParameterException wrong) {
+        if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        List<String> near = unmatched.getSuggestions();
+        return near.isEmpty()
+                ? ""
+                : near.stream().limit(3).map(s -> "'" + s + "'").collect(Collectors.joining(" or ", "is it ", "? "));
+    }
+
+    ExitStatus print(Throwable failure) {
+        CommandException shown = failure instanceof CommandException said ? said : translate(failure);
+        terminal.say("amesh: error: " + shown.getMessage());
+        shown.details().forEach(terminal::say);
+        if (!shown.hint().isEmpty()) {
+            terminal.say("amesh: hint: " + shown.hint());
+        }
+        if (verbose) {
+            failure.printStackTrace(terminal.err());
+        }
+        return shown.status();
+    }
+
+    private static CommandException translate(Throwable failure) {
+        if (failure instanceof RejectedEvidenceException e) {
+            return rejected("evidence rejected", e.reason(), e.expected(), e.actual());
+        }
+        if (failure instanceof RejectedCertificateException e) {
+            return rejected("certificate rejected", e.reason(), e.expected(), e.actual());
+        }
+        if (failure instanceof MalformedEvidenceException e) {
+            return CommandException.usage("not evidence: " + e.getMessage(), "", e);
+        }
+        if (failure instanceof IOException e) {
+            return CommandException.failed(describe(e), "", e);
+        }
+        return CommandException.failed(
+                "unexpected " + failure, "this is a fault of amesh: --verbose shows where, please report it", failure);
+    }
+
+    private static CommandException rejected(String message, Reason reason, String expected, String actual) {
+        return CommandException.rejected(message, reason.name(), expected, actual, "");
+    }
+
+    private static String describe(IOException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "no such file: " + failure.getMessage();
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied: " + failure.getMessage();
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return "already exists: " + failure.getMessage();
+        }
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("the command line is wrong");
+    }
+}

@@ -1,0 +1,63 @@
+package io.attestedmesh.cli.command;
+
+import java.util.List;
+
+/**
+ * A command that ends without having done its work, in the words for its user: {@code amesh: error: …}, then
+ * {@code amesh: hint: …}; a rejection adds its reason, expected and actual.
+ */
+public final class CommandException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final ExitStatus status;
+    private final String hint;
+    private final List<String> details;
+
+    private CommandException(ExitStatus status, String message, String hint, List<String> details, Throwable cause) {
+        super(message, cause);
+        this.status = status;
+        this.hint = hint;
+        this.details = details;
+    }
+
+    /** The command line, a configuration or an input is wrong (exit 2). */
+    public static CommandException usage(String message, String hint) {
+        return new CommandException(ExitStatus.USAGE, message, hint, List.of(), null);
+    }
+
+    /** The same, keeping what made the input wrong. */
+    public static CommandException usage(String message, String hint, Throwable cause) {
+        return new CommandException(ExitStatus.USAGE, message, hint, List.of(), cause);
+    }
+
+    /** Something outside of the command failed (exit 3). */
+    public static CommandException failed(String message, String hint) {
+        return new CommandException(ExitStatus.FAILED, message, hint, List.of(), null);
+    }
+
+    /** The same, keeping what failed. */
+    public static CommandException failed(String message, String hint, Throwable cause) {
+        return new CommandException(ExitStatus.FAILED, message, hint, List.of(), cause);
+    }
+
+    /** Something well-formed was refused (exit 1). */
+    public static CommandException rejected(
+            String message, String reason, String expected, String actual, String hint) {
+        List<String> details = List.of("reason: " + reason, "expected: " + expected, "actual: " + actual);
+        return new CommandException(ExitStatus.REJECTED, message, hint, details, null);
+    }
+
+    public ExitStatus status() {
+        return status;
+    }
+
+    /** What the user can do about it; may be empty. */
+    public String hint() {
+        return hint;
+    }
+
+    /** Lines between error and hint: a rejection's reason, expected and actual. */
+    public List<String> details() {
+        return details;
+    }
+}

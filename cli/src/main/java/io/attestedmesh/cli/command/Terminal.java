@@ -1,0 +1,73 @@
+package io.attestedmesh.cli.command;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command can see of the world: its standard streams, environment and clock. Data goes to {@code out}, words for
+ * people to {@code err}.
+ *
+ * @param in standard input
+ * @param out data alone, UTF-8
+ * @param err progress, warnings, errors, UTF-8
+ * @param environment variables of the process
+ * @param clock the time of every check
+ */
+public record Terminal(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, Clock clock) {
+
+    /** One line of data. Control characters are shown as escapes: much of what is printed was written by peers. */
+    public void print(String line) {
+        out.println(printable(line));
+    }
+
+    /** One JSON object on one line; see {@link JsonLine} for the values it may hold. */
+    public void json(Map<String, ?> object) {
+        out.println(JsonLine.of(object));
+    }
+
+    /** One line for people. */
+    public void say(String line) {
+        err.println(printable(line));
+    }
+
+    /** A warning, in the form of all messages of the command. */
+    public void warn(String line) {
+        say("amesh: warning: " + line);
+    }
+
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** {@code text} with control, bidirectional and other invisible characters written as {@code \}{@code uXXXX}. */
+    public static String printable(String text) {
+        if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+            return text;
+        }
+        StringBuilder shown = new StringBuilder(text.length() + 16);
+        text.codePoints().forEach(c -> {
+            if (isHarmless(c)) {
+                shown.appendCodePoint(c);
+            } else {
+                shown.append(String.format("\\u%04x", c));
+            }
+        });
+        return shown.toString();
+    }
+
+    private static boolean isHarmless(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code amesh pki}. */
+package io.attestedmesh.cli.pki;

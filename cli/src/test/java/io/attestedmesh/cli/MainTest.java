@@ -1,0 +1,57 @@
+package io.attestedmesh.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.cli.command.ExitStatus;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+    @Test
+    void version_printsOneLineOnOut() {
+        CommandRun run = CommandRun.of("--version");
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.outLines())
+                .singleElement()
+                .asString()
+                .matches("amesh [0-9]+\\.[0-9]+\\.[0-9]+.* \\(Java \\d+\\)");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void help_goesToOut() {
+        CommandRun run = CommandRun.of("--help");
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out()).contains("Exit status: 0 accepted or done, 1 rejected");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void noArguments_printUsageOnErr() {
+        CommandRun run = CommandRun.of();
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("Usage: amesh");
+    }
+
+    @Test
+    void unknownNoun_isUsageErrorWithHint() {
+        CommandRun run = CommandRun.of("no-such-noun");
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.errLines()).hasSize(2);
+        assertThat(run.errLines().get(0)).startsWith("amesh: error: ");
+        assertThat(run.errLines().get(1)).startsWith("amesh: hint: ").contains("amesh --help");
+    }
+
+    @Test
+    void unknownOption_isUsageError() {
+        assertThat(CommandRun.of("--no-such-option").status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void unknownLogLevel_isUsageErrorWithTheNames() {
+        CommandRun run = new CommandRun.Setting().variable("AMESH_LOG", "loud").run();
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains("AMESH_LOG is not a log level").contains("off, error, warn");
+    }
+}
