@@ -2,9 +2,34 @@ package io.attestedmesh.attest.policy;
 
 import io.attestedmesh.attest.evidence.Reason;
 
-/** Why the policy (steps 7 to 9) refused verified evidence. */
+/** Why the policy (steps 7 to 9) refused verified evidence. Names are stable: metric labels and part of JSON output. */
 public enum PolicyReason implements Reason {
+    /** Evidence was demanded and none was presented. */
+    EVIDENCE_MISSING,
+    /** Step 7: a nonce was asked for and the document has none. */
+    NONCE_MISSING,
+    NONCE_MISMATCH,
+    /** Step 8: the document names no key. */
+    PUBLIC_KEY_MISSING,
+    PUBLIC_KEY_MISMATCH,
+    USER_DATA_MISSING,
+    USER_DATA_MISMATCH,
+    /** The user data begins with {@code amesh-}, so the document was made for another purpose than a bare key. */
+    RESERVED_USER_DATA,
+    /** The application's own check refused what stands behind the bound prefix of the user data. */
+    APPLICATION_DATA,
+    /** Step 9: a required register is absent. */
+    PCR_MISSING,
+    /** A required register is all zero: nothing was measured into it. */
+    PCR_ZERO,
+    /** A register differs from the value pinned for this peer. */
+    PCR_PIN_MISMATCH,
     DEBUG_ENCLAVE,
     SIMULATED_ROOT,
+    TOO_OLD,
+    /** The document's timestamp lies in the future, beyond the clock skew. */
+    FROM_THE_FUTURE,
+    /** The evidence was verified earlier and its chain has ended since. */
+    EVIDENCE_EXPIRED,
     UNKNOWN_RELEASE
 }
