@@ -1,0 +1,13 @@
+package io.attestedmesh.attest.simulator;
+
+import java.util.NavigableSet;
+
+/**
+ * The answer to DescribeNSM.
+ *
+ * @param moduleId instance id, {@code -enc}, and 16 hexadecimal digits
+ * @param maxPcrs number of registers, 32
+ * @param lockedPcrs indices that nothing can change any more; exactly these stand in documents
+ * @param digest always {@code SHA384}
+ */
+public record NsmDescription(String moduleId, int maxPcrs, NavigableSet<Integer> lockedPcrs, String digest) {}
