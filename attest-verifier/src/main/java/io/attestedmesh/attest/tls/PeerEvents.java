@@ -1,0 +1,40 @@
+package io.attestedmesh.attest.tls;
+
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/**
+ * Hears every verdict of a trust manager, on the thread of the handshake, before the handshake goes on: for logs and
+ * counters. An implementation must not block. A peer that was refused learns no more than an alert, so the reason is
+ * worth logging here.
+ */
+public interface PeerEvents {
+    /** Discards all verdicts. */
+    PeerEvents NONE = new PeerEvents() {
+        @Override
+        public void accepted(AttestedPeer peer, X509Certificate leaf, Handshake handshake) {}
+
+        @Override
+        public void rejected(RejectedCertificateException why, List<X509Certificate> chain, Handshake handshake) {}
+    };
+
+    /**
+     * Which handshake a verdict belongs to.
+     *
+     * @param peer the part that the peer plays
+     * @param host the server name that was meant, or on the server's side the client's address, as the engine knows it
+     * @param port the port beside it, or -1
+     * @param session the handshake's session, empty only for calls that did not come from a handshake
+     */
+    record Handshake(Usage peer, Optional<String> host, int port, Optional<SSLSession> session) {}
+
+    /** The peer was accepted; {@code leaf} is the certificate that it presented. */
+    void accepted(AttestedPeer peer, X509Certificate leaf, Handshake handshake);
+
+    /** The peer was refused; {@code chain} is what it presented, maybe nothing, and nothing of it is trusted. */
+    void rejected(RejectedCertificateException why, List<X509Certificate> chain, Handshake handshake);
+}
