@@ -1,0 +1,187 @@
+package io.attestedmesh.transport.pki;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.operator.ContentVerifierProvider;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
+import org.bouncycastle.pkcs.PKCSException;
+
+/**
+ * A certification request (PKCS #10, RFC 2986): a public key, and names that its holder would like. Nothing in it is
+ * trusted; the CA's operator decides what is taken over.
+ */
+public final class CertificateRequest {
+    private final String source;
+    private final PKCS10CertificationRequest request;
+    private final PublicKey publicKey;
+
+    private CertificateRequest(String source, PKCS10CertificationRequest request, PublicKey publicKey) {
+        this.source = source;
+        this.request = request;
+        this.publicKey = publicKey;
+    }
+
+    /** Signs a request with the key that it is for. */
+    public static CertificateRequest create(KeyPair keys, String commonName, AlternativeNames names, Set<Usage> usages)
+            throws PkiException {
+        KeyKind kind = KeyKind.of(keys.getPublic());
+        try {
+            ExtensionsGenerator extensions = new ExtensionsGenerator();
+            extensions.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+            extensions.addExtension(Extension.extendedKeyUsage, false, CertificateExtensions.purposes(usages));
+            extensions.addExtension(Extension.subjectAlternativeName, false, names.general());
+            PKCS10CertificationRequest request = new PKCS10CertificationRequestBuilder(
+                            X500Name.getInstance(
+                                    CertificateProfile.commonName(commonName).getEncoded()),
+                            SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()))
+                    .addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate())
+                    .build(new JcaContentSignerBuilder(kind.signatureAlgorithm()).build(keys.getPrivate()));
+            return new CertificateRequest("request", request, keys.getPublic());
+        } catch (IOException | OperatorCreationException e) {
+            throw new PkiException("the request cannot be signed with this key", null, e);
+        }
+    }
+
+    /** Reads the one request in the text; its signature is checked by {@link #checkPossession} only. */
+    public static CertificateRequest parse(String source, byte[] text) throws PemException {
+        List<PemBlock> blocks = Pem.blocks(source, text);
+        PemBlock block = blocks.get(0);
+        boolean isRequest = block.label().equals(Pem.REQUEST) || block.label().equals(Pem.NEW_REQUEST);
+        Pem.expect(source, isRequest, Pem.REQUEST, block);
+        if (blocks.size() > 1) {
+            throw new PemException(source, "more than one block, where one request was expected");
+        }
+        return decode(source, block.content().toByteArray());
+    }
+
+    /** {@link #parse(String, byte[])} of a file. */
+    public static CertificateRequest parse(Path file) throws IOException, PemException {
+        return parse(file.toString(), Pem.read(file));
+    }
+
+    private static CertificateRequest decode(String source, byte[] der) throws PemException {
+        try {
+            PKCS10CertificationRequest request = new PKCS10CertificationRequest(der);
+            KeyKind kind = KeyKind.of(request.getSubjectPublicKeyInfo().getAlgorithm());
+            PublicKey key = KeyFactory.getInstance(kind.family())
+                    .generatePublic(new X509EncodedKeySpec(
+                            request.getSubjectPublicKeyInfo().getEncoded(ASN1Encoding.DER)));
+            KeyKind.of(key);
+            return new CertificateRequest(source, request, key);
+        } catch (PkiException refused) {
+            throw new PemException(source, refused.getMessage(), refused.hint().orElse(null));
+        } catch (IOException
+                | GeneralSecurityException
+                | IllegalArgumentException
+                | IllegalStateException
+                | ClassCastException malformed) {
+            throw new PemException(source, "not a certification request", null, malformed);
+        }
+    }
+
+    /** Proof of possession: the request must be signed by the key that it is for. */
+    public void checkPossession() throws PemException {
+        boolean proved;
+        try {
+            ContentVerifierProvider verifier = new JcaContentVerifierProviderBuilder().build(publicKey);
+            proved = request.isSignatureValid(verifier);
+        } catch (OperatorCreationException | PKCSException | IllegalArgumentException unusable) {
+            throw new PemException(source, "the request's signature cannot be checked", null, unusable);
+        }
+        if (!proved) {
+            throw new PemException(
+                    source, "the request is not signed by the key that it is for", "make it again: amesh pki csr NODE");
+        }
+    }
+
+    public PublicKey publicKey() {
+        return publicKey;
+    }
+
+    /** The distinguished name asked for. */
+    public X500Principal subject() throws PemException {
+        try {
+            return new X500Principal(request.getSubject().getEncoded());
+        } catch (IOException | IllegalArgumentException malformed) {
+            throw new PemException(source, "the request's subject is malformed", null, malformed);
+        }
+    }
+
+    /** The names asked for; empty if the request has none, refused if one is neither DNS nor IP. */
+    public Optional<AlternativeNames> names() throws PemException {
+        try {
+            Optional<Extension> extension = extension(Extension.subjectAlternativeName);
+            return extension.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(AlternativeNames.of(
+                            GeneralNames.getInstance(extension.get().getParsedValue())));
+        } catch (PkiException refused) {
+            throw new PemException(source, refused.getMessage(), refused.hint().orElse(null));
+        } catch (IllegalArgumentException | IllegalStateException | ClassCastException malformed) {
+            throw new PemException(source, "the request's names are malformed", null, malformed);
+        }
+    }
+
+    /** The usages asked for; empty if the request has none. */
+    public Set<Usage> usages() throws PemException {
+        Set<Usage> usages = EnumSet.noneOf(Usage.class);
+        try {
+            Optional<Extension> extension = extension(Extension.extendedKeyUsage);
+            if (extension.isPresent()) {
+                ExtendedKeyUsage purposes =
+                        ExtendedKeyUsage.getInstance(extension.get().getParsedValue());
+                if (purposes.hasKeyPurposeId(KeyPurposeId.id_kp_serverAuth)) {
+                    usages.add(Usage.SERVER);
+                }
+                if (purposes.hasKeyPurposeId(KeyPurposeId.id_kp_clientAuth)) {
+                    usages.add(Usage.CLIENT);
+                }
+            }
+        } catch (IllegalArgumentException | IllegalStateException | ClassCastException malformed) {
+            throw new PemException(source, "the request's usages are malformed", null, malformed);
+        }
+        return usages;
+    }
+
+    private Optional<Extension> extension(ASN1ObjectIdentifier oid) {
+        Extensions extensions = request.getRequestedExtensions();
+        return Optional.ofNullable(extensions == null ? null : extensions.getExtension(oid));
+    }
+
+    /** The DER of the whole request. */
+    public Bytes encoded() {
+        try {
+            return Bytes.of(request.getEncoded());
+        } catch (IOException e) {
+            throw new IllegalStateException("a request that was parsed does not encode", e);
+        }
+    }
+}
