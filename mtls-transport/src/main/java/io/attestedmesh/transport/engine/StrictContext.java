@@ -1,0 +1,82 @@
+package io.attestedmesh.transport.engine;
+
+import java.security.KeyManagementException;
+import java.security.SecureRandom;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLContextSpi;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocketFactory;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+
+/** A context whose engines are {@link StrictEngine}s. */
+final class StrictContext extends SSLContext {
+    StrictContext(SSLContext delegate, JsseEngine owner) {
+        super(new Spi(delegate, owner), delegate.getProvider(), delegate.getProtocol());
+    }
+
+    private static final class Spi extends SSLContextSpi {
+        private final SSLContext delegate;
+        private final JsseEngine owner;
+
+        Spi(SSLContext delegate, JsseEngine owner) {
+            this.delegate = delegate;
+            this.owner = owner;
+        }
+
+        @Override
+        protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
+                throws KeyManagementException {
+            throw new KeyManagementException("this context verifies its peers already and takes no other managers");
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine() {
+            return strict(delegate.createSSLEngine());
+        }
+
+        @Override
+        protected SSLEngine engineCreateSSLEngine(String host, int port) {
+            return strict(delegate.createSSLEngine(host, port));
+        }
+
+        private SSLEngine strict(SSLEngine engine) {
+            engine.setEnabledProtocols(new String[] {JsseEngine.TLS13});
+            owner.configure(engine);
+            return new StrictEngine(engine);
+        }
+
+        @Override
+        protected SSLSocketFactory engineGetSocketFactory() {
+            throw new UnsupportedOperationException("this context makes SSLEngines, not sockets");
+        }
+
+        @Override
+        protected SSLServerSocketFactory engineGetServerSocketFactory() {
+            throw new UnsupportedOperationException("this context makes SSLEngines, not sockets");
+        }
+
+        @Override
+        protected SSLSessionContext engineGetServerSessionContext() {
+            return delegate.getServerSessionContext();
+        }
+
+        @Override
+        protected SSLSessionContext engineGetClientSessionContext() {
+            return delegate.getClientSessionContext();
+        }
+
+        @Override
+        protected SSLParameters engineGetDefaultSSLParameters() {
+            return StrictEngine.tighten(delegate.getDefaultSSLParameters());
+        }
+
+        @Override
+        protected SSLParameters engineGetSupportedSSLParameters() {
+            return StrictEngine.tighten(delegate.getSupportedSSLParameters());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.attestedmesh.transport.engine;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.netty.handler.ssl.SslContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * A TLS stack. Every context that it makes speaks TLS 1.3 only, demands a certificate of both sides, and never resumes a
+ * session: a resumed one would skip the trust manager. What a caller sets on an engine cannot weaken this.
+ */
+public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
+    /** RFC 9266, section 2. */
+    String CHANNEL_BINDING_LABEL = "EXPORTER-Channel-Binding";
+
+    /** {@code conscrypt}, {@code bcjsse}, {@code boringssl} or {@code jdk}. */
+    String name();
+
+    /** Why this engine cannot be used here, for an operator to read; empty if it can. */
+    Optional<String> unavailable();
+
+    /** True if {@link #export} works, which evidence in the session needs. */
+    boolean hasExporter();
+
+    /** True if X25519MLKEM768 is offered, first, with x25519 and secp256r1 behind it. */
+    boolean hybridKeyExchange();
+
+    /** Largest certificate message, in bytes as {@link CertificateSize#of} counts them, sent or accepted. */
+    int maxCertificateBytes();
+
+    /**
+     * A context for both directions and any user of JSSE's {@code SSLEngine} or client sockets.
+     *
+     * @throws SSLException if the engine is not available or refuses the managers
+     * @throws UnsupportedOperationException from {@code boringssl}, which exists inside Netty only
+     */
+    SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException;
+
+    /** What accepts connections in Netty, with ALPN {@code h2}. */
+    SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException;
+
+    /** What opens connections in Netty, with ALPN {@code h2}. */
+    SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException;
+
+    /**
+     * Exported keying material (RFC 8446, section 7.5) with an empty context, after the handshake.
+     *
+     * @param connection made by a context of {@link #sslContext}
+     * @throws UnsupportedOperationException if {@link #hasExporter} is false
+     */
+    Bytes export(SSLEngine connection, String label, int length) throws SSLException;
+
+    /** All engines, preferred first, available here or not. */
+    static List<TlsEngine> all() {
+        return List.of(new ConscryptEngine(), new BcJsseEngine(), new BoringSslEngine(), new JdkEngine());
+    }
+
+    /**
+     * The engine of that name, available here or not.
+     *
+     * @throws IllegalArgumentException if no engine has that name
+     */
+    static TlsEngine byName(String name) {
+        return all().stream()
+                .filter(engine -> engine.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no TLS engine of that name; there are "
+                        + all().stream().map(TlsEngine::name).collect(Collectors.joining(", "))));
+    }
+
+    /** Conscrypt where its native library loads, else Bouncy Castle, which is Java alone. */
+    static TlsEngine preferred() {
+        TlsEngine conscrypt = new ConscryptEngine();
+        return conscrypt.unavailable().isEmpty() ? conscrypt : new BcJsseEngine();
+    }
+}
