@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param timestamp when the NSM made it, to the millisecond
  * @param pcrs 1 to 32 registers
  * @param certificate DER of the leaf whose key signed the envelope, 1 to 1024 bytes
- * @param cabundle DER of the issuing certificates, root first, never empty
+ * @param cabundle DER of the issuing certificates, root first, 1 to 8 of 1 to 1024 bytes
  * @param publicKey 1 to 1024 bytes
  * @param userData 0 to 1024 bytes
  * @param nonce 0 to 1024 bytes
@@ -29,8 +29,21 @@ public record AttestationDocument(
         Optional<Bytes> publicKey,
         Optional<Bytes> userData,
         Optional<Bytes> nonce) {
+    /** The largest certificate, of the leaf or of the bundle, in bytes of DER. */
+    public static final int MAX_CERTIFICATE_SIZE = 1024;
+
+    /** The most certificates in {@code cabundle}; chains of 4 are usual. */
+    public static final int MAX_CABUNDLE_ENTRIES = 8;
+
+    /** The most bytes in {@code publicKey}, {@code userData} and {@code nonce} each. */
+    public static final int MAX_REQUEST_FIELD_SIZE = 1024;
+
+    public AttestationDocument {
+        cabundle = List.copyOf(cabundle);
+    }
+
     /** Reads an encoded COSE_Sign1 and the document in its payload. */
     public static AttestationDocument parse(Bytes encoded) throws MalformedEvidenceException {
-        throw new UnsupportedOperationException();
+        return DocumentReader.read(CoseSign1.parse(encoded));
     }
 }

@@ -27,6 +27,16 @@ public final class Bytes {
         return value.length == 0 ? EMPTY : new Bytes(value.clone());
     }
 
+    /** Takes {@code value} over without a copy: nobody else may hold it. */
+    static Bytes adopt(byte[] value) {
+        return value.length == 0 ? EMPTY : new Bytes(value);
+    }
+
+    /** The bytes themselves, for parsers of this package, which must not change or keep them. */
+    byte[] shared() {
+        return value;
+    }
+
     /** Reads an even number of hexadecimal digits in either case; anything else is an {@link IllegalArgumentException}. */
     public static Bytes fromHex(String digits) {
         return new Bytes(HexFormat.of().parseHex(digits));

@@ -16,9 +16,13 @@ public record Pcr(int index, Bytes value) {
             throw new IllegalArgumentException("PCR index " + index + " is not in 0.." + MAX_INDEX);
         }
         int size = value.size();
-        if (size != 32 && size != 48 && size != 64) {
+        if (!isSize(size)) {
             throw new IllegalArgumentException("PCR" + index + " has " + size + " bytes, not 32, 48 or 64");
         }
+    }
+
+    static boolean isSize(int bytes) {
+        return bytes == 32 || bytes == 48 || bytes == 64;
     }
 
     /**

@@ -1,22 +1,36 @@
 package io.attestedmesh.attest.verify;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Security;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Optional;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
  * The JCA provider that checks signatures of evidence.
  *
  * <p>{@link #fastest} takes Amazon Corretto Crypto Provider where its native library loads, else Bouncy Castle, else
- * what the platform has.
+ * what the platform has. No provider is registered with {@link Security}: other code of the process is not affected.
  */
 public final class CryptoProvider {
+    private static final Logger LOG = System.getLogger(CryptoProvider.class.getName());
+    private static final String ACCP = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
+
     private final Provider provider;
 
     private CryptoProvider(Provider provider) {
         this.provider = provider;
     }
 
+    /** The same answer throughout a process; logged the first time. */
     public static CryptoProvider fastest() {
-        throw new UnsupportedOperationException();
+        return Fastest.FOUND;
     }
 
     public static CryptoProvider of(Provider provider) {
@@ -30,5 +44,62 @@ public final class CryptoProvider {
 
     public Provider provider() {
         return provider;
+    }
+
+    /** A key on P-384 from its DER SubjectPublicKeyInfo. */
+    PublicKey publicKey(byte[] subjectPublicKeyInfo) throws GeneralSecurityException {
+        return KeyFactory.getInstance("EC", provider).generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
+    }
+
+    /** Whether {@code key} signed {@code message} by ECDSA with SHA-384. */
+    boolean isSignedBy(PublicKey key, byte[] message, EcdsaSignature signature) throws GeneralSecurityException {
+        Signature check = Signature.getInstance("SHA384withECDSA", provider);
+        check.initVerify(key);
+        check.update(message);
+        return check.verify(signature.der());
+    }
+
+    /** Amazon Corretto Crypto Provider if it is on the class path, loads and passes its self tests. */
+    static Optional<CryptoProvider> accp() {
+        try {
+            Class<?> type = Class.forName(ACCP);
+            Provider accp = (Provider) type.getField("INSTANCE").get(null);
+            type.getMethod("assertHealthy").invoke(accp);
+            return Optional.of(of(accp));
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            LOG.log(Level.WARNING, "Amazon Corretto Crypto Provider is present but does not work; going on without", e);
+            return Optional.empty();
+        }
+    }
+
+    /** Bouncy Castle: the registered one, else a new one; empty where it is not on the class path. */
+    static Optional<CryptoProvider> bouncyCastle() {
+        try {
+            Provider registered = Security.getProvider(BouncyCastleProvider.PROVIDER_NAME);
+            return Optional.of(of(registered == null ? new BouncyCastleProvider() : registered));
+        } catch (LinkageError e) {
+            LOG.log(Level.WARNING, "Bouncy Castle does not load; signatures of evidence are checked slowly", e);
+            return Optional.empty();
+        }
+    }
+
+    /** What the platform itself offers for ECDSA. */
+    static CryptoProvider platform() {
+        try {
+            return of(Signature.getInstance("SHA384withECDSA").getProvider());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java platform has no ECDSA with SHA-384", e);
+        }
+    }
+
+    private static final class Fastest {
+        static final CryptoProvider FOUND =
+                accp().or(CryptoProvider::bouncyCastle).orElseGet(CryptoProvider::platform);
+
+        static {
+            LOG.log(Level.INFO, "signatures of evidence are checked by {0}", FOUND.name());
+        }
     }
 }

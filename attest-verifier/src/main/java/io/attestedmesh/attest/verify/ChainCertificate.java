@@ -1,0 +1,145 @@
+package io.attestedmesh.attest.verify;
+
+import static io.attestedmesh.attest.verify.EvidenceReason.*;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+
+/**
+ * A certificate of the Nitro PKI, read strictly: DER only, X.509 v3, P-384 key, ECDSA with SHA-384. Nothing is verified.
+ *
+ * <p>The platform's parser lets BER, duplicate extensions and impossible dates pass, hence this one (RFC 5280, section
+ * 4.1). It must accept the certificate too, for it makes what callers see.
+ *
+ * @param place where the certificate stood, for messages
+ * @param tbs the signed part
+ * @param issuer DER of the name
+ * @param subject DER of the name
+ * @param publicKeyInfo DER of the SubjectPublicKeyInfo, 120 bytes
+ * @param signature the content of the signature's bit string, which may still be anything
+ */
+record ChainCertificate(
+        String place,
+        X509Certificate certificate,
+        Bytes tbs,
+        Bytes issuer,
+        Bytes subject,
+        Instant notBefore,
+        Instant notAfter,
+        Bytes publicKeyInfo,
+        CertificateExtensions extensions,
+        Bytes signature) {
+    private static final Bytes ECDSA_WITH_SHA384 = Bytes.fromHex("300a06082a8648ce3d040303");
+    private static final Bytes P384_KEY = Bytes.fromHex("3076301006072a8648ce3d020106052b8104002203620004");
+    private static final int P384_KEY_SIZE = P384_KEY.size() + 2 * EcdsaSignature.PART;
+    /** The 20 bytes of RFC 5280 without their sign: real intermediates have 160 random bits. */
+    private static final int MAX_SERIAL_BITS = 160;
+
+    private static final int VERSION_3 = 2;
+    private static final int EXPLICIT_0 = 0xa0;
+    private static final int EXPLICIT_3 = 0xa3;
+
+    /** Reads {@code Certificate}, to the last byte. */
+    static ChainCertificate parse(Bytes encoded, String place) throws RejectedEvidenceException {
+        byte[] der = encoded.toByteArray();
+        try {
+            DerReader.of(der).requireStrict();
+            return read(der, place);
+        } catch (IllegalDerException e) {
+            throw badEncoding(place, e);
+        } catch (CertificateException e) {
+            throw badEncoding(place, e);
+        }
+    }
+
+    private static ChainCertificate read(byte[] der, String place)
+            throws IllegalDerException, CertificateException, RejectedEvidenceException {
+        DerReader outer = DerReader.of(der);
+        DerReader fields = outer.enter(DerReader.SEQUENCE);
+        outer.end();
+        Bytes tbs = fields.raw(DerReader.SEQUENCE);
+        requireAlgorithm(fields, place);
+        Bytes signature = fields.wholeBytes();
+        fields.end();
+
+        DerReader signed = DerReader.of(tbs.toByteArray()).enter(DerReader.SEQUENCE);
+        requireVersion(signed);
+        requireSerial(signed, place);
+        requireAlgorithm(signed, place);
+        Bytes issuer = signed.raw(DerReader.SEQUENCE);
+        DerReader validity = signed.enter(DerReader.SEQUENCE);
+        Instant notBefore = CertificateTime.read(validity);
+        Instant notAfter = CertificateTime.read(validity);
+        validity.end();
+        Bytes subject = signed.raw(DerReader.SEQUENCE);
+        Bytes key = requireP384(signed.raw(DerReader.SEQUENCE), place);
+        DerReader extensions = signed.enter(EXPLICIT_3);
+        signed.end();
+        return new ChainCertificate(
+                place,
+                platformView(der),
+                tbs,
+                issuer,
+                subject,
+                notBefore,
+                notAfter,
+                key,
+                CertificateExtensions.read(extensions, place),
+                signature);
+    }
+
+    private static void requireVersion(DerReader tbs) throws IllegalDerException {
+        DerReader version = tbs.enter(EXPLICIT_0);
+        byte[] number = version.readInteger();
+        version.end();
+        if (number.length != 1 || number[0] != VERSION_3) {
+            throw new IllegalDerException("another version than 3");
+        }
+    }
+
+    private static void requireSerial(DerReader tbs, String place)
+            throws IllegalDerException, RejectedEvidenceException {
+        BigInteger serial = new BigInteger(tbs.readInteger());
+        if (serial.signum() <= 0 || serial.bitLength() > MAX_SERIAL_BITS) {
+            throw new RejectedEvidenceException(
+                    CERTIFICATE_SERIAL,
+                    "a positive serial number of at most " + MAX_SERIAL_BITS + " bits",
+                    place + " has one of sign " + serial.signum() + " and " + serial.bitLength() + " bits");
+        }
+    }
+
+    private static void requireAlgorithm(DerReader in, String place)
+            throws IllegalDerException, RejectedEvidenceException {
+        Bytes algorithm = in.raw(DerReader.SEQUENCE);
+        if (!algorithm.equals(ECDSA_WITH_SHA384)) {
+            throw new RejectedEvidenceException(
+                    CERTIFICATE_SIGNATURE_ALGORITHM, "ecdsa-with-SHA384", place + " has " + algorithm);
+        }
+    }
+
+    private static Bytes requireP384(Bytes key, String place) throws RejectedEvidenceException {
+        if (key.size() != P384_KEY_SIZE || !key.startsWith(P384_KEY)) {
+            throw new RejectedEvidenceException(
+                    CERTIFICATE_KEY, "an uncompressed point of P-384", place + " has " + key);
+        }
+        return key;
+    }
+
+    private static X509Certificate platformView(byte[] der) throws CertificateException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+
+    private static RejectedEvidenceException badEncoding(String place, Exception cause) {
+        return new RejectedEvidenceException(
+                CERTIFICATE_ENCODING,
+                "a DER certificate",
+                place + ": " + cause.getClass().getSimpleName(),
+                cause);
+    }
+}

@@ -1,0 +1,68 @@
+package io.attestedmesh.attest.verify;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import java.math.BigInteger;
+
+/**
+ * An ECDSA signature over P-384 with r and s in 1..n−1, whatever form it came in.
+ *
+ * <p>Providers differ in how much BER they let pass and in the names of their r‖s algorithms, so all of them are given
+ * DER that was written here.
+ */
+final class EcdsaSignature {
+    static final int PART = 48;
+
+    private static final BigInteger ORDER = new BigInteger(
+            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16);
+
+    private final byte[] der;
+
+    private EcdsaSignature(byte[] r, byte[] s) throws IllegalDerException {
+        requireInRange(r);
+        requireInRange(s);
+        int content = 2 + r.length + 2 + s.length;
+        der = new byte[2 + content];
+        der[0] = DerReader.SEQUENCE;
+        der[1] = (byte) content;
+        put(s, put(r, 2));
+    }
+
+    /** Reads {@code SEQUENCE { r INTEGER, s INTEGER }} (RFC 5480, appendix A), DER to the last byte. */
+    static EcdsaSignature fromDer(byte[] encoded) throws IllegalDerException {
+        DerReader outer = DerReader.of(encoded);
+        DerReader parts = outer.enter(DerReader.SEQUENCE);
+        outer.end();
+        byte[] r = parts.readInteger();
+        byte[] s = parts.readInteger();
+        parts.end();
+        return new EcdsaSignature(r, s);
+    }
+
+    /** Reads r‖s of 48 bytes each (RFC 9053, section 2.1). */
+    static EcdsaSignature fromConcatenation(Bytes concatenation) throws IllegalDerException {
+        if (concatenation.size() != 2 * PART) {
+            throw new IllegalDerException(concatenation.size() + " bytes instead of " + 2 * PART);
+        }
+        byte[] both = concatenation.toByteArray();
+        return new EcdsaSignature(
+                new BigInteger(1, both, 0, PART).toByteArray(), new BigInteger(1, both, PART, PART).toByteArray());
+    }
+
+    byte[] der() {
+        return der;
+    }
+
+    private int put(byte[] integer, int at) {
+        der[at] = DerReader.INTEGER;
+        der[at + 1] = (byte) integer.length;
+        System.arraycopy(integer, 0, der, at + 2, integer.length);
+        return at + 2 + integer.length;
+    }
+
+    private static void requireInRange(byte[] part) throws IllegalDerException {
+        BigInteger value = new BigInteger(part);
+        if (value.signum() <= 0 || value.compareTo(ORDER) >= 0) {
+            throw new IllegalDerException("a part of the signature is not in 1..n-1");
+        }
+    }
+}
