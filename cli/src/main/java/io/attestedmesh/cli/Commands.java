@@ -1,6 +1,7 @@
 package io.attestedmesh.cli;
 
 import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.evidence.EvidenceCommands;
 import io.attestedmesh.cli.pki.PkiCommands;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Help;
  * whole list: that halves the time of a short command.
  */
 final class Commands {
-    private static final List<String> NOUNS = List.of("pki");
+    private static final List<String> NOUNS = List.of("evidence", "pki");
 
     private Commands() {}
 
@@ -30,6 +31,7 @@ final class Commands {
 
     private static Object command(String noun, Terminal terminal) {
         return switch (noun) {
+            case "evidence" -> EvidenceCommands.of(terminal);
             case "pki" -> PkiCommands.of(terminal);
             default -> throw new IllegalArgumentException("no such noun: " + noun);
         };

@@ -27,19 +27,19 @@ final class Failure {
     }
 
     ExitStatus print(ParameterException wrong) {
-        String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-        return print(CommandException.usage(
-                firstLine(wrong.getMessage()), suggestion(wrong) + "'" + command + " --help' lists what there is"));
+        String help = "'" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help' lists what there is";
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            String argument = unmatched.getUnmatched().get(0);
+            String kind = argument.startsWith("-") ? "unknown option " : "unexpected argument ";
+            return print(CommandException.usage(kind + argument, suggestion(unmatched) + help, wrong));
+        }
+        String problem = wrong.getMessage().lines().findFirst().orElse("the command line is wrong");
+        return print(CommandException.usage(problem, help, wrong));
     }
 
-    private static String suggestion(ParameterException wrong) {
-        if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-            return "";
-        }
+    private static String suggestion(UnmatchedArgumentException unmatched) {
         List<String> near = unmatched.getSuggestions();
-        return near.isEmpty()
-                ? ""
-                : near.stream().limit(3).map(s -> "'" + s + "'").collect(Collectors.joining(" or ", "is it ", "? "));
+        return near.isEmpty() ? "" : near.stream().limit(3).collect(Collectors.joining(" or ", "is it ", "? "));
     }
 
     ExitStatus print(Throwable failure) {
@@ -87,9 +87,5 @@ final class Failure {
             return "already exists: " + failure.getMessage();
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    }
-
-    private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("the command line is wrong");
     }
 }

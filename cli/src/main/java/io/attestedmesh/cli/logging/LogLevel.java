@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged: warnings, unless {@code AMESH_LOG} or {@code --verbose} ask for more. */
+/** How much is logged: errors, unless {@code AMESH_LOG} or {@code --verbose} ask for more; commands warn by themselves. */
 public final class LogLevel {
     private static final List<String> NAMES = List.of("off", "error", "warn", "info", "debug", "trace");
 

@@ -30,7 +30,7 @@ public final class StandardErrorLog extends ContextAwareBase implements Configur
         standardError.setEncoder(line);
         standardError.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.WARN);
+        root.setLevel(Level.ERROR);
         root.addAppender(standardError);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -1,0 +1,120 @@
+package io.attestedmesh.cli.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import io.attestedmesh.attest.tls.PeerMode;
+import io.attestedmesh.cli.command.CommandException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The whole of {@code amesh.toml}, valid by itself: that the files it names exist and fit is not checked here. */
+public record MeshConfig(
+        NodeSection node,
+        TlsSection tls,
+        AttestationSection attestation,
+        List<PeerSection> peers,
+        TelemetrySection telemetry) {
+    private static final int MAX_SIZE = 1024 * 1024;
+    private static final String PEERS = "peers";
+    private static final Set<String> SECTIONS = new TreeSet<>(Set.of("node", "tls", "attestation", PEERS, "telemetry"));
+
+    /**
+     * Reads at most 1 MiB of TOML.
+     *
+     * @throws CommandException for anything that is unknown, missing or contradictory, with a hint
+     */
+    public static MeshConfig load(Path file, Overrides overrides) throws IOException, CommandException {
+        JsonNode root = parse(file);
+        for (Map.Entry<String, JsonNode> entry : root.properties()) {
+            if (!SECTIONS.contains(entry.getKey())) {
+                throw CommandException.usage(
+                        file + ": unknown section " + entry.getKey(), NearestName.hint(entry.getKey(), SECTIONS));
+            }
+        }
+        overrides.refuseUnknownSections(SECTIONS);
+        Path folder = file.toAbsolutePath().getParent();
+        MeshConfig config = new MeshConfig(
+                NodeSection.read(section(root, "node", overrides, folder)),
+                TlsSection.read(section(root, "tls", overrides, folder)),
+                AttestationSection.read(section(root, "attestation", overrides, folder)),
+                peers(root, folder),
+                TelemetrySection.read(section(root, "telemetry", overrides, folder)));
+        config.refuseContradictions();
+        return config;
+    }
+
+    private static JsonNode parse(Path file) throws IOException, CommandException {
+        byte[] content;
+        try (InputStream in = Files.newInputStream(file)) {
+            content = in.readNBytes(MAX_SIZE + 1);
+        }
+        if (content.length > MAX_SIZE) {
+            throw CommandException.usage(file + " is larger than " + MAX_SIZE + " bytes", "is it the right file?");
+        }
+        try {
+            return new TomlMapper().readTree(content);
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+            throw CommandException.usage(
+                    file + " line " + line + ": not TOML: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""),
+                    "docs/configuration.md has an example",
+                    e);
+        }
+    }
+
+    private static Section section(JsonNode root, String name, Overrides overrides, Path folder)
+            throws CommandException {
+        JsonNode table = root.path(name);
+        if (!table.isMissingNode() && !table.isObject()) {
+            throw CommandException.usage(name + " is not a section", "write [" + name + "] and its keys below");
+        }
+        return new Section("[" + name + "]", name, table, overrides, folder);
+    }
+
+    private static List<PeerSection> peers(JsonNode root, Path folder) throws CommandException {
+        JsonNode tables = root.path(PEERS);
+        if (!tables.isMissingNode() && !tables.isArray()) {
+            throw CommandException.usage("peers is not a list of sections", "write [[peers]] before each peer");
+        }
+        List<PeerSection> peers = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (JsonNode table : tables) {
+            String label = "[[peers]] " + (peers.size() + 1);
+            PeerSection peer = PeerSection.read(new Section(label, PEERS, table, Overrides.NONE, folder));
+            if (!names.add(peer.name())) {
+                throw CommandException.usage(
+                        label + " has the name of another peer", "names are identities: give each once");
+            }
+            peers.add(peer);
+        }
+        return List.copyOf(peers);
+    }
+
+    private void refuseContradictions() throws CommandException {
+        tls.refuseIncomplete(node.mode());
+        boolean attests = node.mode() != PeerMode.MANUAL;
+        boolean demands =
+                peers.isEmpty() ? attests : peers.stream().anyMatch(p -> p.mode(node.mode()) != PeerMode.MANUAL);
+        if (demands && attestation.releases().isEmpty() && !attestation.insecureAnyRelease()) {
+            throw CommandException.usage(
+                    "[attestation] says nothing about which code is accepted, so every peer would be refused",
+                    "set releases = \"releases.json\" (docs/cli.md shows the format)");
+        }
+        if (attests && attestation.simulated().isEmpty()) {
+            throw CommandException.usage(
+                    "mode " + node.modeName()
+                            + " needs something to make evidence, and there is no Nitro device driver yet",
+                    "set [attestation] simulated = \"insecure-cloud\" to use a software Nitro");
+        }
+    }
+}

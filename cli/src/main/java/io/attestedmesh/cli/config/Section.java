@@ -1,0 +1,186 @@
+package io.attestedmesh.cli.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.attestedmesh.cli.command.CommandException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One table of the file and what overrides it, read key by key. Every key that is asked for becomes a known one, so that
+ * {@link #refuseUnknownKeys} needs no list of its own.
+ */
+final class Section {
+    private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(s|m|h|d)");
+
+    private final String label;
+    private final String name;
+    private final JsonNode table;
+    private final Overrides overrides;
+    private final Path folder;
+    private final Set<String> known = new TreeSet<>();
+
+    /**
+     * @param label as errors show it, {@code [node]} or {@code [[peers]] 2}
+     * @param name as overrides name it, {@code node}
+     */
+    Section(String label, String name, JsonNode table, Overrides overrides, Path folder) {
+        this.label = label;
+        this.name = name;
+        this.table = table;
+        this.overrides = overrides;
+        this.folder = folder;
+    }
+
+    Optional<String> text(String key) throws CommandException {
+        known.add(key);
+        Optional<String> override = overrides.value(name, key);
+        if (override.isPresent()) {
+            return override;
+        }
+        JsonNode value = table.get(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (!value.isTextual()) {
+            throw wrong(key, "is not a string", "write " + key + " = \"…\"");
+        }
+        return Optional.of(value.textValue());
+    }
+
+    String requiredText(String key) throws CommandException {
+        Optional<String> text = text(key);
+        if (text.isEmpty()) {
+            throw wrong(key, "is missing", "docs/configuration.md says what belongs there");
+        }
+        return text.get();
+    }
+
+    boolean flag(String key) throws CommandException {
+        known.add(key);
+        Optional<String> override = overrides.value(name, key);
+        JsonNode value = table.get(key);
+        if (override.isEmpty() && value == null) {
+            return false;
+        }
+        String text = override.orElseGet(() -> value.isBoolean() ? value.asText() : "");
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(key, "is not a boolean", "write true or false");
+        };
+    }
+
+    Optional<Path> path(String key) throws CommandException {
+        Optional<String> text = text(key);
+        return text.isEmpty() ? Optional.empty() : Optional.of(resolve(key, text.get()));
+    }
+
+    /** A list of file names; an override separates them by commas. */
+    List<Path> paths(String key) throws CommandException {
+        known.add(key);
+        List<Path> paths = new ArrayList<>();
+        Optional<String> override = overrides.value(name, key);
+        if (override.isPresent()) {
+            for (String text : override.get().split(",", -1)) {
+                paths.add(resolve(key, text));
+            }
+            return paths;
+        }
+        JsonNode values = table.get(key);
+        if (values == null) {
+            return paths;
+        }
+        if (!values.isArray()) {
+            throw wrong(key, "is not a list", "write " + key + " = [\"…\", \"…\"]");
+        }
+        for (JsonNode value : values) {
+            paths.add(resolve(key, value.isTextual() ? value.textValue() : ""));
+        }
+        return paths;
+    }
+
+    private Path resolve(String key, String text) throws CommandException {
+        try {
+            if (!text.isEmpty()) {
+                return folder.resolve(text);
+            }
+        } catch (InvalidPathException e) {
+            throw wrong(key, "is not a file name", "file names are relative to " + folder);
+        }
+        throw wrong(key, "is not a file name", "file names are relative to " + folder);
+    }
+
+    Optional<Duration> duration(String key) throws CommandException {
+        Optional<String> text = text(key);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Matcher parts = DURATION.matcher(text.get());
+        if (!parts.matches()) {
+            throw wrong(key, "is not a duration", "write a number and s, m, h or d: \"3h\"");
+        }
+        long count = Long.parseLong(parts.group(1));
+        return Optional.of(
+                switch (parts.group(2)) {
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    case "h" -> Duration.ofHours(count);
+                    default -> Duration.ofDays(count);
+                });
+    }
+
+    Optional<Address> address(String key) throws CommandException {
+        Optional<String> text = text(key);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Address> address = Address.parse(text.get());
+        if (address.isEmpty()) {
+            throw wrong(key, "is not HOST:PORT", "say \"127.0.0.1:7443\" or \"[::1]:7443\"");
+        }
+        return address;
+    }
+
+    /** A constant by its name in lower case, with hyphens. */
+    <E extends Enum<E>> Optional<E> choice(String key, Class<E> type) throws CommandException {
+        Optional<String> text = text(key);
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, E> choices = new java.util.LinkedHashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+        }
+        if (!choices.containsKey(text.get())) {
+            throw wrong(
+                    key,
+                    "is none of " + String.join(", ", choices.keySet()),
+                    NearestName.hint(text.get(), choices.keySet()));
+        }
+        return Optional.of(choices.get(text.get()));
+    }
+
+    void refuseUnknownKeys() throws CommandException {
+        for (Map.Entry<String, JsonNode> entry : table.properties()) {
+            if (!known.contains(entry.getKey())) {
+                throw CommandException.usage(
+                        label + ": unknown key " + entry.getKey(), NearestName.hint(entry.getKey(), known));
+            }
+        }
+        overrides.refuseUnknown(name, known);
+    }
+
+    CommandException wrong(String key, String problem, String hint) {
+        return CommandException.usage(label + " " + key + " " + problem, hint);
+    }
+}
