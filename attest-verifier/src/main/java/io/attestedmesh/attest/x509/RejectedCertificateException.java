@@ -3,7 +3,11 @@ package io.attestedmesh.attest.x509;
 import io.attestedmesh.attest.evidence.Reason;
 import java.security.cert.CertificateException;
 
-/** A peer's certificate was refused; a {@link CertificateException} so that JSSE passes it through a handshake. */
+/**
+ * A peer's certificate was refused; a {@link CertificateException} so that JSSE passes it through a handshake.
+ *
+ * <p>Both texts are made safe here: at most one line of 200 printable ASCII characters, whatever the caller passed.
+ */
 public final class RejectedCertificateException extends CertificateException {
     private static final long serialVersionUID = 1L;
 
@@ -16,16 +20,17 @@ public final class RejectedCertificateException extends CertificateException {
     }
 
     public RejectedCertificateException(Reason reason, String expected, String actual, Throwable cause) {
-        super(reason + ": expected " + expected + ", actual " + actual, cause);
+        super(reason + ": expected " + OneLine.of(expected) + ", actual " + OneLine.of(actual), cause);
         this.reason = reason;
-        this.expected = expected;
-        this.actual = actual;
+        this.expected = OneLine.of(expected);
+        this.actual = OneLine.of(actual);
     }
 
     public Reason reason() {
         return reason;
     }
 
+    /** The rule, in words. */
     public String expected() {
         return expected;
     }

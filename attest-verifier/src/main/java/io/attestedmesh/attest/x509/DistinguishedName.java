@@ -1,0 +1,118 @@
+package io.attestedmesh.attest.x509;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
+
+/**
+ * A Name (RFC 5280, section 4.1.2.4). Two are equal if their bytes are, or if their string attributes differ in case
+ * and white space only (section 7.1).
+ */
+final class DistinguishedName {
+    private static final String EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+
+    private final byte[] der;
+    private final List<byte[]> relativeNames;
+    private final List<String> emailAddresses;
+
+    private DistinguishedName(byte[] der, List<byte[]> relativeNames, List<String> emailAddresses) {
+        this.der = der;
+        this.relativeNames = relativeNames;
+        this.emailAddresses = emailAddresses;
+    }
+
+    static DistinguishedName read(DerReader reader) throws RejectedCertificateException {
+        byte[] der = reader.element();
+        DerReader sequence = DerReader.of(der).enter(DerReader.SEQUENCE);
+        List<byte[]> relativeNames = new ArrayList<>();
+        List<String> emailAddresses = new ArrayList<>();
+        while (!sequence.isEmpty()) {
+            byte[] relativeName = sequence.element();
+            DerReader attributes = DerReader.of(relativeName).enter(DerReader.SET);
+            do {
+                readAttribute(attributes.enter(DerReader.SEQUENCE), emailAddresses);
+            } while (!attributes.isEmpty());
+            relativeNames.add(relativeName);
+        }
+        return new DistinguishedName(der, relativeNames, emailAddresses);
+    }
+
+    private static void readAttribute(DerReader attribute, List<String> emailAddresses)
+            throws RejectedCertificateException {
+        String type = attribute.oid();
+        byte[] value = attribute.enter(attribute.nextTag()).rest();
+        attribute.finish();
+        if (type.equals(EMAIL_ADDRESS)) {
+            emailAddresses.add(new String(value, StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    boolean isEmpty() {
+        return relativeNames.isEmpty();
+    }
+
+    List<String> emailAddresses() {
+        return emailAddresses;
+    }
+
+    /** True if {@code base} names this entry or one above it in the directory (RFC 5280, section 4.2.1.10). */
+    boolean isWithin(DistinguishedName base) {
+        if (base.relativeNames.size() > relativeNames.size()) {
+            return false;
+        }
+        for (int i = 0; i < base.relativeNames.size(); i++) {
+            if (!sameRelativeName(relativeNames.get(i), base.relativeNames.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameRelativeName(byte[] one, byte[] other) {
+        return Arrays.equals(one, other) || samePrincipal(sequenceOf(one), sequenceOf(other));
+    }
+
+    private static byte[] sequenceOf(byte[] element) {
+        if (element.length > 0xffff) {
+            return element; // never a name then: not equal to anything but itself
+        }
+        byte[] header = element.length < 0x80
+                ? new byte[] {DerReader.SEQUENCE, (byte) element.length}
+                : new byte[] {DerReader.SEQUENCE, (byte) 0x82, (byte) (element.length >>> 8), (byte) element.length};
+        byte[] sequence = Arrays.copyOf(header, header.length + element.length);
+        System.arraycopy(element, 0, sequence, header.length, element.length);
+        return sequence;
+    }
+
+    private static boolean samePrincipal(byte[] one, byte[] other) {
+        try {
+            return new X500Principal(one).equals(new X500Principal(other));
+        } catch (IllegalArgumentException unreadable) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DistinguishedName that
+                && (Arrays.equals(der, that.der)
+                        || (relativeNames.size() == that.relativeNames.size() && samePrincipal(der, that.der)));
+    }
+
+    @Override
+    public int hashCode() {
+        return relativeNames.size(); // equal names may differ in every byte
+    }
+
+    /** As RFC 2253 writes it; may hold anything a peer chose. */
+    @Override
+    public String toString() {
+        try {
+            return new X500Principal(der).getName();
+        } catch (IllegalArgumentException unreadable) {
+            return "an unreadable name";
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.attestedmesh.attest.x509;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.spec.X509EncodedKeySpec;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+
+/**
+ * Decodes keys and checks signatures with one JCA provider; what it does not have, and secp256k1, with Bouncy Castle.
+ */
+final class SignatureCheck {
+    private final Provider preferred;
+    private final Provider fallback;
+
+    SignatureCheck(Provider preferred) {
+        this.preferred = preferred;
+        this.fallback = preferred instanceof BouncyCastleProvider ? preferred : new BouncyCastleProvider();
+    }
+
+    PublicKey decode(SubjectKey key) throws RejectedCertificateException {
+        try {
+            return keyFactory(key.kind()).generatePublic(new X509EncodedKeySpec(key.der()));
+        } catch (GeneralSecurityException | RuntimeException undecodable) { // providers throw either
+            throw new RejectedCertificateException(
+                    CertificateReason.UNSUPPORTED_KEY, "a public key that can be decoded", "another", undecodable);
+        }
+    }
+
+    private KeyFactory keyFactory(SubjectKey.Kind kind) throws NoSuchAlgorithmException {
+        try {
+            return KeyFactory.getInstance(kind.algorithm(), providerFor(kind));
+        } catch (NoSuchAlgorithmException absent) {
+            return KeyFactory.getInstance(kind.algorithm(), fallback);
+        }
+    }
+
+    private Provider providerFor(SubjectKey.Kind kind) {
+        return kind == SubjectKey.Kind.SECP256K1 ? fallback : preferred;
+    }
+
+    /** True if {@code signature} over {@code signed} is by {@code key}; false of keys of another algorithm. */
+    boolean verifies(
+            SignatureAlgorithm algorithm, SubjectKey.Kind kind, PublicKey key, byte[] signed, byte[] signature) {
+        if (!algorithm.keyAlgorithm().equals(kind.algorithm())) {
+            return false;
+        }
+        try {
+            Signature verifier = signature(algorithm, kind);
+            if (algorithm.parameters().isPresent()) {
+                verifier.setParameter(algorithm.parameters().get());
+            }
+            verifier.initVerify(key);
+            verifier.update(signed);
+            return verifier.verify(signature);
+        } catch (SignatureException malformedSignature) {
+            return false;
+        } catch (GeneralSecurityException unusable) {
+            throw new IllegalStateException(algorithm.name() + " cannot be checked", unusable);
+        }
+    }
+
+    private Signature signature(SignatureAlgorithm algorithm, SubjectKey.Kind kind) throws NoSuchAlgorithmException {
+        try {
+            return Signature.getInstance(algorithm.name(), providerFor(kind));
+        } catch (NoSuchAlgorithmException absent) {
+            return Signature.getInstance(algorithm.name(), fallback);
+        }
+    }
+}
