@@ -99,7 +99,8 @@ public record AlternativeNames(List<String> dnsNames, List<String> addresses) {
         String name = typed.toLowerCase(Locale.ROOT);
         List<String> labels = List.of(name.split("\\.", -1));
         List<String> fixed = labels.get(0).equals("*") ? labels.subList(1, labels.size()) : labels;
-        boolean wellFormed = name.length() <= MAX_DNS_LENGTH
+        boolean wellFormed = !fixed.isEmpty()
+                && name.length() <= MAX_DNS_LENGTH
                 && fixed.stream().allMatch(label -> LABEL.matcher(label).matches())
                 && !fixed.get(fixed.size() - 1).chars().allMatch(Character::isDigit)
                 && (fixed == labels || fixed.size() >= 2);

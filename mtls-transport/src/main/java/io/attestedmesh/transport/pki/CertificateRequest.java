@@ -8,14 +8,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -26,19 +30,26 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.operator.ContentVerifierProvider;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
-import org.bouncycastle.pkcs.PKCSException;
 
 /**
  * A certification request (PKCS #10, RFC 2986): a public key, and names that its holder would like. Nothing in it is
  * trusted; the CA's operator decides what is taken over.
  */
 public final class CertificateRequest {
+    private static final Map<ASN1ObjectIdentifier, String> ALGORITHMS = Map.of(
+            X9ObjectIdentifiers.ecdsa_with_SHA256, "SHA256withECDSA",
+            X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA384withECDSA",
+            X9ObjectIdentifiers.ecdsa_with_SHA512, "SHA512withECDSA",
+            EdECObjectIdentifiers.id_Ed25519, "Ed25519",
+            PKCSObjectIdentifiers.sha256WithRSAEncryption, "SHA256withRSA",
+            PKCSObjectIdentifiers.sha384WithRSAEncryption, "SHA384withRSA",
+            PKCSObjectIdentifiers.sha512WithRSAEncryption, "SHA512withRSA");
+
     private final String source;
     private final PKCS10CertificationRequest request;
     private final PublicKey publicKey;
@@ -90,12 +101,18 @@ public final class CertificateRequest {
     private static CertificateRequest decode(String source, byte[] der) throws PemException {
         try {
             PKCS10CertificationRequest request = new PKCS10CertificationRequest(der);
+            // The signature is checked over what was understood, so that must be all there is.
+            if (!Arrays.equals(der, request.toASN1Structure().getEncoded(ASN1Encoding.DER))) {
+                throw new PemException(source, "the request is not DER");
+            }
             KeyKind kind = KeyKind.of(request.getSubjectPublicKeyInfo().getAlgorithm());
             PublicKey key = KeyFactory.getInstance(kind.family())
                     .generatePublic(new X509EncodedKeySpec(
                             request.getSubjectPublicKeyInfo().getEncoded(ASN1Encoding.DER)));
             KeyKind.of(key);
             return new CertificateRequest(source, request, key);
+        } catch (PemException refused) {
+            throw refused;
         } catch (PkiException refused) {
             throw new PemException(source, refused.getMessage(), refused.hint().orElse(null));
         } catch (IOException
@@ -107,14 +124,25 @@ public final class CertificateRequest {
         }
     }
 
-    /** Proof of possession: the request must be signed by the key that it is for. */
+    /** Proof of possession: the request must be signed by the key that it is for, with SHA-256 or better. */
     public void checkPossession() throws PemException {
+        String algorithm = ALGORITHMS.get(request.getSignatureAlgorithm().getAlgorithm());
+        if (algorithm == null) {
+            throw new PemException(
+                    source,
+                    "the request is signed with "
+                            + request.getSignatureAlgorithm().getAlgorithm() + ", which is not accepted",
+                    "make it again: amesh pki csr NODE");
+        }
         boolean proved;
         try {
-            ContentVerifierProvider verifier = new JcaContentVerifierProviderBuilder().build(publicKey);
-            proved = request.isSignatureValid(verifier);
-        } catch (OperatorCreationException | PKCSException | IllegalArgumentException unusable) {
-            throw new PemException(source, "the request's signature cannot be checked", null, unusable);
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(publicKey);
+            verifier.update(
+                    request.toASN1Structure().getCertificationRequestInfo().getEncoded(ASN1Encoding.DER));
+            proved = verifier.verify(request.getSignature());
+        } catch (GeneralSecurityException | IOException malformed) {
+            proved = false;
         }
         if (!proved) {
             throw new PemException(

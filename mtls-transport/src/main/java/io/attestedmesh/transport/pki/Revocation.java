@@ -27,6 +27,11 @@ public record Revocation(BigInteger serial, Instant at, Cause cause) {
             return code;
         }
 
+        /** The cause of that {@link #title}; an unknown one is refused. */
+        public static Cause titled(String title) {
+            return valueOf(title.toUpperCase(Locale.ROOT).replace('-', '_'));
+        }
+
         /** As people write it: {@code key-compromise}. */
         public String title() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
