@@ -1,6 +1,5 @@
 package io.attestedmesh.attest.evidence;
 
-import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -44,11 +43,17 @@ public final class Bytes {
 
     /** Joins the parts in order. */
     public static Bytes concat(Bytes... parts) {
-        ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        int size = 0;
         for (Bytes part : parts) {
-            joined.writeBytes(part.value);
+            size = Math.addExact(size, part.size());
         }
-        return new Bytes(joined.toByteArray());
+        byte[] joined = new byte[size];
+        int at = 0;
+        for (Bytes part : parts) {
+            System.arraycopy(part.value, 0, joined, at, part.size());
+            at += part.size();
+        }
+        return adopt(joined);
     }
 
     public int size() {

@@ -10,8 +10,8 @@ import java.io.IOException;
 /**
  * Reads values from bytes that {@link CborScanner} has accepted.
  *
- * <p>Jackson shows an integer key and a text key alike and hides how anything was encoded; where that matters, the raw
- * initial byte is asked.
+ * <p>Jackson shows an integer key and a text key alike, and the key 2⁶⁴−1 as −1; where that matters, the raw bytes are
+ * asked.
  */
 final class CborInput implements Closeable {
     private static final CBORFactory FACTORY = CBORFactory.builder()
@@ -40,6 +40,13 @@ final class CborInput implements Closeable {
     /** True if the current key or value is an unsigned integer in CBOR. */
     boolean isUnsigned() {
         return major() == 0;
+    }
+
+    /** The current key or value if it is an unsigned integer of at most one byte, else -1. */
+    int octet() {
+        int at = tokenStart();
+        int head = in[at] & 0xff;
+        return head < 24 ? head : head == 24 ? in[at + 1] & 0xff : -1;
     }
 
     /** True if the current key or value is a text string in CBOR. */
@@ -84,6 +91,10 @@ final class CborInput implements Closeable {
     }
 
     private int major() {
-        return (in[(int) parser.currentTokenLocation().getByteOffset()] & 0xff) >> 5;
+        return (in[tokenStart()] & 0xff) >> 5;
+    }
+
+    private int tokenStart() {
+        return (int) parser.currentTokenLocation().getByteOffset();
     }
 }

@@ -12,7 +12,12 @@ import java.util.Arrays;
  * {@code docs/evidence.md}. Nothing is allocated by what a length or a count declares.
  */
 final class CborScanner {
-    static final int MAX_DEPTH = 16;
+    /** Evidence needs 3 levels; the rest is room for fields to come. */
+    static final int MAX_STRICT_DEPTH = 16;
+
+    /** Bounds the stack, where any CBOR is judged. */
+    static final int MAX_DEPTH = 1024;
+
     static final int MAX_MAP_ENTRIES = 64;
 
     private static final int INDEFINITE = 31;
@@ -52,8 +57,9 @@ final class CborScanner {
     }
 
     private void item(int depth, boolean tagAllowed) throws MalformedEvidenceException {
-        if (depth > MAX_DEPTH) {
-            throw bad(CBOR_TOO_DEEP, "at most " + MAX_DEPTH + " levels", "more");
+        int maxDepth = strict ? MAX_STRICT_DEPTH : MAX_DEPTH;
+        if (depth > maxDepth) {
+            throw bad(CBOR_TOO_DEEP, "at most " + maxDepth + " levels", "more");
         }
         int head = next();
         int info = head & 0x1f;

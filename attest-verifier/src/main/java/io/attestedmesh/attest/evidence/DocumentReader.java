@@ -124,13 +124,13 @@ final class DocumentReader {
         }
         Map<Integer, Bytes> values = new TreeMap<>();
         while (input.next() != JsonToken.END_OBJECT) {
-            long index = input.isUnsigned() ? Long.parseUnsignedLong(input.text()) : -1;
+            int index = input.octet();
             if (index < 0 || index > Pcr.MAX_INDEX) {
                 throw new MalformedEvidenceException(
                         PCR_INDEX, "an integer of 0 to " + Pcr.MAX_INDEX, Excerpt.of(input.text()));
             }
             input.next();
-            values.put((int) index, pcr((int) index));
+            values.put(index, pcr(index));
         }
         if (values.isEmpty()) {
             throw new MalformedEvidenceException(PCRS_EMPTY, "at least one register", "none");
