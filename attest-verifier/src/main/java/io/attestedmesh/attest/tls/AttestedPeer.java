@@ -1,8 +1,12 @@
 package io.attestedmesh.attest.tls;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.AttestationResult;
+import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /**
  * What was proved about the other end of a connection.
@@ -13,8 +17,38 @@ import java.util.Optional;
  */
 public record AttestedPeer(
         PeerIdentity identity, Instant certificateExpiresAt, Optional<AttestationResult> attestation) {
+    private static final String SESSION_KEY = AttestedPeer.class.getName();
+
+    /** What stands on a session: the verdict with the certificate that it is about. */
+    private record Verdict(Bytes leaf, AttestedPeer peer) {}
+
     /** True if the evidence hangs under a simulated root. */
     public boolean simulated() {
         return attestation.map(AttestationResult::simulated).orElse(false);
+    }
+
+    /**
+     * The peer that {@link AttestedServerVerifier} or {@link AttestedClientVerifier} accepted in the handshake of this
+     * session. Empty if neither saw it, as in a resumed session: then nothing is proved and the connection must end.
+     */
+    public static Optional<AttestedPeer> of(SSLSession session) {
+        if (session.getValue(SESSION_KEY) instanceof Verdict verdict
+                && verdict.leaf().equals(leafOf(session))) {
+            return Optional.of(verdict.peer());
+        }
+        return Optional.empty();
+    }
+
+    /** Some engines share one session object before a handshake ends, so a verdict counts for its certificate only. */
+    private static Bytes leafOf(SSLSession session) {
+        try {
+            return Bytes.of(session.getPeerCertificates()[0].getEncoded());
+        } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
+            return Bytes.EMPTY;
+        }
+    }
+
+    void leaveOn(SSLSession session, Bytes leaf) {
+        session.putValue(SESSION_KEY, new Verdict(leaf, this));
     }
 }

@@ -41,10 +41,14 @@ public final class CertificateBinding {
 
     /** Label and digest, 61 bytes: what the user data must begin with. */
     public static Bytes userDataPrefix(Bytes tbsWithoutEvidence) {
+        return Bytes.concat(LABEL, sha384(tbsWithoutEvidence));
+    }
+
+    static Bytes sha384(Bytes data) {
         try {
             MessageDigest sha384 = MessageDigest.getInstance("SHA-384");
-            tbsWithoutEvidence.update(sha384);
-            return Bytes.concat(LABEL, Bytes.of(sha384.digest()));
+            data.update(sha384);
+            return Bytes.of(sha384.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
         }

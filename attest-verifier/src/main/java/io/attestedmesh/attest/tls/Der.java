@@ -1,6 +1,7 @@
 package io.attestedmesh.attest.tls;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.io.ByteArrayOutputStream;
 
@@ -157,7 +158,7 @@ final class Der {
     }
 
     private static RejectedCertificateException malformed(String expected, String actual) {
-        return new RejectedCertificateException(PeerReason.CERTIFICATE_MALFORMED, expected, actual);
+        return new RejectedCertificateException(CertificateReason.MALFORMED_CERTIFICATE, expected, actual);
     }
 
     private static String hex(int octet) {

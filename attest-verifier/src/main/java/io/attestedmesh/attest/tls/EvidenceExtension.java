@@ -1,6 +1,8 @@
 package io.attestedmesh.attest.tls;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.CoseSign1;
+import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -12,12 +14,11 @@ import java.util.Optional;
  * Evidence as it stands in a certificate, in one of the two profiles (docs/binding.md, "Profiles"). Nothing here is
  * verified: the evidence is bytes that were found.
  *
- * @param evidence an encoded COSE_Sign1, 1 to 17408 bytes
+ * @param evidence an encoded COSE_Sign1, 1 to 16512 bytes
  * @param signingCertificate DER of the party certificate that signed the enclave image, 1 to 8192 bytes
  */
 public record EvidenceExtension(EvidenceProfile profile, Bytes evidence, Optional<Bytes> signingCertificate) {
-    /** A payload of 16384 bytes, its signature and headers, with room for the lengths. */
-    public static final int MAX_EVIDENCE = 17 * 1024;
+    public static final int MAX_EVIDENCE = CoseSign1.MAX_ENCODED_SIZE;
 
     public static final int MAX_SIGNING_CERTIFICATE = 8 * 1024;
 
@@ -81,7 +82,7 @@ public record EvidenceExtension(EvidenceProfile profile, Bytes evidence, Optiona
             return find(TbsCertificate.ofCertificate(certificate.getEncoded()));
         } catch (CertificateEncodingException e) {
             throw new RejectedCertificateException(
-                    PeerReason.CERTIFICATE_MALFORMED, "a certificate with an encoding", "none", e);
+                    CertificateReason.MALFORMED_CERTIFICATE, "a certificate with an encoding", "none", e);
         }
     }
 

@@ -7,19 +7,12 @@ import io.attestedmesh.attest.evidence.Reason;
  * metric labels and part of JSON output.
  */
 public enum PeerReason implements Reason {
-    /** The peer presented no certificate. */
-    CERTIFICATE_MISSING,
-    /** The certificate message is larger than any honest one. */
-    CERTIFICATE_TOO_LARGE,
-    CERTIFICATE_MALFORMED,
     /** A verifier of servers was asked about a client, or the other way round. */
     WRONG_DIRECTION,
     /** The handshake does not say which server was meant, so its identity cannot be checked. */
     HOST_UNKNOWN,
     /** No entry of the roster has this name. */
     NOT_IN_ROSTER,
-    /** The certificate, or its key, is not the one written down. */
-    PINNED_CERTIFICATE_MISMATCH,
     /** Two evidence extensions, of one profile or of both. */
     EXTENSION_DUPLICATE,
     EXTENSION_CRITICAL,
@@ -35,9 +28,6 @@ public enum PeerReason implements Reason {
     EXTENSION_PROFILE,
     /** Mode semi-auto: the certificate that signed the image does not ride along. */
     PARTY_CERTIFICATE_MISSING,
-    PARTY_CERTIFICATE_MALFORMED,
-    /** Mode semi-auto: the leaf is not signed by its own key, or its issuer is not its subject. */
-    LEAF_NOT_SELF_SIGNED,
     /** Mode semi-auto: the leaf does not repeat the names of the party certificate. */
     LEAF_NAMES_DIFFER,
     /** Mode semi-auto: PCR8 is not the extend of the party certificate's digest. */

@@ -1,6 +1,7 @@
 package io.attestedmesh.attest.tls;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -92,7 +93,7 @@ record TbsCertificate(Bytes head, List<Extension> extensions) {
             // DER: the default FALSE is never written, TRUE is ff
             if (value.size() != 1 || value.at(0) != 0xff) {
                 throw new RejectedCertificateException(
-                        PeerReason.CERTIFICATE_MALFORMED, "critical as ff or left out", value.toString());
+                        CertificateReason.MALFORMED_CERTIFICATE, "critical as ff or left out", value.toString());
             }
             critical = true;
         }

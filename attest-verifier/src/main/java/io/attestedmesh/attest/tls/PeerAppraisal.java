@@ -1,0 +1,154 @@
+package io.attestedmesh.attest.tls;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.MalformedEvidenceException;
+import io.attestedmesh.attest.evidence.Pcr;
+import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.policy.AttestationResult;
+import io.attestedmesh.attest.policy.ExpectedClaims;
+import io.attestedmesh.attest.policy.PolicyReason;
+import io.attestedmesh.attest.tls.VerdictCache.Verdict;
+import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
+import io.attestedmesh.attest.verify.VerifiedEvidence;
+import io.attestedmesh.attest.x509.CertificationPath;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One verification of one peer against one roster entry, nothing remembered. */
+final class PeerAppraisal {
+    private final NitroVerifier verifier;
+    private final AttestationPolicy policy;
+    private final PathValidators paths;
+
+    PeerAppraisal(NitroVerifier verifier, AttestationPolicy policy, PathValidators paths) {
+        this.verifier = verifier;
+        this.policy = policy;
+        this.paths = paths;
+    }
+
+    Verdict appraise(RosterEntry entry, PresentedChain presented, Usage usage, Instant at)
+            throws RejectedCertificateException {
+        List<X509Certificate> chain = presented.parse();
+        X509Certificate leaf = chain.get(0);
+        TbsCertificate tbs = TbsCertificate.ofCertificate(presented.leaf().toByteArray());
+
+        // 1. certification path, from the leaf or in mode semi-auto from the party certificate
+        CertificateChecks checks = new CertificateChecks(entry, paths, usage, at);
+        Optional<EvidenceExtension> extension =
+                entry.mode() == PeerMode.MANUAL ? Optional.empty() : EvidenceExtension.find(tbs);
+        CertificationPath path =
+                entry.mode() == PeerMode.SEMI_AUTO ? checks.partyPath(chain, extension) : checks.leafPath(chain);
+
+        // 2. identity, by the end-entity certificate of that path
+        checks.requireIdentity(path.endEntity());
+        Instant leafEnd = leaf.getNotAfter().toInstant();
+        Instant certificateExpiresAt = earlier(leafEnd, path.notAfter());
+        Instant pathHolds = earlier(leafEnd, path.validUntil());
+        if (entry.mode() == PeerMode.MANUAL) {
+            AttestedPeer peer = new AttestedPeer(entry.identity(), certificateExpiresAt, Optional.empty());
+            return new Verdict(peer, at, pathHolds);
+        }
+
+        // 3. evidence, in the profile that was agreed
+        EvidenceExtension found = requireEvidence(entry, extension);
+        VerifiedEvidence evidence = verify(found, at);
+
+        // 4. binding and policy
+        AttestationResult result = appraise(evidence, claims(entry, leaf, tbs), at);
+
+        // 5. registers of this very peer
+        requirePinned(entry.pinnedPcrs(), result.pcrs());
+        if (entry.mode() == PeerMode.SEMI_AUTO) {
+            requireSignedBy(found.signingCertificate().orElseThrow(), result.pcrs());
+        }
+
+        // 6. the certificate ends no later than what vouches for its key
+        requireEndsBefore(leafEnd, evidence.expiresAt());
+        AttestedPeer peer = new AttestedPeer(entry.identity(), certificateExpiresAt, Optional.of(result));
+        return new Verdict(peer, at, earlier(pathHolds, policy.acceptableUntil(result)));
+    }
+
+    private static EvidenceExtension requireEvidence(RosterEntry entry, Optional<EvidenceExtension> extension)
+            throws RejectedCertificateException {
+        EvidenceExtension found = extension.orElseThrow(() -> new RejectedCertificateException(
+                PolicyReason.EVIDENCE_MISSING,
+                "evidence in the certificate, profile " + entry.profile(),
+                "a certificate without"));
+        if (found.profile() != entry.profile()) {
+            throw new RejectedCertificateException(
+                    PeerReason.EXTENSION_PROFILE, "profile " + entry.profile(), "profile " + found.profile());
+        }
+        return found;
+    }
+
+    private VerifiedEvidence verify(EvidenceExtension extension, Instant at) throws RejectedCertificateException {
+        try {
+            return verifier.verify(extension.evidence(), at);
+        } catch (MalformedEvidenceException e) {
+            throw new RejectedCertificateException(e.reason(), e.expected(), e.actual(), e);
+        } catch (RejectedEvidenceException e) {
+            throw new RejectedCertificateException(e.reason(), e.expected(), e.actual(), e);
+        }
+    }
+
+    private static ExpectedClaims claims(RosterEntry entry, X509Certificate leaf, TbsCertificate tbs) {
+        Optional<Bytes> key = Optional.of(Bytes.of(leaf.getPublicKey().getEncoded()));
+        Optional<Bytes> bound = entry.profile() == EvidenceProfile.CMW
+                ? Optional.of(CertificateBinding.userDataPrefix(CertificateBinding.withoutEvidence(tbs)))
+                : Optional.empty();
+        return new ExpectedClaims(key, Optional.empty(), bound);
+    }
+
+    private AttestationResult appraise(VerifiedEvidence evidence, ExpectedClaims claims, Instant at)
+            throws RejectedCertificateException {
+        try {
+            return policy.appraise(evidence, claims, at);
+        } catch (RejectedEvidenceException e) {
+            throw new RejectedCertificateException(e.reason(), e.expected(), e.actual(), e);
+        }
+    }
+
+    private static void requirePinned(Map<Integer, Bytes> pins, PcrBank pcrs) throws RejectedCertificateException {
+        for (Map.Entry<Integer, Bytes> pin : pins.entrySet()) {
+            Optional<Bytes> actual = pcrs.get(pin.getKey());
+            if (!actual.equals(Optional.of(pin.getValue()))) {
+                throw new RejectedCertificateException(
+                        PolicyReason.PCR_PIN_MISMATCH,
+                        "PCR" + pin.getKey() + " " + pin.getValue().hex(),
+                        actual.map(Bytes::hex).orElse("no such register"));
+            }
+        }
+    }
+
+    /** The image was signed with the party certificate: PCR8 is the extend of its digest, as nitro-cli measures it. */
+    private static void requireSignedBy(Bytes partyCertificate, PcrBank pcrs) throws RejectedCertificateException {
+        Bytes expected = Pcr.extendOfZero(CertificateBinding.sha384(partyCertificate));
+        Optional<Bytes> actual = pcrs.get(8);
+        if (!actual.equals(Optional.of(expected))) {
+            throw new RejectedCertificateException(
+                    PeerReason.IMAGE_SIGNER_MISMATCH,
+                    "PCR8 " + expected.hex(),
+                    actual.map(Bytes::hex).orElse("no such register"));
+        }
+    }
+
+    private static void requireEndsBefore(Instant end, Instant evidenceExpiresAt) throws RejectedCertificateException {
+        if (end.isAfter(evidenceExpiresAt)) {
+            throw new RejectedCertificateException(
+                    PeerReason.CERTIFICATE_OUTLIVES_EVIDENCE,
+                    "a certificate that ends by " + evidenceExpiresAt,
+                    "one that ends " + end);
+        }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,137 @@
+package io.attestedmesh.attest.tls;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.tls.PeerEvents.Handshake;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import java.net.Socket;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** What both trust managers share: six overloads that lead to one check, of which three always refuse. */
+abstract sealed class PeerTrustManager extends X509ExtendedTrustManager
+        permits AttestedServerVerifier, AttestedClientVerifier {
+    private final Usage peer;
+    private final PeerEvents events;
+
+    PeerTrustManager(Usage peer, PeerEvents events) {
+        this.peer = peer;
+        this.events = Objects.requireNonNull(events);
+    }
+
+    abstract AttestedPeer verify(List<X509Certificate> chain, Handshake handshake) throws RejectedCertificateException;
+
+    @Override
+    public final void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws RejectedCertificateException {
+        check(chain, handshake(Usage.SERVER, engine), engine.getSession());
+    }
+
+    @Override
+    public final void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws RejectedCertificateException {
+        check(chain, handshake(Usage.CLIENT, engine), engine.getSession());
+    }
+
+    @Override
+    public final void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws RejectedCertificateException {
+        check(chain, handshake(Usage.SERVER, socket), null);
+    }
+
+    @Override
+    public final void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws RejectedCertificateException {
+        check(chain, handshake(Usage.CLIENT, socket), null);
+    }
+
+    @Override
+    public final void checkServerTrusted(X509Certificate[] chain, String authType) throws RejectedCertificateException {
+        check(chain, new Handshake(Usage.SERVER, Optional.empty(), -1, Optional.empty()), null);
+    }
+
+    @Override
+    public final void checkClientTrusted(X509Certificate[] chain, String authType) throws RejectedCertificateException {
+        check(chain, new Handshake(Usage.CLIENT, Optional.empty(), -1, Optional.empty()), null);
+    }
+
+    /** None: the roster says which issuer belongs to which peer, and a list of names would tell strangers. */
+    @Override
+    public final X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+
+    private static Handshake handshake(Usage peer, SSLEngine engine) {
+        return new Handshake(
+                peer,
+                host(engine.getPeerHost()),
+                engine.getPeerPort(),
+                Optional.ofNullable(engine.getHandshakeSession()));
+    }
+
+    private static Handshake handshake(Usage peer, Socket socket) {
+        Optional<SSLSession> session =
+                socket instanceof SSLSocket tls ? Optional.ofNullable(tls.getHandshakeSession()) : Optional.empty();
+        return new Handshake(
+                peer,
+                session.flatMap(s -> host(s.getPeerHost())),
+                session.map(SSLSession::getPeerPort).orElse(-1),
+                session);
+    }
+
+    private static Optional<String> host(String host) {
+        return Optional.ofNullable(host).filter(name -> !name.isEmpty());
+    }
+
+    /**
+     * Verifies, and leaves the proof on the session.
+     *
+     * @param engineSession the engine's own session beside that of the handshake: Conscrypt keeps the values of the
+     *     former only; null where there is none
+     */
+    private void check(X509Certificate[] presented, Handshake handshake, SSLSession engineSession)
+            throws RejectedCertificateException {
+        List<X509Certificate> chain = presented == null ? List.of() : List.of(presented);
+        AttestedPeer accepted;
+        try {
+            accepted = verifyDirection(chain, handshake);
+        } catch (RejectedCertificateException e) {
+            events.rejected(e, chain, handshake);
+            throw e;
+        }
+        Bytes leaf = encoded(chain.get(0));
+        if (engineSession != null) {
+            accepted.leaveOn(engineSession, leaf);
+        }
+        handshake.session().ifPresent(session -> {
+            accepted.leaveOn(session, leaf);
+            // a resumed session would skip this trust manager
+            session.invalidate();
+        });
+        events.accepted(accepted, chain.get(0), handshake);
+    }
+
+    private AttestedPeer verifyDirection(List<X509Certificate> chain, Handshake handshake)
+            throws RejectedCertificateException {
+        if (handshake.peer() != peer) {
+            throw new RejectedCertificateException(
+                    PeerReason.WRONG_DIRECTION, "the certificate of a " + peer, "that of a " + handshake.peer());
+        }
+        return verify(chain, handshake);
+    }
+
+    private static Bytes encoded(X509Certificate leaf) {
+        try {
+            return Bytes.of(leaf.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was verified by its encoding", e);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.attestedmesh.attest.tls;
+
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.tls.VerdictCache.Question;
+import io.attestedmesh.attest.tls.VerdictCache.Verdict;
+import io.attestedmesh.attest.verify.CryptoProvider;
+import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.attest.x509.CertificateReason;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.attest.x509.RevocationLists;
+import java.security.Provider;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Verifies a peer by what it presented in a handshake: certification path, identity, evidence, policy, in this order
+ * (docs/binding.md, "Verification"). Thread-safe.
+ *
+ * <p>An acceptance is remembered for the very same bytes, role and host, until the certificate, the evidence or its
+ * maximum age ends, and only as long as roster, policy and revocation lists stay the same objects. So the suppliers must
+ * hand out one object until something changes.
+ */
+public final class PeerVerifier {
+    /** Most bytes that the certificates of one peer may have together; every engine carries as much. */
+    public static final int MAX_CHAIN_BYTES = 14 * 1024;
+
+    private static final int REMEMBERED_VERDICTS = 1024;
+    /** One certificate may carry names of several entries; each costs a path search. */
+    private static final int MAX_CANDIDATES = 8;
+
+    private final Supplier<Roster> roster;
+    private final NitroVerifier verifier;
+    private final Supplier<AttestationPolicy> policy;
+    private final Supplier<RevocationLists> revocation;
+    private final Clock clock;
+    private final Provider provider;
+    private volatile Rules current;
+
+    /** Checks the signatures of certificates with {@link CryptoProvider#fastest}. */
+    public PeerVerifier(
+            Supplier<Roster> roster,
+            NitroVerifier verifier,
+            Supplier<AttestationPolicy> policy,
+            Supplier<RevocationLists> revocation,
+            Clock clock) {
+        this(roster, verifier, policy, revocation, clock, CryptoProvider.fastest());
+    }
+
+    public PeerVerifier(
+            Supplier<Roster> roster,
+            NitroVerifier verifier,
+            Supplier<AttestationPolicy> policy,
+            Supplier<RevocationLists> revocation,
+            Clock clock,
+            CryptoProvider crypto) {
+        this.roster = Objects.requireNonNull(roster);
+        this.verifier = Objects.requireNonNull(verifier);
+        this.policy = Objects.requireNonNull(policy);
+        this.revocation = Objects.requireNonNull(revocation);
+        this.clock = Objects.requireNonNull(clock);
+        this.provider = crypto.provider();
+        this.current = rules();
+    }
+
+    /** One state of everything that a verdict depends on beside the bytes and the time, with the verdicts under it. */
+    private record Rules(
+            Roster roster,
+            AttestationPolicy policy,
+            RevocationLists revocation,
+            PathValidators paths,
+            VerdictCache verdicts) {}
+
+    /**
+     * Verifies the server that was dialled as {@code host}, a DNS name or an IP address.
+     *
+     * @param chain as presented, end-entity certificate first
+     * @throws RejectedCertificateException with the first rule broken; the reason is one of {@link PeerReason}, of
+     *     {@link CertificateReason}, or of the reasons of evidence and policy
+     */
+    public AttestedPeer verifyServer(List<X509Certificate> chain, String host) throws RejectedCertificateException {
+        return verify(new Question(PresentedChain.of(chain), Usage.SERVER, Optional.of(host)));
+    }
+
+    /** Verifies a client; who it is follows from its certificate and the roster. Throws as {@link #verifyServer}. */
+    public AttestedPeer verifyClient(List<X509Certificate> chain) throws RejectedCertificateException {
+        return verify(new Question(PresentedChain.of(chain), Usage.CLIENT, Optional.empty()));
+    }
+
+    private AttestedPeer verify(Question question) throws RejectedCertificateException {
+        Rules rules = rules();
+        Instant at = clock.instant();
+        Optional<AttestedPeer> remembered = rules.verdicts().find(question, at);
+        if (remembered.isPresent()) {
+            return remembered.get();
+        }
+        Verdict verdict = appraise(question, rules, at);
+        rules.verdicts().remember(question, verdict);
+        return verdict.peer();
+    }
+
+    /** The rules in force. A change of any of them starts with no verdicts. */
+    private Rules rules() {
+        Roster roster = Objects.requireNonNull(this.roster.get());
+        AttestationPolicy policy = Objects.requireNonNull(this.policy.get());
+        RevocationLists revocation = Objects.requireNonNull(this.revocation.get());
+        Rules seen = current;
+        if (seen != null && seen.roster() == roster && seen.policy() == policy && seen.revocation() == revocation) {
+            return seen;
+        }
+        Rules changed = new Rules(
+                roster,
+                policy,
+                revocation,
+                new PathValidators(revocation, provider),
+                new VerdictCache(REMEMBERED_VERDICTS));
+        current = changed;
+        return changed;
+    }
+
+    private Verdict appraise(Question question, Rules rules, Instant at) throws RejectedCertificateException {
+        PeerAppraisal appraisal = new PeerAppraisal(verifier, rules.policy(), rules.paths());
+        RejectedCertificateException first = null;
+        for (RosterEntry entry : candidates(question, rules.roster())) {
+            try {
+                return appraisal.appraise(entry, question.chain(), question.usage(), at);
+            } catch (RejectedCertificateException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        throw first;
+    }
+
+    /** The entries that the peer may belong to, one at least. */
+    private static List<RosterEntry> candidates(Question question, Roster roster) throws RejectedCertificateException {
+        if (question.host().isPresent()) {
+            String host = question.host().get();
+            return List.of(roster.server(host)
+                    .orElseThrow(() -> new RejectedCertificateException(
+                            PeerReason.NOT_IN_ROSTER, "a server of the roster", "host " + host)));
+        }
+        X509Certificate leaf = PresentedChain.parse(question.chain().leaf());
+        List<RosterEntry> candidates = roster.candidates(leaf);
+        if (candidates.isEmpty()) {
+            throw new RejectedCertificateException(
+                    CertificateReason.NAME_MISMATCH,
+                    "a name of the roster",
+                    ClaimedNames.of(leaf).toString());
+        }
+        return candidates.subList(0, Math.min(MAX_CANDIDATES, candidates.size()));
+    }
+}

@@ -1,0 +1,87 @@
+package io.attestedmesh.attest.tls;
+
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.attest.x509.TrustAnchors;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The peers that may talk to us. Immutable; a change is another instance, and verdicts reached under the old one are
+ * forgotten. Without entries nobody may.
+ */
+public final class Roster {
+    private final Map<String, RosterEntry> entries;
+    private final Optional<AnyNode> anyNode;
+
+    /** What holds for every node of a CA. */
+    private record AnyNode(TrustAnchors anchors, PeerMode mode, EvidenceProfile profile) {
+        RosterEntry as(PeerIdentity identity) {
+            return new RosterEntry(
+                    identity, NamePolicy.SAN, mode, profile, Optional.of(anchors), Optional.empty(), Map.of());
+        }
+    }
+
+    private Roster(Map<String, RosterEntry> entries, Optional<AnyNode> anyNode) {
+        this.entries = entries;
+        this.anyNode = anyNode;
+    }
+
+    /**
+     * Exactly these peers.
+     *
+     * @throws IllegalArgumentException if two entries have one identity
+     */
+    public static Roster of(Collection<RosterEntry> entries) {
+        Map<String, RosterEntry> byName = new LinkedHashMap<>();
+        for (RosterEntry entry : entries) {
+            if (byName.put(entry.identity().key(), entry) != null) {
+                throw new IllegalArgumentException("two roster entries for " + entry.identity());
+            }
+        }
+        return new Roster(byName, Optional.empty());
+    }
+
+    /**
+     * Every node that this CA names: as a server under the name that was dialled, as a client under the first DNS name
+     * or IP address of its SANs.
+     *
+     * @throws IllegalArgumentException for mode {@link PeerMode#SEMI_AUTO}, which needs registers pinned for each peer
+     */
+    public static Roster anyUnder(TrustAnchors anchors, PeerMode mode, EvidenceProfile profile) {
+        if (mode == PeerMode.SEMI_AUTO) {
+            throw new IllegalArgumentException("mode SEMI_AUTO needs PCR3 or PCR4 pinned for each peer by name");
+        }
+        return new Roster(Map.of(), Optional.of(new AnyNode(anchors, mode, profile)));
+    }
+
+    /** The entry for the server that is dialled as {@code host}: a DNS name in any case, or an IP address. */
+    public Optional<RosterEntry> server(String host) {
+        return PeerIdentity.ofHost(host)
+                .flatMap(identity -> anyNode.isPresent()
+                        ? Optional.of(anyNode.get().as(identity))
+                        : Optional.ofNullable(entries.get(identity.key())));
+    }
+
+    /** The entries that a client's certificate may belong to by its names, which nobody has verified yet. */
+    public List<RosterEntry> candidates(X509Certificate clientLeaf) throws RejectedCertificateException {
+        ClaimedNames claimed = ClaimedNames.of(clientLeaf);
+        if (anyNode.isPresent()) {
+            return claimed.firstSan().map(anyNode.get()::as).stream().toList();
+        }
+        List<RosterEntry> candidates = new ArrayList<>();
+        for (RosterEntry entry : entries.values()) {
+            boolean candidate = entry.pin().isPresent()
+                    ? entry.mode() == PeerMode.SEMI_AUTO || entry.pin().get().hasKeyOf(clientLeaf)
+                    : claimed.mayBe(entry.identity());
+            if (candidate) {
+                candidates.add(entry);
+            }
+        }
+        return candidates;
+    }
+}
