@@ -78,8 +78,9 @@ record ChainCertificate(
         validity.end();
         Bytes subject = signed.raw(DerReader.SEQUENCE);
         Bytes key = requireP384(signed.raw(DerReader.SEQUENCE), place);
-        DerReader extensions = signed.enter(EXPLICIT_3);
+        DerReader tagged = signed.enter(EXPLICIT_3);
         signed.end();
+        CertificateExtensions extensions = CertificateExtensions.read(tagged, place);
         return new ChainCertificate(
                 place,
                 platformView(der),
@@ -89,7 +90,7 @@ record ChainCertificate(
                 notBefore,
                 notAfter,
                 key,
-                CertificateExtensions.read(extensions, place),
+                extensions,
                 signature);
     }
 
