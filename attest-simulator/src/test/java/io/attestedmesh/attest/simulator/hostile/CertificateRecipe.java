@@ -1,8 +1,6 @@
 package io.attestedmesh.attest.simulator.hostile;
 
 import io.attestedmesh.attest.evidence.Bytes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -17,10 +15,8 @@ import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.ASN1Boolean;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
-import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERSequence;
@@ -131,7 +127,7 @@ public final class CertificateRecipe {
         if (critical) {
             parts.add(ASN1Boolean.TRUE);
         }
-        parts.add(new DEROctetString(encoded(value).toByteArray()));
+        parts.add(new DEROctetString(Der.encode(value).toByteArray()));
         extensions.add(new Entry(oid, new DERSequence(parts)));
         return this;
     }
@@ -158,8 +154,9 @@ public final class CertificateRecipe {
     Bytes sign() {
         DERSequence algorithmId = new DERSequence(ALGORITHMS.get(algorithm));
         DERSequence toBeSigned = toBeSigned(algorithmId);
-        DERBitString signature = new DERBitString(signature(encoded(toBeSigned)).toByteArray());
-        return der.apply(encoded(sequence(toBeSigned, algorithmId, signature)));
+        DERBitString signature =
+                new DERBitString(signature(Der.encode(toBeSigned)).toByteArray());
+        return der.apply(Der.encode(sequence(toBeSigned, algorithmId, signature)));
     }
 
     private DERSequence toBeSigned(DERSequence algorithmId) {
@@ -172,7 +169,7 @@ public final class CertificateRecipe {
                 issuer,
                 sequence(new Time(Date.from(notBefore)), new Time(Date.from(notAfter))),
                 subject,
-                parsed(Bytes.of(keys.getPublic().getEncoded())),
+                Der.decode(keys.getPublic().getEncoded()),
                 new DERTaggedObject(true, 3, new DERSequence(list)));
     }
 
@@ -189,21 +186,5 @@ public final class CertificateRecipe {
 
     private static DERSequence sequence(ASN1Encodable... parts) {
         return new DERSequence(parts);
-    }
-
-    private static Bytes encoded(ASN1Encodable value) {
-        try {
-            return Bytes.of(value.toASN1Primitive().getEncoded(ASN1Encoding.DER));
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory does not fail", e);
-        }
-    }
-
-    private static ASN1Primitive parsed(Bytes der) {
-        try {
-            return ASN1Primitive.fromByteArray(der.toByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException("a public key has an encoding", e);
-        }
     }
 }

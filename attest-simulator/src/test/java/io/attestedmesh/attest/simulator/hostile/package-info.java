@@ -8,7 +8,7 @@
  * Bytes shortSignature = cloud.document().signature(s -> s.slice(0, 95)).sign();
  * Bytes expired = cloud.document(cloud.chain(Rung.ZONAL, c -> c.notAfter(now.minusSeconds(1)))).sign();
  * Attester debug = cloud.attester(d -> d.pcr(0, Bytes.of(new byte[48])));
- * Bytes each = Fault.valueOf("DIGEST_SHA256").document(cloud);   // the catalogue
+ * Bytes listed = FormatFault.DIGEST_SHA256.forge(cloud).document();   // one of Fault.all()
  * }</pre>
  */
 package io.attestedmesh.attest.simulator.hostile;
