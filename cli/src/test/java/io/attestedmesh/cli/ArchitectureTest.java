@@ -1,0 +1,106 @@
+package io.attestedmesh.cli;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Data flows one way, and imports with it: the arrows of docs/architecture.md. */
+class ArchitectureTest {
+    private static final String ROOT = "io.attestedmesh.";
+
+    private static final String EVIDENCE = "attest.evidence";
+    private static final String VERIFY = "attest.verify";
+    private static final String POLICY = "attest.policy";
+    private static final String X509 = "attest.x509";
+    private static final String TLS = "attest.tls";
+    private static final String SIMULATOR = "attest.simulator";
+    private static final String TRANSPORT = "transport";
+    private static final String CLI = "cli";
+
+    /** What each part may import beside itself. A part that is missing here may not exist. */
+    private static final Map<String, Set<String>> MAY_IMPORT = arrows();
+
+    private static JavaClasses classes;
+
+    private static Map<String, Set<String>> arrows() {
+        Map<String, Set<String>> arrows = new LinkedHashMap<>();
+        arrows.put(EVIDENCE, Set.of());
+        arrows.put(VERIFY, Set.of(EVIDENCE));
+        arrows.put(X509, Set.of(EVIDENCE));
+        arrows.put(POLICY, Set.of(EVIDENCE, VERIFY));
+        arrows.put(TLS, Set.of(EVIDENCE, VERIFY, POLICY, X509));
+        arrows.put(SIMULATOR, Set.of(EVIDENCE, VERIFY, POLICY, X509, TLS));
+        arrows.put(TRANSPORT, Set.of(EVIDENCE, VERIFY, POLICY, X509, TLS));
+        arrows.put(CLI, Set.of(EVIDENCE, VERIFY, POLICY, X509, TLS, SIMULATOR, TRANSPORT));
+        return arrows;
+    }
+
+    @BeforeAll
+    static void importClasses() {
+        ImportOption noTestJars = location -> !location.contains("-tests.jar");
+        classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(noTestJars)
+                .importPackages("io.attestedmesh");
+    }
+
+    @Test
+    void imports_followTheArrows() {
+        Set<String> against = new TreeSet<>();
+        for (JavaClass from : classes) {
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                JavaClass to = dependency.getTargetClass().getBaseComponentType();
+                if (to.getPackageName().startsWith(ROOT) && !mayImport(part(from), part(to))) {
+                    against.add(from.getName() + " imports " + to.getName());
+                }
+            }
+        }
+        assertThat(against).isEmpty();
+    }
+
+    @Test
+    void everyPartOfTheTable_hasClasses() {
+        Set<String> found = new TreeSet<>();
+        classes.forEach(type -> found.add(part(type)));
+        assertThat(found).isEqualTo(new TreeSet<>(MAY_IMPORT.keySet()));
+    }
+
+    @Test
+    void packages_haveNoCycles() {
+        slices().matching("io.attestedmesh.(**)").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void packagesAreConcepts() {
+        List<String> unwanted = List.of("util", "utils", "common", "helper", "helpers", "manager", "impl", "misc");
+        assertThat(classes)
+                .allSatisfy(type -> assertThat(type.getPackageName().split("\\.")).doesNotContainAnyElementsOf(unwanted));
+    }
+
+    private static boolean mayImport(String from, String to) {
+        return from.equals(to) || MAY_IMPORT.getOrDefault(from, Set.of()).contains(to);
+    }
+
+    private static String part(JavaClass type) {
+        String name = type.getPackageName();
+        assertThat(name).startsWith(ROOT);
+        String inside = name.substring(ROOT.length());
+        return MAY_IMPORT.keySet().stream()
+                .filter(part -> inside.equals(part) || inside.startsWith(part + "."))
+                .max(Comparator.comparingInt(String::length))
+                .orElseThrow(() -> new AssertionError(name + " stands in no part of the table of arrows"));
+    }
+}

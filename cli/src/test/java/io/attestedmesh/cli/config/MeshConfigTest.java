@@ -1,0 +1,208 @@
+package io.attestedmesh.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.attestedmesh.attest.tls.NamePolicy;
+import io.attestedmesh.attest.tls.PeerMode;
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.ExitStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MeshConfigTest {
+    private static final String MANUAL = """
+            [node]
+            name = "alice.example"
+            listen = "127.0.0.1:7443"
+            mode = "manual"
+
+            [tls]
+            ca = "pki/ca.crt"
+            server-certificate = "pki/server.crt"
+            server-key = "pki/server.key"
+            """;
+
+    private static final String ATTESTED = """
+            [node]
+            name = "alice.example"
+            mode = "full-auto"
+
+            [tls]
+            issuer-certificate = "ca.crt"
+            issuer-key = "ca.key"
+
+            [attestation]
+            simulated = "insecure-cloud"
+            releases = "releases.json"
+            max-age = "90m"
+
+            [[peers]]
+            name = "bob.example"
+            pcr4 = "%s"
+
+            [[peers]]
+            name = "carol.example"
+            mode = "manual"
+            certificate = "carol.crt"
+            """.formatted("ab".repeat(48));
+
+    @TempDir
+    Path folder;
+
+    private MeshConfig load(String content, Overrides overrides) throws Exception {
+        return MeshConfig.load(Files.writeString(folder.resolve("amesh.toml"), content), overrides);
+    }
+
+    private CommandException refused(String content, Overrides overrides) {
+        return assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> load(content, overrides))
+                .satisfies(e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
+                .satisfies(e -> assertThat(e.hint()).isNotEmpty())
+                .actual();
+    }
+
+    @Test
+    void manual_readsFilesRelativeToItsFolder() throws Exception {
+        MeshConfig config = load(MANUAL, Overrides.NONE);
+        assertThat(config.node().mode()).isEqualTo(PeerMode.MANUAL);
+        assertThat(config.node().listen()).isEqualTo(new Address("127.0.0.1", 7443));
+        assertThat(config.tls().server().orElseThrow().key()).isEqualTo(folder.resolve("pki/server.key"));
+        assertThat(config.peers()).isEmpty();
+    }
+
+    @Test
+    void attested_readsPeers() throws Exception {
+        MeshConfig config = load(ATTESTED, Overrides.NONE);
+        assertThat(config.attestation().maxAge()).isEqualTo(Duration.ofMinutes(90));
+        assertThat(config.peers()).hasSize(2);
+        assertThat(config.peers().get(0).pcrs()).containsOnlyKeys(4);
+        assertThat(config.peers().get(0).mode(PeerMode.FULL_AUTO)).isEqualTo(PeerMode.FULL_AUTO);
+        assertThat(config.peers().get(1).namePolicy()).isEqualTo(NamePolicy.PINNED);
+    }
+
+    @Test
+    void variable_overridesFile_andSettingOverridesVariable() throws Exception {
+        Map<String, String> variables = Map.of("AMESH_NODE_LISTEN", "[::1]:1", "AMESH_NODE_NAME", "dave.example");
+        MeshConfig config = load(MANUAL, Overrides.of(variables, List.of("node.listen=localhost:0")));
+        assertThat(config.node().name().name()).isEqualTo("dave.example");
+        assertThat(config.node().listen()).isEqualTo(new Address("localhost", 0));
+    }
+
+    @Test
+    void unrelatedVariables_areIgnored() throws Exception {
+        Overrides overrides = Overrides.of(Map.of("AMESH_LOG", "debug", "AMESH_JAVA_OPTS", "", "HOME", "/"), List.of());
+        assertThat(load(MANUAL, overrides).node().name().name()).isEqualTo("alice.example");
+    }
+
+    @Test
+    void misspeltKey_isRefusedWithTheNearestOne() {
+        CommandException e = refused(MANUAL.replace("listen", "lisen"), Overrides.NONE);
+        assertThat(e).hasMessage("[node]: unknown key lisen");
+        assertThat(e.hint()).isEqualTo("is it listen?");
+    }
+
+    @Test
+    void misspeltKeyOfPeer_isRefusedWithTheNearestOne() {
+        CommandException e = refused(ATTESTED.replace("pcr4", "prc4"), Overrides.NONE);
+        assertThat(e).hasMessage("[[peers]] 1: unknown key prc4");
+        assertThat(e.hint()).isEqualTo("is it pcr4?");
+    }
+
+    @Test
+    void misspeltSection_isRefusedWithTheNearestOne() {
+        assertThat(refused(MANUAL.replace("[tls]", "[tsl]"), Overrides.NONE).hint())
+                .isEqualTo("is it tls?");
+    }
+
+    @Test
+    void misspeltVariable_isRefusedWithTheNearestOne() throws Exception {
+        Overrides overrides = Overrides.of(Map.of("AMESH_NODE_LISTN", "x"), List.of());
+        assertThat(refused(MANUAL, overrides).hint()).isEqualTo("is it AMESH_NODE_LISTEN?");
+    }
+
+    @Test
+    void misspeltSetting_isRefusedWithTheNearestOne() throws Exception {
+        Overrides overrides = Overrides.of(Map.of(), List.of("node.listn=x"));
+        assertThat(refused(MANUAL, overrides).hint()).isEqualTo("is it node.listen?");
+    }
+
+    @Test
+    void settingOfUnknownSection_isRefused() throws Exception {
+        refused(MANUAL, Overrides.of(Map.of(), List.of("nodes.listen=x")));
+    }
+
+    @Test
+    void settingWithoutValue_isRefused() {
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> Overrides.of(Map.of(), List.of("node.listen")));
+    }
+
+    @Test
+    void brokenToml_namesTheLine() {
+        assertThat(refused(MANUAL.replace("\"manual\"", "manual"), Overrides.NONE))
+                .hasMessageContaining("line 4");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name = \"alice.example\"|",
+                "name = \"alice.example\"|name = \"a b\"",
+                "name = \"alice.example\"|name = \"\"",
+                "name = \"alice.example\"|name = 7",
+                "mode = \"manual\"|mode = \"MANUAL\"",
+                "mode = \"manual\"|mode = \"semi-auto\"",
+                "mode = \"manual\"|mode = \"full-auto\"",
+                "\"127.0.0.1:7443\"|\"127.0.0.1\"",
+                "\"127.0.0.1:7443\"|\"127.0.0.1:70000\"",
+                "\"127.0.0.1:7443\"|\"::1:7443\"",
+                "server-key = \"pki/server.key\"|",
+                "server-key = \"pki/server.key\"|server-key = \"\"",
+                "ca = \"pki/ca.crt\"|ca = [\"pki/ca.crt\"]",
+                "[node]|node = 1",
+                "[node]|[[node]]",
+            })
+    void manual_withOneFault_isRefused(String line, String replacement) {
+        refused(MANUAL.replace(line, replacement == null ? "" : replacement), Overrides.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "simulated = \"insecure-cloud\"|",
+                "\"insecure-cloud\"|\"cloud\"",
+                "\"insecure-cloud\"|\"insecure-cloud/..\"",
+                "releases = \"releases.json\"|",
+                "releases = \"releases.json\"|releases = \"r.json\"\\ninsecure-any-release = true",
+                "releases = \"releases.json\"|insecure-any-release = \"true\"",
+                "\"90m\"|\"0m\"",
+                "\"90m\"|\"-1h\"",
+                "\"90m\"|\"1w\"",
+                "issuer-key = \"ca.key\"|",
+                "\"carol.example\"|\"bob.example\"",
+                "certificate = \"carol.crt\"|name-policy = \"pinned\"",
+                "certificate = \"carol.crt\"|certificate = \"carol.crt\"\\nname-policy = \"san\"",
+                "certificate = \"carol.crt\"|pcr4 = \"00\"",
+                "[[peers]]|[peers]",
+            })
+    void attested_withOneFault_isRefused(String line, String replacement) {
+        String with = replacement == null ? "" : replacement.replace("\\n", "\n");
+        refused(ATTESTED.replace(line, with), Overrides.NONE);
+    }
+
+    @Test
+    void zeroPin_isRefused() {
+        assertThat(refused(ATTESTED.replace("ab".repeat(48), "00".repeat(48)), Overrides.NONE))
+                .hasMessageContaining("all zero");
+    }
+}
