@@ -87,7 +87,8 @@ class ArchitectureTest {
     void packagesAreConcepts() {
         List<String> unwanted = List.of("util", "utils", "common", "helper", "helpers", "manager", "impl", "misc");
         assertThat(classes)
-                .allSatisfy(type -> assertThat(type.getPackageName().split("\\.")).doesNotContainAnyElementsOf(unwanted));
+                .allSatisfy(
+                        type -> assertThat(type.getPackageName().split("\\.")).doesNotContainAnyElementsOf(unwanted));
     }
 
     private static boolean mayImport(String from, String to) {
