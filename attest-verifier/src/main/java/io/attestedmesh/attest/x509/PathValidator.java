@@ -36,8 +36,8 @@ public final class PathValidator {
         }
     }
 
-    /** How many certificates a peer may send. */
-    public static final int MOST_PRESENTED = 16;
+    /** How many certificates a peer may send; a bridge PKI may send all of its cross certificates. */
+    public static final int MOST_PRESENTED = 40;
 
     /** How many intermediates that are not self-issued may stand between end entity and anchor. */
     public static final int LONGEST = 8;
