@@ -1,10 +1,9 @@
 package io.attestedmesh.transport.identity;
 
-import java.nio.charset.StandardCharsets;
+import io.attestedmesh.transport.pki.PrivateKeys;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -20,13 +19,17 @@ import java.util.List;
 public record Credential(PrivateKey privateKey, List<X509Certificate> chain) {
     private static final int ID_BYTES = 8;
 
-    /** @throws IllegalArgumentException if the key is not that of the first certificate */
+    /**
+     * Checks that the two belong together.
+     *
+     * @throws IllegalArgumentException if they do not, or there is no certificate
+     */
     public Credential {
         chain = List.copyOf(chain);
         if (chain.isEmpty()) {
             throw new IllegalArgumentException("a credential needs a certificate");
         }
-        if (!belongs(privateKey, chain.get(0))) {
+        if (!PrivateKeys.matches(privateKey, chain.get(0).getPublicKey())) {
             throw new IllegalArgumentException("the private key is not the one of the first certificate, subject "
                     + chain.get(0).getSubjectX500Principal());
         }
@@ -58,27 +61,6 @@ public record Credential(PrivateKey privateKey, List<X509Certificate> chain) {
             throw new IllegalArgumentException("a certificate without an encoding", e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private static boolean belongs(PrivateKey key, X509Certificate certificate) {
-        String algorithm = switch (key.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default -> key.getAlgorithm();
-        };
-        byte[] probe = "amesh-key-check".getBytes(StandardCharsets.US_ASCII);
-        try {
-            Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(key);
-            signer.update(probe);
-            byte[] signature = signer.sign();
-            Signature verifier = Signature.getInstance(algorithm);
-            verifier.initVerify(certificate.getPublicKey());
-            verifier.update(probe);
-            return verifier.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false;
         }
     }
 

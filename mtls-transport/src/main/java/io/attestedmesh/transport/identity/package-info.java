@@ -2,11 +2,7 @@
  * Who this node is: its key and certificate, where they come from, and how they are renewed in time.
  *
  * <pre>{@code
- * CredentialSource source = FileCredentials.builder()
- *         .certificates(Path.of("server.crt"))
- *         .key(Path.of("server.key"))
- *         .scheduler(scheduler)
- *         .build();
+ * CredentialSource source = FileCredentials.watch(Path.of("server.crt"), Path.of("server.key"), upkeep);
  * source.current().notAfter();
  * }</pre>
  */
