@@ -1,5 +1,6 @@
 package io.attestedmesh.transport.engine;
 
+import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
@@ -25,13 +26,13 @@ public final class CertificateSize {
     /**
      * Refuses a chain that {@code engine} does not handle.
      *
-     * @throws RejectedCertificateException {@link TransportReason#CERTIFICATE_TOO_LARGE}
+     * @throws RejectedCertificateException {@link CertificateReason#CERTIFICATE_TOO_LARGE}
      */
     public static void check(List<X509Certificate> chain, TlsEngine engine) throws CertificateException {
         int size = of(chain);
         if (size > engine.maxCertificateBytes()) {
             throw new RejectedCertificateException(
-                    TransportReason.CERTIFICATE_TOO_LARGE,
+                    CertificateReason.CERTIFICATE_TOO_LARGE,
                     "a certificate message of at most " + engine.maxCertificateBytes() + " bytes (engine "
                             + engine.name() + ")",
                     size + " bytes in " + chain.size() + " certificates");

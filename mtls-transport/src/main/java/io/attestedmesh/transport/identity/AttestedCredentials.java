@@ -71,7 +71,7 @@ public final class AttestedCredentials implements CredentialSource {
     @Override
     public boolean healthy() {
         return failures.get() < FAILURES_UNTIL_UNHEALTHY
-                && upkeep.clock().instant().isBefore(current.notAfter());
+                && !upkeep.clock().instant().isAfter(current.notAfter());
     }
 
     @Override
@@ -118,13 +118,13 @@ public final class AttestedCredentials implements CredentialSource {
 
     /**
      * Two thirds of what is left, up to a tenth of that earlier, so that parties started together do not renew together.
-     * The module may reuse a leaf that is about to end: then not before {@link #SHORTEST_WAIT}, but when it ends.
+     * The module may reuse a leaf that is about to end: then not before {@link #SHORTEST_WAIT}, but in the second after it ended, when the module must have another.
      */
     private Duration untilRenewal() {
         Duration left = Duration.between(upkeep.clock().instant(), current.notAfter());
         double share = 2.0 / 3 * (1 - jitter.nextDouble() / 10);
         Duration wanted = max(Duration.ofMillis((long) (left.toMillis() * share)), SHORTEST_WAIT);
-        return wanted.compareTo(left) < 0 ? wanted : max(left, Duration.ofSeconds(1));
+        return wanted.compareTo(left) < 0 ? wanted : left.plusSeconds(1);
     }
 
     private Duration backOff() {

@@ -78,7 +78,7 @@ public final class CredentialKeyManager extends X509ExtendedKeyManager {
     // what the peer says of issuers is not asked: there is one certificate, and the peer's verifier decides
     private String choose(String... keyTypes) {
         Credential credential = source.current();
-        if (!clock.instant().isBefore(credential.notAfter())) {
+        if (clock.instant().isAfter(credential.notAfter())) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "no certificate is presented: the one with id {0} expired at {1}",

@@ -76,7 +76,7 @@ public final class FileCredentials implements CredentialSource {
     /** Also false once the certificate has expired. */
     @Override
     public boolean healthy() {
-        return files.healthy() && clock.instant().isBefore(current().notAfter());
+        return files.healthy() && !clock.instant().isAfter(current().notAfter());
     }
 
     @Override

@@ -1,0 +1,107 @@
+package io.attestedmesh.transport;
+
+import io.attestedmesh.attest.evidence.Reason;
+import io.attestedmesh.attest.policy.AttestationResult;
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.PeerEvents;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.transport.identity.Credential;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Logs and counts every verdict about a peer, on the side that reached it, and every refusal by a peer, on the side that
+ * was refused; the id in both lines is the same (docs/transport.md, "Logs and metrics").
+ *
+ * <p>Counts {@code amesh.tls.accepted} by {@code role}, {@code amesh.tls.rejections} by {@code reason} and {@code role},
+ * {@code amesh.tls.refused} by {@code role}. The role is ours: {@code server} or {@code client}.
+ */
+public final class ConnectionLog implements PeerEvents {
+    private static final System.Logger LOG = System.getLogger(ConnectionLog.class.getName());
+    private static final String NO_CERTIFICATE = "none";
+
+    private final MeterRegistry meters;
+    private final Optional<AcceptedPeers> accepted;
+
+    public ConnectionLog(MeterRegistry meters, Optional<AcceptedPeers> accepted) {
+        this.meters = meters;
+        this.accepted = accepted;
+    }
+
+    @Override
+    public void accepted(AttestedPeer peer, X509Certificate leaf, Handshake handshake) {
+        accepted(peer, leaf, handshake.peer(), remote(handshake));
+    }
+
+    @Override
+    public void rejected(RejectedCertificateException why, List<X509Certificate> chain, Handshake handshake) {
+        rejected(why, chain.stream().findFirst(), handshake.peer(), remote(handshake));
+    }
+
+    /** A peer was accepted that plays the part {@code peerRole}. */
+    public void accepted(AttestedPeer peer, X509Certificate leaf, Usage peerRole, String remote) {
+        String id = Credential.correlationId(leaf);
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "event=tls.accepted role=" + ours(peerRole) + " remote=" + Quoted.of(remote) + " id=" + id
+                        + " peer=" + Quoted.of(peer.identity().name()) + " release="
+                        + Quoted.of(peer.attestation()
+                                .map(AttestationResult::releaseName)
+                                .orElse("-"))
+                        + " simulated=" + peer.simulated());
+        meters.counter("amesh.tls.accepted", "role", ours(peerRole)).increment();
+        accepted.ifPresent(log -> log.append(peer, peerRole, id, remote));
+    }
+
+    /** A peer was refused for what it presented; {@code leaf} is empty if it presented nothing. */
+    public void rejected(
+            RejectedCertificateException why, Optional<X509Certificate> leaf, Usage peerRole, String remote) {
+        rejected(why.reason(), why.expected(), why.actual(), leaf, peerRole, remote);
+    }
+
+    /** A peer was refused. */
+    public void rejected(
+            Reason reason,
+            String expected,
+            String actual,
+            Optional<X509Certificate> leaf,
+            Usage peerRole,
+            String remote) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                () -> "event=tls.rejected role=" + ours(peerRole) + " remote=" + Quoted.of(remote) + " id="
+                        + leaf.map(Credential::correlationId).orElse(NO_CERTIFICATE) + " reason=" + reason.name()
+                        + " expected=" + Quoted.of(expected) + " actual=" + Quoted.of(actual));
+        meters.counter("amesh.tls.rejections", "reason", reason.name(), "role", ours(peerRole))
+                .increment();
+    }
+
+    /**
+     * The peer ended the handshake, or the connection right after it. Why stands in the peer's log, under the same id.
+     *
+     * @param ownId the correlation id of the certificate that this side presented
+     */
+    public void refused(String ownId, Usage peerRole, String remote, Throwable cause) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                () -> "event=tls.refused role=" + ours(peerRole) + " remote=" + Quoted.of(remote) + " id=" + ownId
+                        + " cause=" + Quoted.of(String.valueOf(cause.getMessage())));
+        meters.counter("amesh.tls.refused", "role", ours(peerRole)).increment();
+    }
+
+    private static String ours(Usage peerRole) {
+        Usage own = peerRole == Usage.CLIENT ? Usage.SERVER : Usage.CLIENT;
+        return own.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String remote(Handshake handshake) {
+        return handshake
+                .host()
+                .map(host -> handshake.port() < 0 ? host : host + ":" + handshake.port())
+                .orElse("unknown");
+    }
+}

@@ -1,0 +1,123 @@
+package io.attestedmesh.transport.grpc;
+
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.PeerEvents;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.transport.AttestedTls;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLException;
+
+/**
+ * Makes gRPC servers and channels with attested peers, knows their connections, and drops those whose peers are no longer
+ * accepted. Close servers and channels first.
+ */
+public final class AttestedGrpc implements AutoCloseable {
+    /** An open connection. */
+    public record Connection(AttestedPeer peer, Usage peerRole, String remote, Instant since) {}
+
+    private final AttestedTls tls;
+    private final TransportLimits limits;
+    private final Clock clock;
+    private final LiveConnections live = new LiveConnections();
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+
+    public AttestedGrpc(AttestedTls tls, TransportLimits limits) {
+        this(tls, limits, Clock.systemUTC());
+    }
+
+    public AttestedGrpc(AttestedTls tls, TransportLimits limits, Clock clock) {
+        this.tls = tls;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /** A server in the making, to add services to; each call finds its caller in {@link PeerContext#current}. */
+    public NettyServerBuilder server(InetSocketAddress address) throws SSLException {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
+                .sslContext(tls.nettyServer(PeerEvents.NONE))
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .channelFactory(() -> {
+                    NioServerSocketChannel listening = new NioServerSocketChannel();
+                    listening.pipeline().addFirst(gate());
+                    return listening;
+                })
+                .intercept(PeerContext.interceptor());
+        return limits.applyTo(builder);
+    }
+
+    private ConnectionGate gate() {
+        return new ConnectionGate(
+                limits, tls.log(), child -> child.pipeline().addFirst(HandshakeWatch.ofClient(tls, live, clock)));
+    }
+
+    /**
+     * A channel to the server {@code name} of the roster, which is found at {@code host}.
+     *
+     * @param name what the server's certificate must prove; often the same as {@code host}
+     */
+    public AttestedChannel channel(String host, int port, String name) throws SSLException {
+        return channel(host, port, name, builder -> builder);
+    }
+
+    /** As {@link #channel(String, int, String)}, with more settings; security is not among what they can change. */
+    public AttestedChannel channel(String host, int port, String name, UnaryOperator<NettyChannelBuilder> settings)
+            throws SSLException {
+        AtomicReference<CompletableFuture<AttestedPeer>> latest = new AtomicReference<>(new CompletableFuture<>());
+        NettyChannelBuilder builder = limits.applyTo(settings.apply(NettyChannelBuilder.forAddress(host, port)))
+                .overrideAuthority(name)
+                .withOption(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(limits.handshakeTimeout().toMillis()))
+                .sslContext(tls.nettyClient(PeerEvents.NONE))
+                .eventLoopGroup(loops)
+                .channelFactory(() -> {
+                    NioSocketChannel connecting = new NioSocketChannel();
+                    connecting.pipeline().addFirst(HandshakeWatch.ofServer(tls, name, live, clock, outcome(latest)));
+                    return connecting;
+                });
+        return new AttestedChannel(builder.build(), latest);
+    }
+
+    // whoever waits for the first attempt hears of it; a later attempt has an outcome of its own
+    private static CompletableFuture<AttestedPeer> outcome(AtomicReference<CompletableFuture<AttestedPeer>> latest) {
+        return latest.updateAndGet(seen -> seen.isDone() ? new CompletableFuture<>() : seen);
+    }
+
+    /**
+     * Verifies the peer of every open connection again, under the rules of now, and closes what would be refused. To be
+     * run when revocation lists, roster, policy or releases have changed.
+     *
+     * @return how many were closed
+     */
+    public int recheck() {
+        return live.recheck(tls.verifier(), tls.log());
+    }
+
+    /** The connections that are open now, of servers and channels alike. */
+    public List<Connection> connections() {
+        return live.all().stream()
+                .map(open -> new Connection(open.peer(), open.peerRole(), open.remote(), open.since()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}

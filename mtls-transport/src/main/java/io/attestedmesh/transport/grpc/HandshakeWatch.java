@@ -1,0 +1,152 @@
+package io.attestedmesh.transport.grpc;
+
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.x509.CertificateReason;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.transport.AttestedTls;
+import io.attestedmesh.transport.grpc.LiveConnections.Live;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * Sees the end of the TLS handshake of one connection, which gRPC itself keeps quiet about, and writes it down with the
+ * remote address. A connection that ends it without a verified peer is closed.
+ */
+final class HandshakeWatch extends ChannelInboundHandlerAdapter {
+    private final AttestedTls tls;
+    private final Usage peerRole;
+    private final Optional<String> host;
+    private final LiveConnections live;
+    private final Clock clock;
+    private final CompletableFuture<AttestedPeer> peer;
+    private final String ownId;
+    private boolean attached;
+
+    /** Watches for a server's sake: the peer is a client. */
+    static HandshakeWatch ofClient(AttestedTls tls, LiveConnections live, Clock clock) {
+        return new HandshakeWatch(tls, Usage.CLIENT, Optional.empty(), live, clock, new CompletableFuture<>());
+    }
+
+    /** Watches for a client's sake: the peer is the server {@code host}; {@code peer} hears the outcome. */
+    static HandshakeWatch ofServer(
+            AttestedTls tls, String host, LiveConnections live, Clock clock, CompletableFuture<AttestedPeer> peer) {
+        return new HandshakeWatch(tls, Usage.SERVER, Optional.of(host), live, clock, peer);
+    }
+
+    private HandshakeWatch(
+            AttestedTls tls,
+            Usage peerRole,
+            Optional<String> host,
+            LiveConnections live,
+            Clock clock,
+            CompletableFuture<AttestedPeer> peer) {
+        this.tls = tls;
+        this.peerRole = peerRole;
+        this.host = host;
+        this.live = live;
+        this.clock = clock;
+        this.peer = peer;
+        this.ownId = tls.credentials().current().correlationId();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        context.fireChannelActive();
+        attach(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        attach(context);
+        context.fireChannelRead(message);
+    }
+
+    private void attach(ChannelHandlerContext context) {
+        SslHandler handler = context.pipeline().get(SslHandler.class);
+        if (attached || handler == null) {
+            return;
+        }
+        attached = true;
+        Channel channel = context.channel();
+        context.pipeline().addAfter(context.pipeline().context(handler).name(), null, new AlertWatch());
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                succeeded(channel, handler.engine().getSession());
+            } else {
+                failed(channel, handler.engine().getHandshakeSession(), done.cause());
+            }
+        });
+    }
+
+    private void succeeded(Channel channel, SSLSession session) {
+        Optional<AttestedPeer> verified = AttestedPeer.of(session);
+        List<X509Certificate> chain = chain(session);
+        if (verified.isEmpty() || chain.isEmpty()) {
+            RejectedCertificateException unverified = new RejectedCertificateException(
+                    CertificateReason.NO_CERTIFICATE, "a peer verified in this handshake", "none on the session");
+            tls.log().rejected(unverified, chain.stream().findFirst(), peerRole, remote(channel));
+            peer.completeExceptionally(unverified);
+            var unused = channel.close();
+            return;
+        }
+        live.add(new Live(verified.get(), chain, peerRole, host, clock.instant(), channel));
+        tls.log().accepted(verified.get(), chain.get(0), peerRole, remote(channel));
+        peer.complete(verified.get());
+    }
+
+    private void failed(Channel channel, SSLSession session, Throwable cause) {
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            if (at instanceof RejectedCertificateException rejected) {
+                tls.log().rejected(rejected, rejectedLeaf(session), peerRole, remote(channel));
+                peer.completeExceptionally(rejected);
+                return;
+            }
+        }
+        tls.log().refused(ownId, peerRole, remote(channel), cause);
+        peer.completeExceptionally(cause);
+    }
+
+    private static Optional<X509Certificate> rejectedLeaf(SSLSession session) {
+        return session == null ? Optional.empty() : chain(session).stream().findFirst();
+    }
+
+    private static List<X509Certificate> chain(SSLSession session) {
+        try {
+            return Arrays.stream(session.getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+    }
+
+    private static String remote(Channel channel) {
+        return RemoteAddress.of(channel.remoteAddress());
+    }
+
+    /** In TLS 1.3 a server refuses a client's certificate after the client has finished its handshake. */
+    private final class AlertWatch extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            for (Throwable at = cause; at != null; at = at.getCause()) {
+                if (at instanceof SSLException && peer.isDone() && !peer.isCompletedExceptionally()) {
+                    tls.log().refused(ownId, peerRole, remote(context.channel()), at);
+                    break;
+                }
+            }
+            context.fireExceptionCaught(cause);
+        }
+    }
+}
