@@ -1,6 +1,7 @@
 package io.attestedmesh.cli;
 
 import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.doctor.Doctor;
 import io.attestedmesh.cli.evidence.EvidenceCommands;
 import io.attestedmesh.cli.pki.PkiCommands;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Help;
  * whole list: that halves the time of a short command.
  */
 final class Commands {
-    private static final List<String> NOUNS = List.of("evidence", "pki");
+    private static final List<String> NOUNS = List.of("evidence", "pki", "doctor");
 
     private Commands() {}
 
@@ -33,6 +34,7 @@ final class Commands {
         return switch (noun) {
             case "evidence" -> EvidenceCommands.of(terminal);
             case "pki" -> PkiCommands.of(terminal);
+            case "doctor" -> new Doctor(terminal);
             default -> throw new IllegalArgumentException("no such noun: " + noun);
         };
     }

@@ -1,0 +1,127 @@
+package io.attestedmesh.cli.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.cli.CommandRun;
+import io.attestedmesh.cli.NodeFolder;
+import io.attestedmesh.cli.command.ExitStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DoctorTest {
+    private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    private NodeFolder node;
+    private Path config;
+
+    @BeforeEach
+    void makeNode() throws Exception {
+        node = new NodeFolder(folder, NOW);
+        node.issue("server", "alice.example", Usage.SERVER, Duration.ofDays(30));
+        node.issue("client", "alice.example", Usage.CLIENT, Duration.ofDays(30));
+        config = node.configure("alice.example", "");
+    }
+
+    private CommandRun doctor(Instant now, String... more) {
+        List<String> arguments = new java.util.ArrayList<>(List.of("doctor", "--config", config.toString()));
+        arguments.addAll(List.of(more));
+        return new CommandRun.Setting().at(now).run(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void machineAlone_hasNoFault() {
+        CommandRun run = CommandRun.of("doctor");
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.outLines()).allMatch(line -> line.startsWith("ok ") || line.startsWith("warning "));
+        assertThat(run.out())
+                .contains("java")
+                .contains("tls engine")
+                .contains("signature checks")
+                .contains("vsock");
+    }
+
+    @Test
+    void goodNode_hasNoFault() {
+        CommandRun run = doctor(NOW);
+        assertThat(run.out()).doesNotContain("fault").contains("CN=alice.example until 2026-07-01");
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void json_isOneObjectALine() {
+        CommandRun run = doctor(NOW, "--json");
+        assertThat(run.outLines())
+                .hasSizeGreaterThan(7)
+                .allMatch(line ->
+                        line.startsWith("{\"check\":\"") && line.contains("\"level\":\"") && line.endsWith("}"));
+    }
+
+    @Test
+    void lastThird_isWarned() {
+        CommandRun run = doctor(NOW.plus(Duration.ofDays(21)));
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out()).contains("warning  server certificate").contains("issue a new one");
+    }
+
+    @Test
+    void expired_isFault() {
+        CommandRun run = doctor(NOW.plus(Duration.ofDays(31)));
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("fault    server certificate");
+    }
+
+    @Test
+    void keyOfAnother_isFault() throws Exception {
+        Files.copy(node.path("client.key"), node.path("server.key"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        CommandRun run = doctor(NOW);
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("is not the key of");
+    }
+
+    @Test
+    void wrongName_isFault() throws Exception {
+        config = node.configure("bob.example", "");
+        CommandRun run = doctor(NOW);
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("NAME_MISMATCH");
+    }
+
+    @Test
+    void clientCertificateAsServer_isFault() throws Exception {
+        node.issue("server", "alice.example", Usage.CLIENT, Duration.ofDays(30));
+        CommandRun run = doctor(NOW);
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("fault    server certificate path");
+    }
+
+    @Test
+    void absentFile_isFault() throws Exception {
+        Files.delete(node.path("server.crt"));
+        CommandRun run = doctor(NOW);
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("cannot be read");
+    }
+
+    @Test
+    void unknownEngine_isFaultThatNamesThoseThereAre() throws Exception {
+        CommandRun run = doctor(NOW, "--set", "tls.engine=openssl");
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("conscrypt, bcjsse, boringssl, jdk");
+    }
+
+    @Test
+    void brokenConfiguration_isUsageError() throws Exception {
+        Files.writeString(config, "[node]\nnom = \"alice.example\"\n");
+        assertThat(doctor(NOW).status()).isEqualTo(ExitStatus.USAGE);
+    }
+}
