@@ -111,7 +111,7 @@ public final class TestCertificate {
     public TestCertificate names(String... sans) {
         GeneralName[] names = new GeneralName[sans.length];
         for (int i = 0; i < sans.length; i++) {
-            boolean address = sans[i].indexOf(':') >= 0 || Character.isDigit(sans[i].charAt(sans[i].length() - 1));
+            boolean address = sans[i].indexOf(':') >= 0 || sans[i].matches("[0-9.]+");
             names[i] = new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, sans[i]);
         }
         return extension(Extension.subjectAlternativeName, false, encoded(new GeneralNames(names)));

@@ -1,0 +1,413 @@
+package io.attestedmesh.attest.tls;
+
+import static io.attestedmesh.attest.tls.TestMesh.INSTANCE_PCR;
+import static io.attestedmesh.attest.tls.TestMesh.LIFE;
+import static io.attestedmesh.attest.tls.TestMesh.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.attestedmesh.attest.evidence.AttestationRequest;
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.MalformedEvidenceException;
+import io.attestedmesh.attest.evidence.MalformedReason;
+import io.attestedmesh.attest.evidence.Reason;
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.policy.AttestationResult;
+import io.attestedmesh.attest.policy.PolicyReason;
+import io.attestedmesh.attest.simulator.hostile.HostileCloud;
+import io.attestedmesh.attest.simulator.hostile.Rung;
+import io.attestedmesh.attest.verify.EvidenceReason;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
+import io.attestedmesh.attest.x509.CertificateReason;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Mode full-auto, profile CMW: the steps of docs/binding.md, "Verification", in their order. */
+final class PeerVerifierTest {
+    private final TestMesh mesh = new TestMesh();
+
+    private RejectedCertificateException refused(List<X509Certificate> chain) {
+        return catchThrowableOfType(
+                RejectedCertificateException.class, () -> mesh.verifier.verifyServer(chain, "a.example"));
+    }
+
+    private Reason refusal(List<X509Certificate> chain) {
+        return refused(chain).reason();
+    }
+
+    private Reason clientRefusal(List<X509Certificate> chain) {
+        return catchThrowableOfType(RejectedCertificateException.class, () -> mesh.verifier.verifyClient(chain))
+                .reason();
+    }
+
+    @Test
+    void verifyServer_attestedNode_saysWhatWasProved() throws Exception {
+        AttestedPeer peer = mesh.verifier.verifyServer(mesh.chain("a.example"), "A.Example.");
+
+        AttestationResult proved = peer.attestation().orElseThrow();
+        assertThat(peer.identity()).isEqualTo(new PeerIdentity("a.example"));
+        assertThat(peer.simulated()).isTrue();
+        assertThat(peer.certificateExpiresAt()).isEqualTo(NOW.plus(LIFE));
+        assertThat(proved.releaseName()).isEqualTo("app 1.0");
+        assertThat(proved.pcrs().get(4)).contains(INSTANCE_PCR);
+        assertThat(proved.verifiedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void verifyClient_attestedNode_isIdentifiedByTheRoster() throws Exception {
+        assertThat(mesh.verifier.verifyClient(mesh.chain("b.example")).identity())
+                .isEqualTo(new PeerIdentity("b.example"));
+    }
+
+    @Test
+    void verifyServer_applicationDataBehindTheBinding_areHandedOver() throws Exception {
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example");
+        Bytes data = Bytes.fromHex("cafe");
+        Bytes userData = CertificateBinding.userData(draft.certificate().tbs(), data);
+        X509Certificate leaf = draft.certificate()
+                .evidence(EvidenceExtension.cmw(mesh.evidence(draft.keys(), Optional.of(userData), document -> {})))
+                .sign();
+
+        assertThat(mesh.verifier
+                        .verifyServer(List.of(leaf), "a.example")
+                        .attestation()
+                        .orElseThrow()
+                        .applicationData())
+                .isEqualTo(data);
+    }
+
+    // what was presented
+
+    @Test
+    void verify_nothing_isNoCertificate() {
+        assertThat(refusal(List.of())).isEqualTo(CertificateReason.NO_CERTIFICATE);
+        assertThat(clientRefusal(List.of())).isEqualTo(CertificateReason.NO_CERTIFICATE);
+    }
+
+    @Test
+    void verify_moreThanEightCertificates_isRefused() {
+        assertThat(refusal(Collections.nCopies(9, mesh.ca))).isEqualTo(CertificateReason.TOO_MANY_CERTIFICATES);
+    }
+
+    @Test
+    void verify_moreBytesThanAnyHonestPeer_isTooLarge() {
+        X509Certificate large = mesh.draft(TestCertificate.newKeys(), "a.example")
+                .certificate()
+                .extension("1.2.3", false, new byte[PeerVerifier.MAX_CHAIN_BYTES])
+                .sign();
+
+        assertThat(refusal(List.of(large))).isEqualTo(CertificateReason.CERTIFICATE_TOO_LARGE);
+    }
+
+    // 1. certification path
+
+    @Test
+    void verify_certificateOfAnotherCa_isUntrusted() {
+        KeyPair otherKeys = TestCertificate.newKeys();
+        X509Certificate other = TestMesh.authority(otherKeys, "mesh CA");
+        KeyPair keys = TestCertificate.newKeys();
+        TestMesh.Draft draft = new TestMesh.Draft(
+                keys,
+                TestCertificate.of(keys)
+                        .names("a.example")
+                        .valid(NOW.minusSeconds(1), NOW.plus(LIFE))
+                        .issuedBy(other, otherKeys));
+        List<X509Certificate> chain =
+                TestMesh.with(mesh.attested(draft, document -> {}).get(0), other);
+
+        assertThat(refused(chain).reason())
+                .isInstanceOf(CertificateReason.class)
+                .isNotEqualTo(CertificateReason.NAME_MISMATCH);
+        assertThat(clientRefusal(chain)).isInstanceOf(CertificateReason.class);
+    }
+
+    @Test
+    void verify_expiredCertificate_isExpired() {
+        List<X509Certificate> chain = mesh.chain("a.example");
+        mesh.now = NOW.plus(LIFE).plusSeconds(1);
+
+        assertThat(refusal(chain)).isEqualTo(CertificateReason.EXPIRED);
+    }
+
+    @Test
+    void verify_certificateForTheOtherRole_isRefused() {
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example");
+        draft.certificate().extension("2.5.29.37", false, HexFormat.of().parseHex("300a06082b06010505070302"));
+        List<X509Certificate> forClients = mesh.attested(draft, document -> {});
+
+        assertThat(refusal(forClients)).isEqualTo(CertificateReason.EXTENDED_KEY_USAGE);
+    }
+
+    // 2. identity
+
+    @Test
+    void verifyServer_rightImageOfAnotherNode_isNameMismatch() {
+        assertThat(refusal(mesh.chain("b.example"))).isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verifyServer_nameInTheCommonNameOnly_isNameMismatch() {
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "b.example");
+        draft.certificate().commonName("a.example");
+
+        assertThat(refusal(mesh.attested(draft, document -> {}))).isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verify_wildcardThatCoversTheName_isNoIdentity() {
+        List<X509Certificate> wildcard =
+                mesh.attested(mesh.draft(TestCertificate.newKeys(), "*.example"), document -> {});
+
+        assertThat(refusal(wildcard)).isEqualTo(CertificateReason.NAME_MISMATCH);
+        assertThat(clientRefusal(wildcard)).isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verifyServer_hostOutsideTheRoster_isNotInRoster() {
+        assertThat(catchThrowableOfType(
+                                RejectedCertificateException.class,
+                                () -> mesh.verifier.verifyServer(mesh.chain("c.example"), "c.example"))
+                        .reason())
+                .isEqualTo(PeerReason.NOT_IN_ROSTER);
+    }
+
+    @Test
+    void verifyClient_nameOutsideTheRoster_isNameMismatch() {
+        assertThat(clientRefusal(mesh.chain("c.example"))).isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verifyClient_emptyRoster_acceptsNobody() {
+        mesh.roster = Roster.of(List.of());
+
+        assertThat(clientRefusal(mesh.chain("a.example"))).isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verifyClient_namesOfTwoEntries_isTheOneWhoseCaIssuedIt() throws Exception {
+        KeyPair otherKeys = TestCertificate.newKeys();
+        X509Certificate other = TestMesh.authority(otherKeys, "other CA");
+        mesh.roster = Roster.of(List.of(
+                RosterEntry.fullAuto(new PeerIdentity("a.example"), TestMesh.anchors(other), Map.of()),
+                mesh.fullAuto("b.example", Map.of())));
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example", "b.example");
+
+        assertThat(mesh.verifier
+                        .verifyClient(mesh.attested(draft, document -> {}))
+                        .identity()
+                        .name())
+                .isEqualTo("b.example");
+    }
+
+    @Test
+    void verifyServer_addressInAnotherSpelling_isTheSame() throws Exception {
+        mesh.roster = Roster.of(List.of(mesh.fullAuto("2001:db8::1", Map.of())));
+        List<X509Certificate> chain = mesh.chain("2001:db8:0:0::1");
+
+        assertThat(mesh.verifier.verifyServer(chain, "[2001:0db8::0:1]").identity())
+                .isEqualTo(new PeerIdentity("2001:db8::1"));
+        assertThat(mesh.verifier.verifyClient(chain).identity()).isEqualTo(new PeerIdentity("2001:db8::1"));
+    }
+
+    // 3. evidence
+
+    @Test
+    void verify_plainCertificate_isEvidenceMissing() {
+        assertThat(refusal(mesh.plain("a.example"))).isEqualTo(PolicyReason.EVIDENCE_MISSING);
+        assertThat(clientRefusal(mesh.plain("a.example"))).isEqualTo(PolicyReason.EVIDENCE_MISSING);
+    }
+
+    @Test
+    void verify_evidenceInTheOtherProfile_isRefused() {
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example");
+        X509Certificate leaf = draft.certificate()
+                .evidence(EvidenceExtension.kms(mesh.evidence(draft, document -> {})))
+                .sign();
+
+        assertThat(refusal(List.of(leaf))).isEqualTo(PeerReason.EXTENSION_PROFILE);
+    }
+
+    @Test
+    void verify_evidenceThatIsNone_keepsReasonAndCause() {
+        RejectedCertificateException e = refused(mesh.chain(
+                "a.example", document -> document.envelope(bytes -> bytes.slice(0, bytes.size() - 1))));
+
+        assertThat(e.reason()).isInstanceOf(MalformedReason.class);
+        assertThat(e).hasCauseInstanceOf(MalformedEvidenceException.class);
+        assertThat(e.expected()).isNotEmpty();
+    }
+
+    @Test
+    void verify_forgedSignature_keepsReasonAndCause() {
+        RejectedCertificateException e = refused(mesh.chain(
+                "a.example",
+                document -> document.signWith(HostileCloud.newKeys("secp384r1").getPrivate())));
+
+        assertThat(e.reason()).isEqualTo(EvidenceReason.BAD_SIGNATURE);
+        assertThat(e).hasCauseInstanceOf(RejectedEvidenceException.class);
+    }
+
+    @Test
+    void verify_evidenceOfAnotherCloud_isUntrustedRoot() {
+        HostileCloud other = HostileCloud.at(NOW);
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example");
+        Bytes foreign = other.document().pcr(4, INSTANCE_PCR).sign();
+        X509Certificate leaf =
+                draft.certificate().evidence(EvidenceExtension.cmw(foreign)).sign();
+
+        assertThat(refusal(List.of(leaf))).isEqualTo(EvidenceReason.UNTRUSTED_ROOT);
+    }
+
+    @Test
+    void verify_evidenceWhoseLeafHasEnded_isExpiredThoughTheCertificateIsNot() {
+        var ended = mesh.cloud.chain(Rung.LEAF, certificate -> certificate.notAfter(NOW.minusSeconds(1)));
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example");
+        X509Certificate leaf = draft.certificate()
+                .evidence(EvidenceExtension.cmw(mesh.cloud.document(ended).sign()))
+                .sign();
+
+        assertThat(refusal(List.of(leaf))).isEqualTo(EvidenceReason.EVIDENCE_CHAIN_EXPIRED);
+    }
+
+    @Test
+    void verify_evidenceFromTheFuture_isRefused() {
+        assertThat(refusal(mesh.chain("a.example", document -> document.timestamp(NOW.plusSeconds(301)))))
+                .isEqualTo(EvidenceReason.FUTURE_TIMESTAMP);
+    }
+
+    // 4. binding and policy
+
+    @Test
+    void verify_evidenceCopiedFromAPeersCertificate_isPublicKeyMismatch() throws Exception {
+        Bytes copied = EvidenceExtension.find(mesh.chain("b.example").get(0))
+                .orElseThrow()
+                .evidence();
+        X509Certificate leaf = mesh.draft(TestCertificate.newKeys(), "a.example")
+                .certificate()
+                .evidence(EvidenceExtension.cmw(copied))
+                .sign();
+
+        assertThat(refusal(List.of(leaf))).isEqualTo(PolicyReason.PUBLIC_KEY_MISMATCH);
+    }
+
+    @Test
+    void verify_evidenceOfAnotherCertificateOfTheSameKey_isUserDataMismatch() {
+        KeyPair keys = TestCertificate.newKeys();
+        Bytes ofB = mesh.evidence(mesh.draft(keys, "b.example"), document -> {});
+        X509Certificate leaf = mesh.draft(keys, "a.example")
+                .certificate()
+                .evidence(EvidenceExtension.cmw(ofB))
+                .sign();
+
+        assertThat(refusal(List.of(leaf))).isEqualTo(PolicyReason.USER_DATA_MISMATCH);
+    }
+
+    @Test
+    void verify_extensionAddedAfterTheEvidence_isUserDataMismatch() {
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example");
+        Bytes evidence = mesh.evidence(draft, document -> {});
+        X509Certificate leaf = draft.certificate()
+                .evidence(EvidenceExtension.cmw(evidence))
+                .extension("1.2.3.4", false, new byte[] {5, 0})
+                .sign();
+
+        assertThat(refusal(List.of(leaf))).isEqualTo(PolicyReason.USER_DATA_MISMATCH);
+    }
+
+    @Test
+    void verify_evidenceWithoutUserData_isUserDataMissing() {
+        assertThat(refusal(mesh.chain("a.example", document -> document.set("user_data", Bytes.fromHex("f6")))))
+                .isEqualTo(PolicyReason.USER_DATA_MISSING);
+    }
+
+    @Test
+    void verify_evidenceWithoutKey_isPublicKeyMissing() {
+        assertThat(refusal(mesh.chain("a.example", document -> document.set("public_key", Bytes.fromHex("f6")))))
+                .isEqualTo(PolicyReason.PUBLIC_KEY_MISSING);
+    }
+
+    @Test
+    void verify_anotherImage_isUnknownRelease() {
+        for (int index = 0; index < 3; index++) {
+            int changed = index;
+            assertThat(refusal(mesh.chain("a.example", document -> document.pcr(changed, INSTANCE_PCR))))
+                    .isEqualTo(PolicyReason.UNKNOWN_RELEASE);
+        }
+    }
+
+    @Test
+    void verify_debugImage_isDebugEnclave() {
+        Bytes zero = Bytes.of(new byte[48]);
+
+        assertThat(refusal(mesh.chain(
+                        "a.example",
+                        document -> document.pcr(0, zero).pcr(1, zero).pcr(2, zero))))
+                .isEqualTo(PolicyReason.DEBUG_ENCLAVE);
+    }
+
+    @Test
+    void verify_simulatedRootThatThePolicyDoesNotAllow_isRefused() {
+        mesh.policy =
+                AttestationPolicy.builder().referenceValues(TestMesh.release()).build();
+
+        assertThat(refusal(mesh.chain("a.example"))).isEqualTo(PolicyReason.SIMULATED_ROOT);
+    }
+
+    // 5. registers of this very peer
+
+    @Test
+    void verify_rightImageRunByAnotherOperator_isPinMismatch() {
+        mesh.roster = Roster.of(List.of(mesh.fullAuto("a.example", Map.of(4, Bytes.fromHex("55".repeat(48))))));
+
+        assertThat(refusal(mesh.chain("a.example"))).isEqualTo(PolicyReason.PCR_PIN_MISMATCH);
+    }
+
+    @Test
+    void verify_pinnedRegisterAbsent_isPinMismatch() {
+        mesh.roster = Roster.of(List.of(mesh.fullAuto("a.example", Map.of(4, INSTANCE_PCR))));
+
+        assertThat(refusal(mesh.chain("a.example", document -> document.withoutPcr(4))))
+                .isEqualTo(PolicyReason.PCR_PIN_MISMATCH);
+    }
+
+    @Test
+    void verify_pinnedRegisterEqual_isAccepted() throws Exception {
+        mesh.roster = Roster.of(List.of(mesh.fullAuto("a.example", Map.of(4, INSTANCE_PCR))));
+
+        assertThat(mesh.verifier
+                        .verifyServer(mesh.chain("a.example"), "a.example")
+                        .identity()
+                        .name())
+                .isEqualTo("a.example");
+    }
+
+    // 6. lives
+
+    @Test
+    void verify_certificateThatOutlivesAnyCertificateOfTheEvidence_isRefused() {
+        for (Rung rung : Arrays.asList(Rung.LEAF, Rung.INSTANCE, Rung.ZONAL)) {
+            var shorter = mesh.cloud.chain(
+                    rung, certificate -> certificate.notAfter(NOW.plus(LIFE).minusSeconds(1)));
+            TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example");
+            Bytes key = Bytes.of(draft.keys().getPublic().getEncoded());
+            Bytes userData = CertificateBinding.userData(draft.certificate().tbs(), Bytes.EMPTY);
+            Bytes evidence = mesh.cloud
+                    .document(shorter)
+                    .request(new AttestationRequest(Optional.of(key), Optional.of(userData), Optional.empty()))
+                    .sign();
+            X509Certificate leaf = draft.certificate()
+                    .evidence(EvidenceExtension.cmw(evidence))
+                    .sign();
+
+            assertThat(refusal(List.of(leaf))).isEqualTo(PeerReason.CERTIFICATE_OUTLIVES_EVIDENCE);
+        }
+    }
+}
