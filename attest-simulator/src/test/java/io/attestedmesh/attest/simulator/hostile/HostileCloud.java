@@ -31,14 +31,19 @@ public final class HostileCloud {
 
     private final Instant now;
     private final Map<Rung, KeyPair> keys;
-    private final Bytes root;
+    private final Map<Rung, Bytes> issuers = new EnumMap<>(Rung.class);
 
     private HostileCloud(Instant now, Map<Rung, KeyPair> keys, Consumer<CertificateRecipe> rootFault) {
         this.now = now;
         this.keys = keys;
-        CertificateRecipe recipe = recipe(Rung.ROOT, null);
-        rootFault.accept(recipe);
-        this.root = recipe.sign();
+        CertificateRecipe root = recipe(Rung.ROOT, null);
+        CertificateRecipe above = root;
+        for (Rung rung : List.of(Rung.REGIONAL, Rung.ZONAL, Rung.INSTANCE)) {
+            above = recipe(rung, above);
+            issuers.put(rung, above.sign());
+        }
+        rootFault.accept(root);
+        issuers.put(Rung.ROOT, root.sign());
     }
 
     /** A cloud in which everything is valid at {@code now}, cut to the second. */
@@ -61,7 +66,7 @@ public final class HostileCloud {
     }
 
     public TrustedRoot trustedRoot() {
-        return TrustedRoot.insecureSimulated(certificate(root));
+        return TrustedRoot.insecureSimulated(certificate(issuers.get(Rung.ROOT)));
     }
 
     /** A valid chain. */
@@ -78,7 +83,7 @@ public final class HostileCloud {
             if (rung == faulty) {
                 fault.accept(recipe);
             }
-            certificates.add(rung == Rung.ROOT && faulty != Rung.ROOT ? root : recipe.sign());
+            certificates.add(rung.compareTo(faulty) < 0 ? issuers.get(rung) : recipe.sign());
             above = recipe;
         }
         int last = certificates.size() - 1;
