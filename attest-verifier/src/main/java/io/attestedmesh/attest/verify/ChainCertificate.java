@@ -82,16 +82,7 @@ record ChainCertificate(
         signed.end();
         CertificateExtensions extensions = CertificateExtensions.read(tagged, place);
         return new ChainCertificate(
-                place,
-                platformView(der),
-                tbs,
-                issuer,
-                subject,
-                notBefore,
-                notAfter,
-                key,
-                extensions,
-                signature);
+                place, platformView(der), tbs, issuer, subject, notBefore, notAfter, key, extensions, signature);
     }
 
     private static void requireVersion(DerReader tbs) throws IllegalDerException {
