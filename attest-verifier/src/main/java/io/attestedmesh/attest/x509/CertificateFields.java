@@ -111,7 +111,13 @@ final class CertificateFields {
         return new CertificateFields(certificate, der);
     }
 
-    static void requireSize(byte[] der) throws RejectedCertificateException {
+    /** Checks a file before anything else parses it. */
+    static void requireStrict(byte[] der) throws RejectedCertificateException {
+        requireSize(der);
+        new CertificateFields(null, der);
+    }
+
+    private static void requireSize(byte[] der) throws RejectedCertificateException {
         if (der.length > LARGEST) {
             throw new RejectedCertificateException(
                     CERTIFICATE_TOO_LARGE, "at most " + LARGEST + " bytes", der.length + " bytes");

@@ -6,7 +6,6 @@ import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 
 /**
  * Reads certificates as DER and nothing looser: minimal definite lengths, canonical booleans, dates that exist, no
@@ -21,23 +20,14 @@ public final class CertificateStrictness {
 
     /** Parses one DER certificate. */
     public static X509Certificate parse(byte[] der) throws RejectedCertificateException {
-        CertificateFields.requireSize(der);
-        X509Certificate certificate;
+        CertificateFields.requireStrict(der);
         try {
-            certificate = (X509Certificate)
+            return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-            if (!Arrays.equals(certificate.getEncoded(), der)) {
-                throw new RejectedCertificateException(
-                        MALFORMED_CERTIFICATE, "one certificate and nothing else", "other bytes");
-            }
-        } catch (RejectedCertificateException refused) {
-            throw refused;
-        } catch (CertificateException malformed) {
+        } catch (CertificateException unreadable) {
             throw new RejectedCertificateException(
-                    MALFORMED_CERTIFICATE, "a certificate in DER", "other bytes", malformed);
+                    MALFORMED_CERTIFICATE, "a certificate that this Java can read", "another", unreadable);
         }
-        check(certificate);
-        return certificate;
     }
 
     /** Checks a certificate that was parsed elsewhere, by its encoding. */

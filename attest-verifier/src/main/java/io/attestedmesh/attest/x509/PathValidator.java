@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /**
  * Builds and checks a certification path (RFC 5280, section 6, with the stricter rules of docs/certificates.md).
@@ -51,7 +50,7 @@ public final class PathValidator {
 
     /** Checks signatures with Bouncy Castle. */
     public PathValidator(TrustAnchors anchors, RevocationLists revocation, SignatureAlgorithms profile) {
-        this(anchors, revocation, profile, new BouncyCastleProvider());
+        this(anchors, revocation, profile, SignatureCheck.BOUNCY_CASTLE);
     }
 
     /** Checks signatures with {@code provider}; what it does not have, with Bouncy Castle. */

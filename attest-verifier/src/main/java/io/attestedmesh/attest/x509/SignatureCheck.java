@@ -14,12 +14,13 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
  * Decodes keys and checks signatures with one JCA provider; what it does not have, and secp256k1, with Bouncy Castle.
  */
 final class SignatureCheck {
+    /** Making one takes milliseconds; it is never registered, so nothing else sees it. */
+    static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
+
     private final Provider preferred;
-    private final Provider fallback;
 
     SignatureCheck(Provider preferred) {
         this.preferred = preferred;
-        this.fallback = preferred instanceof BouncyCastleProvider ? preferred : new BouncyCastleProvider();
     }
 
     PublicKey decode(SubjectKey key) throws RejectedCertificateException {
@@ -35,12 +36,12 @@ final class SignatureCheck {
         try {
             return KeyFactory.getInstance(kind.algorithm(), providerFor(kind));
         } catch (NoSuchAlgorithmException absent) {
-            return KeyFactory.getInstance(kind.algorithm(), fallback);
+            return KeyFactory.getInstance(kind.algorithm(), BOUNCY_CASTLE);
         }
     }
 
     private Provider providerFor(SubjectKey.Kind kind) {
-        return kind == SubjectKey.Kind.SECP256K1 ? fallback : preferred;
+        return kind == SubjectKey.Kind.SECP256K1 ? BOUNCY_CASTLE : preferred;
     }
 
     /** True if {@code signature} over {@code signed} is by {@code key}; false of keys of another algorithm. */
@@ -68,7 +69,7 @@ final class SignatureCheck {
         try {
             return Signature.getInstance(algorithm.name(), providerFor(kind));
         } catch (NoSuchAlgorithmException absent) {
-            return Signature.getInstance(algorithm.name(), fallback);
+            return Signature.getInstance(algorithm.name(), BOUNCY_CASTLE);
         }
     }
 }
