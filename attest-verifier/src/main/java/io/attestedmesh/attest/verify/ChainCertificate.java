@@ -36,7 +36,7 @@ record ChainCertificate(
         Bytes signature) {
     private static final Bytes ECDSA_WITH_SHA384 = Bytes.fromHex("300a06082a8648ce3d040303");
     private static final Bytes P384_KEY = Bytes.fromHex("3076301006072a8648ce3d020106052b8104002203620004");
-    private static final int P384_KEY_SIZE = P384_KEY.size() + 2 * EcdsaSignature.PART;
+    private static final int P384_KEY_SIZE = P384_KEY.size() + 2 * P384.SIZE;
     /** The 20 bytes of RFC 5280 without their sign: real intermediates have 160 random bits. */
     private static final int MAX_SERIAL_BITS = 160;
 
@@ -78,9 +78,8 @@ record ChainCertificate(
         validity.end();
         Bytes subject = signed.raw(DerReader.SEQUENCE);
         Bytes key = requireP384(signed.raw(DerReader.SEQUENCE), place);
-        DerReader tagged = signed.enter(EXPLICIT_3);
+        CertificateExtensions extensions = CertificateExtensions.read(signed.enter(EXPLICIT_3), place);
         signed.end();
-        CertificateExtensions extensions = CertificateExtensions.read(tagged, place);
         return new ChainCertificate(
                 place, platformView(der), tbs, issuer, subject, notBefore, notAfter, key, extensions, signature);
     }
@@ -115,7 +114,9 @@ record ChainCertificate(
     }
 
     private static Bytes requireP384(Bytes key, String place) throws RejectedEvidenceException {
-        if (key.size() != P384_KEY_SIZE || !key.startsWith(P384_KEY)) {
+        if (key.size() != P384_KEY_SIZE
+                || !key.startsWith(P384_KEY)
+                || !P384.isPoint(key.toByteArray(), P384_KEY.size())) {
             throw new RejectedEvidenceException(
                     CERTIFICATE_KEY, "an uncompressed point of P-384", place + " has " + key);
         }

@@ -20,7 +20,6 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
  */
 public final class CryptoProvider {
     private static final Logger LOG = System.getLogger(CryptoProvider.class.getName());
-    private static final String ACCP = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
 
     private final Provider provider;
 
@@ -61,15 +60,20 @@ public final class CryptoProvider {
 
     /** Amazon Corretto Crypto Provider if it is on the class path, loads and passes its self tests. */
     static Optional<CryptoProvider> accp() {
+        return load("com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider");
+    }
+
+    /** By reflection: the class is there on some platforms only, and its native library may still not load. */
+    static Optional<CryptoProvider> load(String className) {
         try {
-            Class<?> type = Class.forName(ACCP);
-            Provider accp = (Provider) type.getField("INSTANCE").get(null);
-            type.getMethod("assertHealthy").invoke(accp);
-            return Optional.of(of(accp));
+            Class<?> type = Class.forName(className);
+            Provider instance = (Provider) type.getField("INSTANCE").get(null);
+            type.getMethod("assertHealthy").invoke(instance);
+            return Optional.of(of(instance));
         } catch (ClassNotFoundException e) {
             return Optional.empty();
-        } catch (ReflectiveOperationException | LinkageError e) {
-            LOG.log(Level.WARNING, "Amazon Corretto Crypto Provider is present but does not work; going on without", e);
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            LOG.log(Level.WARNING, className + " is present but does not work; going on without it", e);
             return Optional.empty();
         }
     }

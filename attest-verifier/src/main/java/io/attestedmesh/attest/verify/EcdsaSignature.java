@@ -10,11 +10,6 @@ import java.math.BigInteger;
  * DER that was written here.
  */
 final class EcdsaSignature {
-    static final int PART = 48;
-
-    private static final BigInteger ORDER = new BigInteger(
-            "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973", 16);
-
     private final byte[] der;
 
     private EcdsaSignature(byte[] r, byte[] s) throws IllegalDerException {
@@ -40,12 +35,13 @@ final class EcdsaSignature {
 
     /** Reads r‖s of 48 bytes each (RFC 9053, section 2.1). */
     static EcdsaSignature fromConcatenation(Bytes concatenation) throws IllegalDerException {
-        if (concatenation.size() != 2 * PART) {
-            throw new IllegalDerException(concatenation.size() + " bytes instead of " + 2 * PART);
+        if (concatenation.size() != 2 * P384.SIZE) {
+            throw new IllegalDerException(concatenation.size() + " bytes instead of " + 2 * P384.SIZE);
         }
         byte[] both = concatenation.toByteArray();
         return new EcdsaSignature(
-                new BigInteger(1, both, 0, PART).toByteArray(), new BigInteger(1, both, PART, PART).toByteArray());
+                new BigInteger(1, both, 0, P384.SIZE).toByteArray(),
+                new BigInteger(1, both, P384.SIZE, P384.SIZE).toByteArray());
     }
 
     byte[] der() {
@@ -61,7 +57,7 @@ final class EcdsaSignature {
 
     private static void requireInRange(byte[] part) throws IllegalDerException {
         BigInteger value = new BigInteger(part);
-        if (value.signum() <= 0 || value.compareTo(ORDER) >= 0) {
+        if (value.signum() <= 0 || value.compareTo(P384.ORDER) >= 0) {
             throw new IllegalDerException("a part of the signature is not in 1..n-1");
         }
     }

@@ -73,10 +73,14 @@ public record TrustedRoot(String name, X509Certificate certificate, boolean simu
     /** As {@link #of}, from PEM text of at most 16 KiB that holds one certificate and nothing else. */
     public static TrustedRoot fromPem(String name, String pem) throws CertificateException {
         String text = pem.strip();
-        if (text.length() > MAX_PEM_SIZE || !text.startsWith(PEM_BEGIN) || !text.endsWith(PEM_END)) {
+        int end = text.length() - PEM_END.length();
+        if (text.length() > MAX_PEM_SIZE
+                || end < PEM_BEGIN.length()
+                || !text.startsWith(PEM_BEGIN)
+                || !text.endsWith(PEM_END)) {
             throw new CertificateException("\"" + name + "\" is not one certificate in PEM");
         }
-        String base64 = text.substring(PEM_BEGIN.length(), text.length() - PEM_END.length());
+        String base64 = text.substring(PEM_BEGIN.length(), end);
         try {
             byte[] der = Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
             return of(name, (X509Certificate)
