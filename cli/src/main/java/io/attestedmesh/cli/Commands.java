@@ -3,6 +3,7 @@ package io.attestedmesh.cli;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.doctor.Doctor;
 import io.attestedmesh.cli.evidence.EvidenceCommands;
+import io.attestedmesh.cli.node.NodeCommands;
 import io.attestedmesh.cli.pki.PkiCommands;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Help;
  * whole list: that halves the time of a short command.
  */
 final class Commands {
-    private static final List<String> NOUNS = List.of("evidence", "pki", "doctor");
+    private static final List<String> NOUNS = List.of("evidence", "pki", "node", "doctor");
 
     private Commands() {}
 
@@ -34,6 +35,7 @@ final class Commands {
         return switch (noun) {
             case "evidence" -> EvidenceCommands.of(terminal);
             case "pki" -> PkiCommands.of(terminal);
+            case "node" -> NodeCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);
             default -> throw new IllegalArgumentException("no such noun: " + noun);
         };

@@ -33,8 +33,9 @@ public final class NodeFolder {
         this.folder = folder;
         this.now = now;
         Validity years = Validity.from(now.minusSeconds(60), Duration.ofDays(365));
-        authority = CertificateAuthority.create(
-                AuthorityProfile.named("Test CA", years), PrivateKeys.generate(KeyKind.P256, RANDOM), RANDOM);
+        KeyPair keys = PrivateKeys.generate(KeyKind.P256, RANDOM);
+        authority = CertificateAuthority.create(AuthorityProfile.named("Test CA", years), keys, RANDOM);
+        PrivateKeys.store(folder.resolve("ca.key"), keys.getPrivate());
         Files.write(folder.resolve("ca.crt"), Pem.encode(authority.certificate()));
     }
 

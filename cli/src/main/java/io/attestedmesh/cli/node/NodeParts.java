@@ -1,0 +1,243 @@
+package io.attestedmesh.cli.node;
+
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.policy.InsecureAnyRelease;
+import io.attestedmesh.attest.policy.ReferenceValues;
+import io.attestedmesh.attest.tls.PeerMode;
+import io.attestedmesh.attest.tls.Roster;
+import io.attestedmesh.attest.verify.CryptoProvider;
+import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.attest.verify.TrustedRoot;
+import io.attestedmesh.attest.x509.RevocationLists;
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.config.AttestationSection;
+import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.cli.evidence.ReleaseFile;
+import io.attestedmesh.transport.AcceptedPeers;
+import io.attestedmesh.transport.AttestedTls;
+import io.attestedmesh.transport.ConnectionLog;
+import io.attestedmesh.transport.engine.TlsEngine;
+import io.attestedmesh.transport.identity.CredentialSource;
+import io.attestedmesh.transport.identity.ReloadedFiles;
+import io.attestedmesh.transport.identity.Upkeep;
+import io.attestedmesh.transport.pki.Pem;
+import io.attestedmesh.transport.pki.PkiException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509CRL;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
+
+/**
+ * Everything that a configuration asks for, made and kept up to date: credentials, roster, policy, revocation lists. What
+ * is reloaded runs {@link #onChange}.
+ */
+final class NodeParts implements AutoCloseable {
+    private final MeshConfig config;
+    private final Clock clock;
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "amesh-upkeep");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Upkeep upkeep;
+    private final NitroVerifier verifier;
+    private final NodeCredentials credentials;
+    private final Roster roster;
+    private final Optional<ReloadedFiles<AttestationPolicy>> reloadedPolicy;
+    private final Supplier<AttestationPolicy> policy;
+    private final Optional<ReloadedFiles<RevocationLists>> revocation;
+    private final Optional<AcceptedPeers> accepted;
+
+    private NodeParts(MeshConfig config, Clock clock) throws Exception {
+        this.config = config;
+        this.clock = clock;
+        this.upkeep = new Upkeep(clock, scheduler, meters);
+        try {
+            NodeAttester attester = NodeAttester.of(config, clock);
+            this.verifier =
+                    new NitroVerifier(roots(attester), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
+            this.reloadedPolicy = reloadedPolicy();
+            AttestationPolicy fixed = reloadedPolicy.isPresent() ? null : policy(fixedReferences());
+            this.policy = reloadedPolicy.isPresent() ? reloadedPolicy.get() : () -> fixed;
+            this.roster = NodeRoster.of(config);
+            this.revocation = revocation();
+            this.credentials = NodeCredentials.of(config, attester, verifier, upkeep);
+            this.accepted = accepted();
+        } catch (Exception e) {
+            scheduler.shutdownNow();
+            throw e;
+        }
+    }
+
+    /** Reads all files and makes the first credentials. */
+    static NodeParts of(MeshConfig config, Clock clock) throws CommandException, IOException {
+        try {
+            return new NodeParts(config, clock);
+        } catch (CommandException | IOException e) {
+            throw e;
+        } catch (PkiException e) {
+            throw CommandException.usage(
+                    String.valueOf(e.getMessage()), e.hint().orElse("'amesh doctor --config FILE' shows more"), e);
+        } catch (Exception e) {
+            throw CommandException.failed(
+                    "the node cannot start: " + e.getMessage(), "'amesh doctor --config FILE' shows more", e);
+        }
+    }
+
+    private static List<TrustedRoot> roots(NodeAttester attester) {
+        List<TrustedRoot> roots = new ArrayList<>(List.of(TrustedRoot.awsNitroG1()));
+        attester.simulatedRoot().ifPresent(roots::add);
+        return roots;
+    }
+
+    private ReferenceValues fixedReferences() {
+        return config.attestation().insecureAnyRelease() ? new InsecureAnyRelease() : pcrs -> Optional.empty();
+    }
+
+    private Optional<ReloadedFiles<AttestationPolicy>> reloadedPolicy() throws Exception {
+        if (config.attestation().releases().isEmpty()) {
+            return Optional.empty();
+        }
+        Path file = config.attestation().releases().get();
+        ReleaseFile.read(file);
+        return Optional.of(ReloadedFiles.watch(
+                "releases", List.of(file), () -> policy(releases(file)), ReloadedFiles.DEFAULT_INTERVAL, upkeep));
+    }
+
+    private static ReferenceValues releases(Path file) throws IOException {
+        try {
+            return ReleaseFile.read(file);
+        } catch (CommandException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private AttestationPolicy policy(ReferenceValues references) {
+        AttestationSection attestation = config.attestation();
+        AttestationPolicy.Builder builder =
+                AttestationPolicy.builder().referenceValues(references).maxAge(attestation.maxAge());
+        if (attestation.insecureAllowDebug()) {
+            builder.insecureAllowDebug();
+        }
+        if (attestation.simulated().isPresent()) {
+            builder.insecureAllowSimulated();
+        }
+        return builder.build();
+    }
+
+    private Optional<ReloadedFiles<RevocationLists>> revocation() throws Exception {
+        List<Path> files = config.tls().crls();
+        return files.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ReloadedFiles.watch(
+                        "revocation", files, () -> lists(files), ReloadedFiles.DEFAULT_INTERVAL, upkeep));
+    }
+
+    private static RevocationLists lists(List<Path> files) throws IOException, PkiException, GeneralSecurityException {
+        List<X509CRL> lists = new ArrayList<>();
+        for (Path file : files) {
+            lists.addAll(Pem.revocationLists(file));
+        }
+        return RevocationLists.of(lists);
+    }
+
+    private Optional<AcceptedPeers> accepted() throws IOException {
+        Optional<Path> file = config.telemetry().peerLog();
+        return file.isEmpty()
+                ? Optional.empty()
+                : Optional.of(AcceptedPeers.open(
+                        file.get(), AcceptedPeers.Durability.OPERATING_SYSTEM, AcceptedPeers.DEFAULT_MAX_BYTES, clock));
+    }
+
+    /** For what this node serves. */
+    AttestedTls server() throws GeneralSecurityException, CommandException {
+        return tls(credentials.server());
+    }
+
+    /** For what this node calls. */
+    AttestedTls client() throws GeneralSecurityException, CommandException {
+        return tls(credentials.client());
+    }
+
+    private AttestedTls tls(CredentialSource source) throws GeneralSecurityException, CommandException {
+        AttestedTls.Builder builder = AttestedTls.builder()
+                .engine(engine())
+                .credentials(source)
+                .roster(() -> roster)
+                .verifier(verifier)
+                .policy(policy)
+                .log(new ConnectionLog(meters, accepted))
+                .clock(clock);
+        revocation.ifPresent(builder::revocation);
+        return builder.build();
+    }
+
+    private TlsEngine engine() throws CommandException {
+        TlsEngine engine;
+        try {
+            engine = config.tls().engine().map(TlsEngine::byName).orElseGet(TlsEngine::preferred);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("[tls] engine: " + e.getMessage(), "'amesh doctor' lists those there are", e);
+        }
+        Optional<String> unavailable = engine.unavailable();
+        if (unavailable.isPresent()) {
+            throw CommandException.failed(
+                    "[tls] engine " + engine.name() + ": " + unavailable.get(), "'amesh doctor' lists those there are");
+        }
+        return engine;
+    }
+
+    /** Runs {@code listener} when releases or revocation lists have changed: time to look at open connections again. */
+    void onChange(Runnable listener) {
+        reloadedPolicy.ifPresent(files -> files.onChange(listener));
+        revocation.ifPresent(files -> files.onChange(listener));
+    }
+
+    /** False once something has failed to be renewed or reloaded too often. */
+    boolean healthy() {
+        return credentials.healthy()
+                && reloadedPolicy.map(ReloadedFiles::healthy).orElse(true)
+                && revocation.map(ReloadedFiles::healthy).orElse(true);
+    }
+
+    /** What is insecure about this configuration, one sentence each. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        AttestationSection attestation = config.attestation();
+        attestation
+                .simulated()
+                .ifPresent(folder -> warnings.add("INSECURE: attestation is simulated by " + folder
+                        + ", and whoever reads that folder forges it"));
+        if (attestation.insecureAnyRelease()) {
+            warnings.add("INSECURE: any code of peers is accepted");
+        }
+        if (attestation.insecureAllowDebug()) {
+            warnings.add("INSECURE: debug enclaves are accepted");
+        }
+        if (config.node().mode() == PeerMode.MANUAL) {
+            warnings.add("mode manual: this node proves its certificate alone, not which code it runs");
+        }
+        return warnings;
+    }
+
+    @Override
+    public void close() throws IOException {
+        credentials.close();
+        reloadedPolicy.ifPresent(ReloadedFiles::close);
+        revocation.ifPresent(ReloadedFiles::close);
+        scheduler.shutdownNow();
+        if (accepted.isPresent()) {
+            accepted.get().close();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.attestedmesh.cli.node;
+
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.config.Address;
+import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.cli.config.Overrides;
+import io.attestedmesh.cli.logging.LogLevel;
+import io.attestedmesh.transport.AttestedTls;
+import io.attestedmesh.transport.grpc.AttestedGrpc;
+import io.attestedmesh.transport.grpc.TransportLimits;
+import io.grpc.Server;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code amesh node run}: serves until SIGTERM or SIGINT, then lets calls end. */
+@Command(name = "run", description = "Run a node: a gRPC server with attested TLS, until SIGTERM.")
+final class Run implements Verb {
+    private static final long DRAIN_SECONDS = 10;
+
+    private final Terminal terminal;
+
+    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, amesh.toml.")
+    private Path configuration;
+
+    @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
+    private List<String> settings = List.of();
+
+    @Option(names = "--json", description = Verb.JSON)
+    private boolean json;
+
+    Run(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public ExitStatus run() throws CommandException, IOException, GeneralSecurityException {
+        LogLevel.informByDefault();
+        MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
+        try (NodeParts parts = NodeParts.of(config, terminal.clock())) {
+            AttestedTls tls = parts.server();
+            try (AttestedGrpc grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT, terminal.clock())) {
+                parts.onChange(grpc::recheck);
+                Server server = start(config, grpc);
+                report(config, parts, tls, server);
+                serve(server);
+            }
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static Server start(MeshConfig config, AttestedGrpc grpc) throws CommandException, IOException {
+        Address listen = config.node().listen();
+        InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
+        try {
+            return grpc.server(address)
+                    .addService(new NodeService(config.node().name()))
+                    .build()
+                    .start();
+        } catch (IOException e) {
+            throw CommandException.failed(
+                    "cannot listen on " + listen, "is another process there? [node] listen chooses the address", e);
+        }
+    }
+
+    private void report(MeshConfig config, NodeParts parts, AttestedTls tls, Server server) {
+        parts.warnings().forEach(terminal::warn);
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("listening", new Address(config.node().listen().host(), server.getPort()));
+        state.put("identity", config.node().name());
+        state.put("mode", config.node().modeName());
+        state.put("engine", tls.engine().name());
+        state.put("certificateEnds", tls.credentials().current().notAfter());
+        state.put("health", parts.healthy() ? "ok" : "failing");
+        if (json) {
+            terminal.json(state);
+        } else {
+            state.forEach((key, value) -> terminal.print(key + " " + value));
+        }
+    }
+
+    private void serve(Server server) {
+        Thread hook = new Thread(() -> drainAndHalt(server), "amesh-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            server.awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            forget(hook);
+            drain(server);
+        }
+    }
+
+    private void drainAndHalt(Server server) {
+        terminal.say("amesh: stopping: no new calls, " + DRAIN_SECONDS + " s for those under way");
+        drain(server);
+        // an orderly stop is exit 0, where the JVM would give 128 + the signal's number
+        Runtime.getRuntime().halt(ExitStatus.DONE.code());
+    }
+
+    private static void drain(Server server) {
+        server.shutdown();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!server.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            server.shutdownNow();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // the hook is running, and ends the process
+        }
+    }
+}
