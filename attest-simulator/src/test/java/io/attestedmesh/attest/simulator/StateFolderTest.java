@@ -3,6 +3,7 @@ package io.attestedmesh.attest.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attestedmesh.attest.evidence.AttestationDocument;
 import io.attestedmesh.attest.evidence.AttestationRequest;
 import io.attestedmesh.attest.evidence.AttesterException;
 import io.attestedmesh.attest.evidence.Bytes;
@@ -207,6 +208,21 @@ class StateFolderTest {
     }
 
     @Test
+    void attest_twoClouds_afterTheZonesEnd_shareTheRenewedZone() throws Exception {
+        EnclaveSpec spec = EnclaveSpec.of(EnclaveImage.of("image", Bytes.EMPTY));
+        SimulatedNsm one = open().launch(spec);
+        SimulatedNsm two = open().launch(spec);
+        List<Bytes> before = issuers(one);
+        clock.advance(Duration.ofDays(7));
+
+        List<Bytes> after = issuers(one);
+
+        assertThat(issuers(two)).isEqualTo(after);
+        assertThat(after.get(1)).isEqualTo(before.get(1));
+        assertThat(after.get(2)).isNotEqualTo(before.get(2));
+    }
+
+    @Test
     @Timeout(60)
     void openOrCreate_manyThreadsAtOnce_foundOneCloud() throws Exception {
         int threads = 8;
@@ -260,6 +276,10 @@ class StateFolderTest {
         String root =
                 SimulatedNitro.readRoot(folder).certificate().getSerialNumber().toString(16);
         assertThat(roots).containsExactly(root, root);
+    }
+
+    private static List<Bytes> issuers(SimulatedNsm nsm) throws Exception {
+        return AttestationDocument.parse(nsm.attest(NOTHING)).cabundle().subList(0, 3);
     }
 
     private SimulatedNitro open() throws IOException {
