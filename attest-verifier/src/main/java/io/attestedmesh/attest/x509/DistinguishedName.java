@@ -3,6 +3,7 @@ package io.attestedmesh.attest.x509;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 
@@ -11,11 +12,13 @@ import javax.security.auth.x500.X500Principal;
  * and white space only (section 7.1).
  */
 final class DistinguishedName {
+    private static final int LARGEST = 8_192;
     private static final String EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 
     private final byte[] der;
     private final List<byte[]> relativeNames;
     private final List<String> emailAddresses;
+    private List<String> canonical;
 
     private DistinguishedName(byte[] der, List<byte[]> relativeNames, List<String> emailAddresses) {
         this.der = der;
@@ -25,6 +28,9 @@ final class DistinguishedName {
 
     static DistinguishedName read(DerReader reader) throws RejectedCertificateException {
         byte[] der = reader.element();
+        if (der.length > LARGEST) {
+            throw DerReader.malformed("a name of at most " + LARGEST + " bytes", der.length + " bytes");
+        }
         DerReader sequence = DerReader.of(der).enter(DerReader.SEQUENCE);
         List<byte[]> relativeNames = new ArrayList<>();
         List<String> emailAddresses = new ArrayList<>();
@@ -59,25 +65,30 @@ final class DistinguishedName {
 
     /** True if {@code base} names this entry or one above it in the directory (RFC 5280, section 4.2.1.10). */
     boolean isWithin(DistinguishedName base) {
-        if (base.relativeNames.size() > relativeNames.size()) {
-            return false;
-        }
-        for (int i = 0; i < base.relativeNames.size(); i++) {
-            if (!sameRelativeName(relativeNames.get(i), base.relativeNames.get(i))) {
-                return false;
-            }
-        }
-        return true;
+        int length = base.relativeNames.size();
+        return length <= relativeNames.size()
+                && base.canonical().equals(canonical().subList(0, length));
     }
 
-    private static boolean sameRelativeName(byte[] one, byte[] other) {
-        return Arrays.equals(one, other) || samePrincipal(sequenceOf(one), sequenceOf(other));
+    /** Made once, since a peer may have names compared often; two threads may make the same. */
+    private List<String> canonical() {
+        List<String> made = canonical;
+        if (made == null) {
+            made = relativeNames.stream().map(DistinguishedName::canonical).toList();
+            canonical = made;
+        }
+        return made;
+    }
+
+    private static String canonical(byte[] relativeName) {
+        try {
+            return new X500Principal(sequenceOf(relativeName)).getName(X500Principal.CANONICAL);
+        } catch (IllegalArgumentException unreadable) {
+            return "#" + HexFormat.of().formatHex(relativeName); // equal to the same bytes only
+        }
     }
 
     private static byte[] sequenceOf(byte[] element) {
-        if (element.length > 0xffff) {
-            return element; // never a name then: not equal to anything but itself
-        }
         byte[] header = element.length < 0x80
                 ? new byte[] {DerReader.SEQUENCE, (byte) element.length}
                 : new byte[] {DerReader.SEQUENCE, (byte) 0x82, (byte) (element.length >>> 8), (byte) element.length};
@@ -86,19 +97,12 @@ final class DistinguishedName {
         return sequence;
     }
 
-    private static boolean samePrincipal(byte[] one, byte[] other) {
-        try {
-            return new X500Principal(one).equals(new X500Principal(other));
-        } catch (IllegalArgumentException unreadable) {
-            return false;
-        }
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof DistinguishedName that
                 && (Arrays.equals(der, that.der)
-                        || (relativeNames.size() == that.relativeNames.size() && samePrincipal(der, that.der)));
+                        || (relativeNames.size() == that.relativeNames.size()
+                                && canonical().equals(that.canonical())));
     }
 
     @Override

@@ -5,16 +5,12 @@ import static io.attestedmesh.attest.x509.CertificateReason.BAD_SERIAL_NUMBER;
 import static io.attestedmesh.attest.x509.CertificateReason.EXTENDED_KEY_USAGE;
 import static io.attestedmesh.attest.x509.CertificateReason.KEY_USAGE;
 import static io.attestedmesh.attest.x509.CertificateReason.NOT_A_CA;
-import static io.attestedmesh.attest.x509.CertificateReason.PATH_TOO_COMPLEX;
 import static io.attestedmesh.attest.x509.CertificateReason.PATH_TOO_LONG;
 
 import java.util.List;
 
 /** What a certificate must fulfil to stand above others in a path; the signature below it is checked elsewhere. */
 final class IssuerRules {
-    /** Names times subtrees; more are refused rather than compared. */
-    private static final int MOST_COMPARISONS = 100_000;
-
     private IssuerRules() {}
 
     /** The rules that need neither the rest of the path nor a time, for a trust anchor. */
@@ -69,8 +65,8 @@ final class IssuerRules {
     }
 
     /**
-     * The rules that join an issuer to the path below it, end entity first: path length, purposes and names of every
-     * certificate in it (RFC 5280, sections 4.2.1.9, 4.2.1.12 and 6.1.3 (b), (c)).
+     * The rules that join an issuer to the path below it, end entity first: path length and purpose (RFC 5280, sections
+     * 4.2.1.9 and 4.2.1.12).
      */
     static void requireAbove(CertificateFields issuer, List<CertificateFields> below, PathValidator.Usage usage)
             throws RejectedCertificateException {
@@ -90,22 +86,21 @@ final class IssuerRules {
             throw new RejectedCertificateException(
                     EXTENDED_KEY_USAGE, usage + " among the purposes of " + issuer.subject(), "others");
         }
-        if (issuer.nameConstraints().isPresent()) {
-            requireNames(issuer.nameConstraints().get(), below);
-        }
     }
 
-    private static void requireNames(NameConstraints constraints, List<CertificateFields> below)
+    /**
+     * Compares the names of the path below with the issuer's constraints (RFC 5280, section 6.1.3 (b) and (c)); those of
+     * self-issued certificates are not constrained, except the end entity's.
+     */
+    static void requireNames(CertificateFields issuer, List<CertificateFields> below, ComparisonBudget budget)
             throws RejectedCertificateException {
-        long comparisons = 0;
+        if (issuer.nameConstraints().isEmpty()) {
+            return;
+        }
+        NameConstraints constraints = issuer.nameConstraints().get();
         for (CertificateFields lower : below) {
-            // those of self-issued certificates are not constrained, except the last one's
             if (lower == below.get(0) || !lower.selfIssued()) {
-                comparisons += (long) (lower.names().all().size() + 1) * constraints.size();
-                if (comparisons > MOST_COMPARISONS) {
-                    throw new RejectedCertificateException(
-                            PATH_TOO_COMPLEX, "at most " + MOST_COMPARISONS + " comparisons of names", "more");
-                }
+                budget.spend((long) (lower.names().all().size() + 1) * constraints.size());
                 requireNames(constraints, lower);
             }
         }

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 final class PathSearch {
     private static final int MOST_STEPS = 1_000;
-    private static final int MOST_SIGNATURES = 100;
+    private static final int MOST_SIGNATURES = 50;
 
     private final PathValidator validator;
     private final PathValidator.Usage usage;
@@ -28,6 +28,7 @@ final class PathSearch {
     private final List<CertificateFields> path = new ArrayList<>();
     private final Map<CertificateFields, Map<CertificateFields, Boolean>> signatures = new HashMap<>();
     private final Map<CertificateFields, PublicKey> keys = new HashMap<>();
+    private final ComparisonBudget comparisons = new ComparisonBudget();
     private int steps;
     private int signatureChecks;
     private Instant nextUpdate = Instant.MAX;
@@ -195,6 +196,7 @@ final class PathSearch {
                             BAD_SIGNATURE, "a signature by " + issuer.subject(), "another one")
                     : untrusted(top);
         }
+        IssuerRules.requireNames(issuer, path, comparisons);
     }
 
     private boolean signed(CertificateFields issuer, CertificateFields top) throws RejectedCertificateException {

@@ -6,7 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
@@ -58,10 +57,8 @@ final class SignatureCheck {
             verifier.initVerify(key);
             verifier.update(signed);
             return verifier.verify(signature);
-        } catch (SignatureException malformedSignature) {
+        } catch (GeneralSecurityException | RuntimeException malformed) { // providers throw either
             return false;
-        } catch (GeneralSecurityException unusable) {
-            throw new IllegalStateException(algorithm.name() + " cannot be checked", unusable);
         }
     }
 

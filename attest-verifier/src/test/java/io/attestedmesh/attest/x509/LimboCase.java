@@ -9,7 +9,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -97,7 +99,9 @@ final class LimboCase {
         String text = json.path("validation_time").asText("");
         return text.isEmpty() || text.equals("null")
                 ? now
-                : OffsetDateTime.parse(text).toInstant();
+                : text.matches(".*(Z|[+-][0-9:]+)$")
+                        ? OffsetDateTime.parse(text).toInstant()
+                        : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
     }
 
     private void matchNames(X509Certificate leaf) throws RejectedCertificateException {
