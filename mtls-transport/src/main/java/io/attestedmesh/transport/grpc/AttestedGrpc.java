@@ -1,7 +1,6 @@
 package io.attestedmesh.transport.grpc;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
-import io.attestedmesh.attest.tls.PeerEvents;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.transport.AttestedTls;
 import io.grpc.netty.NettyChannelBuilder;
@@ -34,6 +33,7 @@ public final class AttestedGrpc implements AutoCloseable {
     private final TransportLimits limits;
     private final Clock clock;
     private final LiveConnections live = new LiveConnections();
+    private final RejectedLeaves leaves = new RejectedLeaves();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
 
     public AttestedGrpc(AttestedTls tls, TransportLimits limits) {
@@ -49,7 +49,7 @@ public final class AttestedGrpc implements AutoCloseable {
     /** A server in the making, to add services to; each call finds its caller in {@link PeerContext#current}. */
     public NettyServerBuilder server(InetSocketAddress address) throws SSLException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
-                .sslContext(tls.nettyServer(PeerEvents.NONE))
+                .sslContext(tls.nettyServer(leaves))
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .channelFactory(() -> {
@@ -63,7 +63,9 @@ public final class AttestedGrpc implements AutoCloseable {
 
     private ConnectionGate gate() {
         return new ConnectionGate(
-                limits, tls.log(), child -> child.pipeline().addFirst(HandshakeWatch.ofClient(tls, live, clock)));
+                limits,
+                tls.log(),
+                child -> child.pipeline().addFirst(HandshakeWatch.ofClient(tls, live, leaves, clock)));
     }
 
     /**
@@ -84,11 +86,13 @@ public final class AttestedGrpc implements AutoCloseable {
                 .withOption(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(limits.handshakeTimeout().toMillis()))
-                .sslContext(tls.nettyClient(PeerEvents.NONE))
+                .sslContext(tls.nettyClient(leaves))
                 .eventLoopGroup(loops)
                 .channelFactory(() -> {
                     NioSocketChannel connecting = new NioSocketChannel();
-                    connecting.pipeline().addFirst(HandshakeWatch.ofServer(tls, name, live, clock, outcome(latest)));
+                    connecting
+                            .pipeline()
+                            .addFirst(HandshakeWatch.ofServer(tls, name, live, leaves, clock, outcome(latest)));
                     return connecting;
                 });
         return new AttestedChannel(builder.build(), latest);

@@ -29,20 +29,26 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     private final Usage peerRole;
     private final Optional<String> host;
     private final LiveConnections live;
+    private final RejectedLeaves leaves;
     private final Clock clock;
     private final CompletableFuture<AttestedPeer> peer;
     private final String ownId;
     private boolean attached;
 
     /** Watches for a server's sake: the peer is a client. */
-    static HandshakeWatch ofClient(AttestedTls tls, LiveConnections live, Clock clock) {
-        return new HandshakeWatch(tls, Usage.CLIENT, Optional.empty(), live, clock, new CompletableFuture<>());
+    static HandshakeWatch ofClient(AttestedTls tls, LiveConnections live, RejectedLeaves leaves, Clock clock) {
+        return new HandshakeWatch(tls, Usage.CLIENT, Optional.empty(), live, leaves, clock, new CompletableFuture<>());
     }
 
     /** Watches for a client's sake: the peer is the server {@code host}; {@code peer} hears the outcome. */
     static HandshakeWatch ofServer(
-            AttestedTls tls, String host, LiveConnections live, Clock clock, CompletableFuture<AttestedPeer> peer) {
-        return new HandshakeWatch(tls, Usage.SERVER, Optional.of(host), live, clock, peer);
+            AttestedTls tls,
+            String host,
+            LiveConnections live,
+            RejectedLeaves leaves,
+            Clock clock,
+            CompletableFuture<AttestedPeer> peer) {
+        return new HandshakeWatch(tls, Usage.SERVER, Optional.of(host), live, leaves, clock, peer);
     }
 
     private HandshakeWatch(
@@ -50,12 +56,14 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             Usage peerRole,
             Optional<String> host,
             LiveConnections live,
+            RejectedLeaves leaves,
             Clock clock,
             CompletableFuture<AttestedPeer> peer) {
         this.tls = tls;
         this.peerRole = peerRole;
         this.host = host;
         this.live = live;
+        this.leaves = leaves;
         this.clock = clock;
         this.peer = peer;
         this.ownId = tls.credentials().current().correlationId();
@@ -85,7 +93,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             if (done.isSuccess()) {
                 succeeded(channel, handler.engine().getSession());
             } else {
-                failed(channel, handler.engine().getHandshakeSession(), done.cause());
+                failed(channel, done.cause());
             }
         });
     }
@@ -106,20 +114,16 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         peer.complete(verified.get());
     }
 
-    private void failed(Channel channel, SSLSession session, Throwable cause) {
+    private void failed(Channel channel, Throwable cause) {
         for (Throwable at = cause; at != null; at = at.getCause()) {
             if (at instanceof RejectedCertificateException rejected) {
-                tls.log().rejected(rejected, rejectedLeaf(session), peerRole, remote(channel));
+                tls.log().rejected(rejected, leaves.leafOf(rejected), peerRole, remote(channel));
                 peer.completeExceptionally(rejected);
                 return;
             }
         }
         tls.log().refused(ownId, peerRole, remote(channel), cause);
         peer.completeExceptionally(cause);
-    }
-
-    private static Optional<X509Certificate> rejectedLeaf(SSLSession session) {
-        return session == null ? Optional.empty() : chain(session).stream().findFirst();
     }
 
     private static List<X509Certificate> chain(SSLSession session) {

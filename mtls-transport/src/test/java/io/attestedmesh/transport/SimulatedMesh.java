@@ -1,0 +1,230 @@
+package io.attestedmesh.transport;
+
+import io.attestedmesh.attest.evidence.AttestationRequest;
+import io.attestedmesh.attest.evidence.Attester;
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.policy.PinnedReleases;
+import io.attestedmesh.attest.simulator.EnclaveImage;
+import io.attestedmesh.attest.simulator.EnclaveSpec;
+import io.attestedmesh.attest.simulator.SimulatedNitro;
+import io.attestedmesh.attest.simulator.SimulatedNsm;
+import io.attestedmesh.attest.tls.CertificateBinding;
+import io.attestedmesh.attest.tls.EvidenceExtension;
+import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.attest.tls.Roster;
+import io.attestedmesh.attest.tls.RosterEntry;
+import io.attestedmesh.attest.verify.CryptoProvider;
+import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RevocationLists;
+import io.attestedmesh.attest.x509.TrustAnchors;
+import io.attestedmesh.transport.engine.TlsEngine;
+import io.attestedmesh.transport.identity.CertificateMint;
+import io.attestedmesh.transport.identity.Credential;
+import io.attestedmesh.transport.identity.CredentialSource;
+import io.attestedmesh.transport.identity.Issuance;
+import io.attestedmesh.transport.pki.AlternativeNames;
+import io.attestedmesh.transport.pki.AuthorityProfile;
+import io.attestedmesh.transport.pki.CertificateAuthority;
+import io.attestedmesh.transport.pki.CertificateDraft;
+import io.attestedmesh.transport.pki.CertificateProfile;
+import io.attestedmesh.transport.pki.KeyKind;
+import io.attestedmesh.transport.pki.PkiException;
+import io.attestedmesh.transport.pki.PrivateKeys;
+import io.attestedmesh.transport.pki.Validity;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A simulated cloud in which the parties a.example and b.example run one release, each with a CA of its own. */
+public final class SimulatedMesh {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    public static final String A = "a.example";
+    public static final String B = "b.example";
+    public static final String INSTANCE_OF_B = "i-0bbbbbbbbbbbbbbbb";
+    public static final EnclaveImage RELEASE = image("release 1");
+
+    private final Instant now = Instant.now();
+    private final HandDriven cloudTime = new HandDriven(now.minus(Duration.ofDays(1)));
+    private final SimulatedNitro cloud = SimulatedNitro.inMemory(cloudTime.clock(), RANDOM);
+    private final CertificateAuthority authorityOfA = authority("Party A CA");
+    private final CertificateAuthority authorityOfB = authority("Party B CA");
+    private final NitroVerifier verifier =
+            new NitroVerifier(List.of(cloud.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
+    private final AttestationPolicy policy = AttestationPolicy.builder()
+            .referenceValues(PinnedReleases.of(
+                    Map.of("release-1", Map.of(0, RELEASE.pcr0(), 1, RELEASE.pcr1(), 2, RELEASE.pcr2()))))
+            .insecureAllowSimulated()
+            .build();
+    private final Roster roster;
+
+    /** Read by every party; set to revoke something. */
+    public final AtomicReference<RevocationLists> revocation = new AtomicReference<>(RevocationLists.NONE);
+
+    public SimulatedMesh() throws Exception {
+        cloudTime.set(now);
+        Bytes instance = nsm(RELEASE, INSTANCE_OF_B).pcrs().get(4).orElseThrow();
+        roster = Roster.of(List.of(
+                RosterEntry.fullAuto(
+                        new PeerIdentity(A), TrustAnchors.of(List.of(authorityOfA.certificate())), Map.of()),
+                RosterEntry.fullAuto(
+                        new PeerIdentity(B),
+                        TrustAnchors.of(List.of(authorityOfB.certificate())),
+                        Map.of(4, instance))));
+    }
+
+    public static EnclaveImage image(String application) {
+        return EnclaveImage.of(application, Bytes.of(application.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    public CertificateAuthority authorityOfB() {
+        return authorityOfB;
+    }
+
+    public SimulatedNsm nsm(EnclaveImage image, String instance) {
+        return cloud.launch(EnclaveSpec.of(image).withInstance(instance));
+    }
+
+    /** Makes what a party must have, over the engine, with this credential. */
+    public AttestedTls tls(TlsEngine engine, CredentialSource credentials, MeterRegistry meters) throws Exception {
+        return tls(engine, credentials, new ConnectionLog(meters, Optional.empty()));
+    }
+
+    public AttestedTls tls(TlsEngine engine, CredentialSource credentials, ConnectionLog log) throws Exception {
+        return AttestedTls.builder()
+                .engine(engine)
+                .credentials(credentials)
+                .roster(() -> roster)
+                .verifier(verifier)
+                .policy(() -> policy)
+                .revocation(revocation::get)
+                .log(log)
+                .build();
+    }
+
+    public Credential honestA() throws Exception {
+        return mint(authorityOfA, A, nsm(RELEASE, "i-0aaaaaaaaaaaaaaaa")).mint();
+    }
+
+    public Credential honestB() throws Exception {
+        return mint(authorityOfB, B, nsm(RELEASE, INSTANCE_OF_B)).mint();
+    }
+
+    private CertificateMint mint(CertificateAuthority authority, String name, Attester attester) throws Exception {
+        Issuance issuance = Issuance.fullAuto(authority, name, names(name));
+        return new CertificateMint(
+                issuance, EvidenceProfile.CMW, Bytes.EMPTY, attester, verifier, cloudTime.clock(), RANDOM);
+    }
+
+    /** Those who are not party b, but say so. */
+    public enum Impostor {
+        OTHER_IMAGE("UNKNOWN_RELEASE"),
+        DEBUG_IMAGE("DEBUG_ENCLAVE"),
+        NO_EVIDENCE("EVIDENCE_MISSING"),
+        EVIDENCE_OF_ANOTHER_KEY("PUBLIC_KEY_MISMATCH"),
+        OTHER_NAME("NAME_MISMATCH"),
+        EXPIRED_EVIDENCE("EVIDENCE_CHAIN_EXPIRED"),
+        OTHER_INSTANCE("PCR_PIN_MISMATCH");
+
+        private final String reason;
+
+        Impostor(String reason) {
+            this.reason = reason;
+        }
+
+        /** Why it is refused. */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    /** A credential under the CA of party b, with one thing wrong. */
+    public Credential credentialOf(Impostor impostor) throws Exception {
+        return switch (impostor) {
+            case OTHER_IMAGE -> forge(B, nsm(image("release 2"), INSTANCE_OF_B));
+            case DEBUG_IMAGE ->
+                forge(
+                        B,
+                        cloud.launch(EnclaveSpec.of(RELEASE)
+                                .withInstance(INSTANCE_OF_B)
+                                .inDebugMode()));
+            case NO_EVIDENCE -> plain();
+            case EVIDENCE_OF_ANOTHER_KEY -> stolen();
+            case OTHER_NAME -> forge("mallory.example", nsm(RELEASE, INSTANCE_OF_B));
+            case EXPIRED_EVIDENCE -> forge(B, yesterday(nsm(RELEASE, INSTANCE_OF_B)));
+            case OTHER_INSTANCE -> forge(B, nsm(RELEASE, "i-0cccccccccccccccc"));
+        };
+    }
+
+    private Credential plain() throws Exception {
+        KeyPair keys = PrivateKeys.generate(KeyKind.P256, RANDOM);
+        return new Credential(keys.getPrivate(), List.of(draft(keys, B).sign(), authorityOfB.certificate()));
+    }
+
+    private Credential stolen() throws Exception {
+        EvidenceExtension found = EvidenceExtension.find(honestB().leaf()).orElseThrow();
+        KeyPair keys = PrivateKeys.generate(KeyKind.P256, RANDOM);
+        return signed(keys, draft(keys, B), found.evidence());
+    }
+
+    private Credential forge(String name, Attester attester) throws Exception {
+        KeyPair keys = PrivateKeys.generate(KeyKind.P256, RANDOM);
+        CertificateDraft draft = draft(keys, name);
+        Bytes evidence = attester.attest(new AttestationRequest(
+                Optional.of(Bytes.of(keys.getPublic().getEncoded())),
+                Optional.of(CertificateBinding.userData(Bytes.of(draft.tbs()), Bytes.EMPTY)),
+                Optional.empty()));
+        return signed(keys, draft, evidence);
+    }
+
+    private Credential signed(KeyPair keys, CertificateDraft draft, Bytes evidence) {
+        EvidenceExtension extension = EvidenceExtension.cmw(evidence);
+        return new Credential(
+                keys.getPrivate(),
+                List.of(draft.with(extension.oid(), extension.derValue()).sign(), authorityOfB.certificate()));
+    }
+
+    private CertificateDraft draft(KeyPair keys, String name) throws PkiException {
+        return authorityOfB.draft(
+                keys.getPublic(),
+                CertificateProfile.node(
+                        name, names(name), EnumSet.allOf(Usage.class), Validity.from(now, Duration.ofHours(1))));
+    }
+
+    private Attester yesterday(SimulatedNsm nsm) {
+        return request -> {
+            cloudTime.set(now.minus(Duration.ofHours(5)));
+            try {
+                return nsm.attest(request);
+            } finally {
+                cloudTime.set(now);
+            }
+        };
+    }
+
+    private static AlternativeNames names(String name) throws PkiException {
+        return AlternativeNames.of(List.of(name), List.of("127.0.0.1"));
+    }
+
+    private CertificateAuthority authority(String name) {
+        try {
+            return CertificateAuthority.create(
+                    AuthorityProfile.named(name, Validity.from(now, Duration.ofDays(30))),
+                    PrivateKeys.generate(KeyKind.P256, RANDOM),
+                    RANDOM);
+        } catch (PkiException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
