@@ -16,10 +16,14 @@ import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.policy.PolicyReason;
 import io.attestedmesh.attest.simulator.hostile.HostileCloud;
 import io.attestedmesh.attest.simulator.hostile.Rung;
+import io.attestedmesh.attest.verify.CryptoProvider;
 import io.attestedmesh.attest.verify.EvidenceReason;
+import io.attestedmesh.attest.verify.NitroVerifier;
 import io.attestedmesh.attest.verify.RejectedEvidenceException;
 import io.attestedmesh.attest.x509.CertificateReason;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.attest.x509.RevocationLists;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -28,6 +32,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Mode full-auto, profile CMW: the steps of docs/binding.md, "Verification", in their order. */
@@ -281,6 +286,55 @@ final class PeerVerifierTest {
     void verify_evidenceFromTheFuture_isRefused() {
         assertThat(refusal(mesh.chain("a.example", document -> document.timestamp(NOW.plusSeconds(301)))))
                 .isEqualTo(EvidenceReason.FUTURE_TIMESTAMP);
+    }
+
+    /** No library makes such a certificate or reads one, so it is put together from bytes. */
+    @Test
+    void appraise_evidenceExtensionTwice_isDuplicate() throws Exception {
+        X509Certificate leaf = mesh.chain("a.example").get(0);
+        TbsCertificate tbs = TbsCertificate.ofCertificate(leaf.getEncoded());
+        Bytes[] twice = Stream.concat(
+                        tbs.extensions().stream(),
+                        tbs.extensions().stream()
+                                .filter(extension -> extension.oid().equals(EvidenceExtension.CMW_OID)))
+                .map(TbsCertificate.Extension::encoded)
+                .toArray(Bytes[]::new);
+        Bytes der = Der.element(
+                Der.SEQUENCE,
+                Der.element(Der.SEQUENCE, tbs.head(), Der.element(0xa3, Der.element(Der.SEQUENCE, twice))),
+                Bytes.fromHex("300a06082a8648ce3d040302"),
+                Der.element(0x03, Bytes.fromHex("00"), Bytes.of(leaf.getSignature())));
+
+        assertThat(catchThrowableOfType(RejectedCertificateException.class, () -> PresentedChain.parse(der))
+                        .reason())
+                .isEqualTo(PeerReason.EXTENSION_DUPLICATE);
+        PeerAppraisal appraisal = new PeerAppraisal(
+                new NitroVerifier(
+                        List.of(mesh.cloud.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW),
+                mesh.policy,
+                new PathValidators(
+                        RevocationLists.NONE, CryptoProvider.fastest().provider()));
+        assertThat(catchThrowableOfType(
+                                RejectedCertificateException.class,
+                                () -> appraisal.appraise(
+                                        mesh.fullAuto("a.example", Map.of()),
+                                        new PresentedChain(List.of(der)),
+                                        Usage.SERVER,
+                                        NOW))
+                        .reason())
+                .isEqualTo(PeerReason.EXTENSION_DUPLICATE);
+    }
+
+    @Test
+    void verify_oneEvidenceExtensionOfEachProfile_isDuplicate() {
+        TestMesh.Draft draft = mesh.draft(TestCertificate.newKeys(), "a.example");
+        Bytes evidence = mesh.evidence(draft, document -> {});
+        X509Certificate leaf = draft.certificate()
+                .evidence(EvidenceExtension.kms(evidence))
+                .evidence(EvidenceExtension.cmw(evidence))
+                .sign();
+
+        assertThat(refusal(List.of(leaf))).isEqualTo(PeerReason.EXTENSION_DUPLICATE);
     }
 
     // 4. binding and policy

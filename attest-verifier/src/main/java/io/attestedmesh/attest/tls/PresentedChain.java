@@ -68,7 +68,9 @@ record PresentedChain(List<Bytes> encoded) {
         return certificates;
     }
 
+    /** Strict first: what the platform tolerates, or refuses without saying why, is refused by name. */
     static X509Certificate parse(Bytes der) throws RejectedCertificateException {
+        var unused = TbsCertificate.ofCertificate(der.toByteArray());
         try {
             return (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(der.toByteArray()));

@@ -188,16 +188,6 @@ final class CertificateBindingTest {
                 .isInstanceOf(RejectedCertificateException.class);
     }
 
-    /** The worked example of docs/binding.md. */
-    @Test
-    void userDataPrefix_workedExample_isLabelAndDigest() {
-        Bytes tbs = Bytes.fromHex("3003020101");
-
-        assertThat(CertificateBinding.userDataPrefix(tbs).hex())
-                .startsWith("616d6573682d636572742d7631")
-                .hasSize(2 * 61);
-    }
-
     @Test
     void userData_longestApplicationData_fill512Bytes() {
         assertThat(CertificateBinding.userData(Bytes.EMPTY, Bytes.of(new byte[451]))

@@ -39,7 +39,16 @@ final class CertificateMaker {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A certificate with its keys. */
-    record Made(X509Certificate certificate, KeyPair keys, X500Name subject) {}
+    record Made(Bytes der, KeyPair keys, X500Name subject) {
+        X509Certificate certificate() {
+            try {
+                return (X509Certificate) CertificateFactory.getInstance("X.509", PROVIDER)
+                        .generateCertificate(new ByteArrayInputStream(der.toByteArray()));
+            } catch (GeneralSecurityException unreadable) {
+                throw new AssertionError(unreadable);
+            }
+        }
+    }
 
     private record Value(boolean critical, Bytes octets) {}
 
@@ -156,7 +165,7 @@ final class CertificateMaker {
                             .setProvider(PROVIDER)
                             .build(signer.getPrivate()))
                     .getEncoded();
-            return new Made(parse(der), own, subject);
+            return new Made(Bytes.of(der), own, subject);
         } catch (GeneralSecurityException | IOException | OperatorCreationException impossible) {
             throw new AssertionError(impossible);
         }
@@ -179,11 +188,6 @@ final class CertificateMaker {
             case "DSA" -> "SHA256withDSA";
             default -> "SHA256withECDSA";
         };
-    }
-
-    static X509Certificate parse(byte[] der) throws GeneralSecurityException {
-        return (X509Certificate)
-                CertificateFactory.getInstance("X.509", PROVIDER).generateCertificate(new ByteArrayInputStream(der));
     }
 
     static KeyPair ec(String curve) {

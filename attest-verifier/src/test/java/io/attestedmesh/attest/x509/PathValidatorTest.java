@@ -131,7 +131,7 @@ class PathValidatorTest {
 
     @Test
     void signatureOfOtherKeyUnderRightIdentifier_isRefused() {
-        Made forger = new Made(root.certificate(), ec("secp256r1"), root.subject());
+        Made forger = new Made(root.der(), ec("secp256r1"), root.subject());
         Made forged = leaf(forger)
                 .withRaw(
                         Extension.authorityKeyIdentifier,

@@ -131,7 +131,7 @@ class RevocationListsTest {
 
     @Test
     void listOfOtherKeyInIssuersName_isNoAnswer() throws CRLException {
-        Made forger = new Made(root.certificate(), ec("secp256r1"), root.subject());
+        Made forger = new Made(root.der(), ec("secp256r1"), root.subject());
         X509CRL forged = ListMaker.of(forger).make();
 
         assertRefused(CertificateReason.REVOCATION_UNKNOWN, with(root, forged), leaf);

@@ -84,12 +84,16 @@ public final class CertificateRequest {
     /** Reads the one request in the text; its signature is checked by {@link #checkPossession} only. */
     public static CertificateRequest parse(String source, byte[] text) throws PemException {
         List<PemBlock> blocks = Pem.blocks(source, text);
-        PemBlock block = blocks.get(0);
-        boolean isRequest = block.label().equals(Pem.REQUEST) || block.label().equals(Pem.NEW_REQUEST);
-        Pem.expect(source, isRequest, Pem.REQUEST, block);
         if (blocks.size() > 1) {
             throw new PemException(source, "more than one block, where one request was expected");
         }
+        return parse(source, blocks.get(0));
+    }
+
+    /** The request in a block. */
+    public static CertificateRequest parse(String source, PemBlock block) throws PemException {
+        boolean isRequest = block.label().equals(Pem.REQUEST) || block.label().equals(Pem.NEW_REQUEST);
+        Pem.expect(source, isRequest, Pem.REQUEST, block);
         return decode(source, block.content().toByteArray());
     }
 

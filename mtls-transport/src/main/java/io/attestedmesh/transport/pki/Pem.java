@@ -35,12 +35,17 @@ public final class Pem {
     /** Reads at most the size bound and one byte, so that a huge file is refused without being read. */
     public static byte[] read(Path file) throws IOException, PemException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] text = in.readNBytes(PemText.MAX_SIZE + 1);
-            if (text.length > PemText.MAX_SIZE) {
-                throw new PemException(file.toString(), "larger than " + PemText.MAX_SIZE + " bytes");
-            }
-            return text;
+            return read(file.toString(), in);
         }
+    }
+
+    /** The same from a stream, which stays open. */
+    public static byte[] read(String source, InputStream in) throws IOException, PemException {
+        byte[] text = in.readNBytes(PemText.MAX_SIZE + 1);
+        if (text.length > PemText.MAX_SIZE) {
+            throw new PemException(source, "larger than " + PemText.MAX_SIZE + " bytes");
+        }
+        return text;
     }
 
     /** All blocks of any kind, in order; at least one. */
@@ -96,7 +101,14 @@ public final class Pem {
         return KeyEncoding.decode(source, key, password);
     }
 
-    static X509Certificate certificate(String source, PemBlock block) throws PemException {
+    /** The private key in a block; {@code password} may be null where the key is not encrypted. */
+    public static PrivateKey privateKey(String source, PemBlock block, char[] password) throws PemException {
+        expect(source, KeyEncoding.isPrivateKey(block.label()), "a private key", block);
+        return KeyEncoding.decode(source, block, password);
+    }
+
+    /** The certificate in a block. */
+    public static X509Certificate certificate(String source, PemBlock block) throws PemException {
         expect(source, block.label().equals(CERTIFICATE), CERTIFICATE, block);
         byte[] der = block.content().toByteArray();
         try {
@@ -111,7 +123,8 @@ public final class Pem {
         }
     }
 
-    static X509CRL revocationList(String source, PemBlock block) throws PemException {
+    /** The revocation list in a block. */
+    public static X509CRL revocationList(String source, PemBlock block) throws PemException {
         expect(source, block.label().equals(CRL), CRL, block);
         byte[] der = block.content().toByteArray();
         try {

@@ -3,10 +3,7 @@ package io.attestedmesh.transport.pki;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -18,8 +15,6 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Set;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
@@ -32,10 +27,6 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 /** Private keys made, kept in files of mode 0600, and matched with their public half. */
 public final class PrivateKeys {
     private static final byte[] CHALLENGE = "attested mesh: do these keys match?".getBytes(StandardCharsets.US_ASCII);
-    private static final Set<PosixFilePermission> WORLD = EnumSet.of(
-            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
-    private static final Set<PosixFilePermission> GROUP = EnumSet.of(
-            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE);
 
     private PrivateKeys() {}
 
@@ -56,8 +47,7 @@ public final class PrivateKeys {
      * @param password null where none is known; the caller wipes it
      */
     public static PrivateKey load(Path file, char[] password) throws IOException, PemException {
-        checkPermissions(file);
-        byte[] text = Pem.read(file);
+        byte[] text = SecretFile.read(file, PemText.MAX_SIZE);
         try {
             return Pem.privateKey(file.toString(), text, password);
         } finally {
@@ -169,28 +159,5 @@ public final class PrivateKeys {
             throw new IllegalArgumentException("a private key that cannot be encoded");
         }
         return encoded;
-    }
-
-    private static void checkPermissions(Path file) throws IOException, PemException {
-        if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
-            return;
-        }
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        boolean world = permissions.stream().anyMatch(WORLD::contains);
-        boolean group = permissions.stream().anyMatch(GROUP::contains);
-        // A file of another owner that reaches us through the group is how orchestrators mount secrets.
-        if (world || (group && ownedByUs(file))) {
-            throw new PemException(
-                    file.toString(),
-                    "others can read this private key (" + PosixFilePermissions.toString(permissions) + ")",
-                    "chmod 600 " + file);
-        }
-    }
-
-    private static boolean ownedByUs(Path file) throws IOException {
-        String owner = Files.getOwner(file).getName();
-        String user = System.getProperty("user.name");
-        boolean nameless = "?".equals(user) && owner.chars().allMatch(Character::isDigit);
-        return nameless || owner.equals(user);
     }
 }

@@ -1,0 +1,105 @@
+package io.attestedmesh.cli.pki;
+
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.transport.pki.PemException;
+import io.attestedmesh.transport.pki.SecretFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where the password of a CA's key comes from: a file, a variable or the terminal, and never the command line. */
+final class Passwords {
+    private static final int MAX_BYTES = 1024;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "Password of the CA's key: the first line of this file, which only you can read.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(
+            names = "--password-env",
+            paramLabel = "NAME",
+            description = "Password of the CA's key: the value of this environment variable.")
+    private Optional<String> variable = Optional.empty();
+
+    /** The password of an existing key; the caller wipes it. */
+    char[] existing(Terminal terminal) throws CommandException, IOException, PemException {
+        Optional<char[]> given = given(terminal);
+        return given.isPresent() ? given.get() : prompt("Password of the CA's key: ");
+    }
+
+    /** A new password, asked for twice where a person types it; the caller wipes it. */
+    char[] chosen(Terminal terminal) throws CommandException, IOException, PemException {
+        Optional<char[]> given = given(terminal);
+        if (given.isPresent()) {
+            return given.get();
+        }
+        char[] first = prompt("New password of the CA's key: ");
+        char[] second = prompt("The same again: ");
+        boolean same = Arrays.equals(first, second);
+        Arrays.fill(second, '\0');
+        if (!same) {
+            Arrays.fill(first, '\0');
+            throw CommandException.usage("the two passwords differ", "");
+        }
+        return first;
+    }
+
+    private Optional<char[]> given(Terminal terminal) throws CommandException, IOException, PemException {
+        if (file.isPresent() && variable.isPresent()) {
+            throw CommandException.usage("--password-file and --password-env exclude each other", "");
+        }
+        if (file.isPresent()) {
+            return Optional.of(firstLine(file.get()));
+        }
+        if (variable.isPresent()) {
+            return Optional.of(terminal.variable(variable.get())
+                    .orElseThrow(() -> CommandException.usage(
+                            "the environment has no variable " + variable.get() + ", or it is empty", ""))
+                    .toCharArray());
+        }
+        return Optional.empty();
+    }
+
+    private static char[] firstLine(Path file) throws CommandException, IOException, PemException {
+        byte[] content = SecretFile.read(file, MAX_BYTES);
+        CharBuffer text = null;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content));
+            int end = 0;
+            while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+                end++;
+            }
+            if (end == 0) {
+                throw CommandException.usage("the first line of " + file + " is empty", "it must be the password");
+            }
+            return Arrays.copyOf(text.array(), end);
+        } catch (CharacterCodingException notText) {
+            throw CommandException.usage(file + " is not UTF-8 text", "its first line must be the password", notText);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+            if (text != null) {
+                Arrays.fill(text.array(), '\0');
+            }
+        }
+    }
+
+    private static char[] prompt(String question) throws CommandException {
+        char[] typed = Optional.ofNullable(System.console())
+                .map(console -> console.readPassword("%s", question))
+                .orElse(null);
+        if (typed == null || typed.length == 0) {
+            throw CommandException.usage(
+                    "a password is needed", "give --password-file FILE or --password-env NAME, or use a terminal");
+        }
+        return typed;
+    }
+}
