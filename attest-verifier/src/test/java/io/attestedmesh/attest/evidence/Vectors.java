@@ -19,14 +19,21 @@ public final class Vectors {
 
     private Vectors() {}
 
+    public static boolean arePresent() {
+        return Files.isDirectory(folder());
+    }
+
     public static Path path(String relative) {
-        String configured = System.getProperty("vectors.dir");
-        Path folder = configured != null
-                ? Path.of(configured)
-                : Path.of(System.getProperty("project.root", ".."), "..", "shared", "vectors");
-        Path path = folder.resolve(relative);
+        Path path = folder().resolve(relative);
         Assumptions.assumeTrue(Files.exists(path), () -> "no test vectors at " + path);
         return path;
+    }
+
+    private static Path folder() {
+        String configured = System.getProperty("vectors.dir");
+        return configured != null
+                ? Path.of(configured)
+                : Path.of(System.getProperty("project.root", ".."), "..", "shared", "vectors");
     }
 
     public static Bytes bytes(String relative) {
