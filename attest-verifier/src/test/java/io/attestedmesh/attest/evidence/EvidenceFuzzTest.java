@@ -24,8 +24,8 @@ class EvidenceFuzzTest {
         return Stream.concat(made, real).map(Bytes::toByteArray);
     }
 
-    @FuzzTest
     @MethodSource("documents")
+    @FuzzTest
     void cbor_strictImpliesWellFormedAndReadableByJackson(byte[] input) throws IOException, MalformedEvidenceException {
         if (!isStrict(input)) {
             return;
@@ -43,8 +43,8 @@ class EvidenceFuzzTest {
         }
     }
 
-    @FuzzTest
     @MethodSource("documents")
+    @FuzzTest
     void sign1_readsTheSameAfterWritingItAgain(byte[] input) throws MalformedEvidenceException {
         CoseSign1 read;
         try {
@@ -62,8 +62,8 @@ class EvidenceFuzzTest {
         assertThat(CoseSign1.parse(again)).isEqualTo(read);
     }
 
-    @FuzzTest
     @MethodSource("documents")
+    @FuzzTest
     void document_keepsEveryRuleOfTheFormat(byte[] input) {
         AttestationDocument read;
         try {

@@ -24,8 +24,8 @@ class CertificateFuzzTest {
                         .getBytes(StandardCharsets.US_ASCII));
     }
 
-    @FuzzTest
     @MethodSource("certificates")
+    @FuzzTest
     void certificate_agreesWithThePlatformOnWhatItAccepts(byte[] input) {
         ChainCertificate read;
         try {
@@ -41,8 +41,8 @@ class CertificateFuzzTest {
         assertThat(read.publicKeyInfo().size()).isEqualTo(120);
     }
 
-    @FuzzTest
     @MethodSource("certificates")
+    @FuzzTest
     void signature_inRangeOrRefused(byte[] input) {
         EcdsaSignature read;
         try {
@@ -53,8 +53,8 @@ class CertificateFuzzTest {
         assertThat(read.der()).isEqualTo(input);
     }
 
-    @FuzzTest
     @MethodSource("pems")
+    @FuzzTest
     void pem_rootOrRefused(byte[] input) {
         TrustedRoot read;
         try {
