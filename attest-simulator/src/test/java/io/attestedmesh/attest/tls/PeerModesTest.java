@@ -439,6 +439,29 @@ final class PeerModesTest {
         }
 
         @Test
+        void verify_issuerWithAKeyOnSecp256k1_isAcceptedInThisProfileOnly() throws Exception {
+            KeyPair caKeys = TestCertificate.newKeys("secp256k1");
+            X509Certificate ca = TestMesh.authority(caKeys, "a.example");
+            TestCertificate certificate = TestCertificate.of(keys)
+                    .commonName("a.example")
+                    .names("a.example")
+                    .valid(NOW.minusSeconds(1), NOW.plus(LIFE))
+                    .issuedBy(ca, caKeys);
+            mesh.roster = Roster.of(List.of(entry("a.example", NamePolicy.KMS, ca)));
+            X509Certificate leaf = leaf(certificate, Optional.empty());
+
+            assertThat(verify(leaf, "a.example").identity().name()).isEqualTo("a.example");
+            assertThatThrownBy(() -> {
+                        mesh.roster = Roster.of(List.of(
+                                RosterEntry.fullAuto(new PeerIdentity("a.example"), TestMesh.anchors(ca), Map.of())));
+                        verify(leaf, "a.example");
+                    })
+                    .isInstanceOf(RejectedCertificateException.class)
+                    .extracting(e -> ((RejectedCertificateException) e).reason())
+                    .isIn(CertificateReason.UNSUPPORTED_KEY, CertificateReason.UNTRUSTED_ISSUER);
+        }
+
+        @Test
         void verify_twoCommonNames_isNameMismatch() {
             mesh.roster = Roster.of(List.of(entry("a.example", NamePolicy.KMS)));
             X509Certificate leaf = leaf(

@@ -2,6 +2,7 @@ package io.attestedmesh.attest.tls;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.AttestationResult;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public record AttestedPeer(
     /** Some engines share one session object before a handshake ends, so a verdict counts for its certificate only. */
     private static Bytes leafOf(SSLSession session) {
         try {
-            return Bytes.of(session.getPeerCertificates()[0].getEncoded());
+            Certificate[] chain = session.getPeerCertificates();
+            return chain.length == 0 ? Bytes.EMPTY : Bytes.of(chain[0].getEncoded());
         } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
             return Bytes.EMPTY;
         }

@@ -61,7 +61,7 @@ final class PeerAppraisal {
         VerifiedEvidence evidence = verify(found, at);
 
         // 4. binding and policy
-        AttestationResult result = appraise(evidence, claims(entry, leaf, tbs), at);
+        AttestationResult result = appraise(evidence, claims(entry, tbs), at);
 
         // 5. registers of this very peer
         requirePinned(entry.pinnedPcrs(), result.pcrs());
@@ -98,12 +98,11 @@ final class PeerAppraisal {
         }
     }
 
-    private static ExpectedClaims claims(RosterEntry entry, X509Certificate leaf, TbsCertificate tbs) {
-        Optional<Bytes> key = Optional.of(Bytes.of(leaf.getPublicKey().getEncoded()));
+    private static ExpectedClaims claims(RosterEntry entry, TbsCertificate tbs) {
         Optional<Bytes> bound = entry.profile() == EvidenceProfile.CMW
                 ? Optional.of(CertificateBinding.userDataPrefix(CertificateBinding.withoutEvidence(tbs)))
                 : Optional.empty();
-        return new ExpectedClaims(key, Optional.empty(), bound);
+        return new ExpectedClaims(Optional.of(tbs.publicKey()), Optional.empty(), bound);
     }
 
     private AttestationResult appraise(VerifiedEvidence evidence, ExpectedClaims claims, Instant at)

@@ -34,6 +34,9 @@ public record RosterEntry(
     public RosterEntry {
         Objects.requireNonNull(identity);
         pinnedPcrs = PcrBank.of(pinnedPcrs).values();
+        if (identity.name().indexOf('*') >= 0) {
+            throw new IllegalArgumentException(identity + ": a wildcard is never an identity");
+        }
         if (pin.isPresent() != (namePolicy == NamePolicy.PINNED)) {
             throw new IllegalArgumentException(identity + ": name policy PINNED takes a pin, and no other does");
         }

@@ -13,15 +13,16 @@ import java.util.function.Predicate;
  * The bytes of a TBSCertificate (RFC 5280, section 4.1) cut at its extensions and nowhere else.
  *
  * @param head the fields before the extensions, as they are
+ * @param publicKey the SubjectPublicKeyInfo, which is in the head
  * @param extensions in their order
  */
-record TbsCertificate(Bytes head, List<Extension> extensions) {
+record TbsCertificate(Bytes head, Bytes publicKey, List<Extension> extensions) {
     private static final int VERSION = 0xa0;
     private static final int ISSUER_ID = 0x81;
     private static final int SUBJECT_ID = 0x82;
     private static final int EXTENSIONS = 0xa3;
     private static final List<String> FIELDS =
-            List.of("serial number", "signature algorithm", "issuer", "validity", "subject", "public key");
+            List.of("serial number", "signature algorithm", "issuer", "validity", "subject");
 
     /**
      * One extension.
@@ -54,11 +55,13 @@ record TbsCertificate(Bytes head, List<Extension> extensions) {
         for (String field : FIELDS) {
             head.add(fields.read(field).encoded());
         }
+        Bytes publicKey = fields.read(Der.SEQUENCE, "public key").encoded();
+        head.add(publicKey);
         readIfNext(fields, ISSUER_ID, head);
         readIfNext(fields, SUBJECT_ID, head);
         List<Extension> extensions = fields.nextIs(EXTENSIONS) ? readExtensions(fields) : List.of();
         fields.requireEnd("extensions");
-        return new TbsCertificate(Bytes.concat(head.toArray(Bytes[]::new)), extensions);
+        return new TbsCertificate(Bytes.concat(head.toArray(Bytes[]::new)), publicKey, extensions);
     }
 
     private static void readIfNext(Der fields, int tag, List<Bytes> head) throws RejectedCertificateException {

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -27,12 +28,16 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate in the making. Unless told otherwise it is self-signed, P-256, and an end entity without names. */
 public final class TestCertificate {
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** It alone still has secp256k1. */
+    private static final Provider PROVIDER = new BouncyCastleProvider();
 
     private final KeyPair keys;
     private final List<Extension> extensions = new ArrayList<>();
@@ -54,11 +59,11 @@ public final class TestCertificate {
 
     public static KeyPair newKeys(String curve) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", PROVIDER);
             generator.initialize(new ECGenParameterSpec(curve));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + curve, e);
+            throw new IllegalStateException("Bouncy Castle has " + curve, e);
         }
     }
 
@@ -175,7 +180,8 @@ public final class TestCertificate {
                 builder.addExtension(extension);
             }
             String algorithm = issuerKeys.getPublic().getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA";
-            return builder.build(new JcaContentSignerBuilder(algorithm).build(issuerKeys.getPrivate()));
+            return builder.build(
+                    new JcaContentSignerBuilder(algorithm).setProvider(PROVIDER).build(issuerKeys.getPrivate()));
         } catch (IOException | OperatorCreationException e) {
             throw new IllegalStateException("a certificate that cannot be made", e);
         }
