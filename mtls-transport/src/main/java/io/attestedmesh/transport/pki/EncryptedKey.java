@@ -51,9 +51,12 @@ final class EncryptedKey {
 
     private EncryptedKey() {}
 
-    /** The caller wipes what is returned. */
+    /** The caller wipes what is returned; {@code password} may be null, which is refused. */
     static byte[] decrypt(String source, EncryptedPrivateKeyInfo info, char[] password) throws PemException {
         Scheme scheme = scheme(source, info.getEncryptionAlgorithm());
+        if (password == null || password.length == 0) {
+            throw new PemException(source, "this key is encrypted and no password was given");
+        }
         try {
             return cipher(Cipher.DECRYPT_MODE, scheme, password).doFinal(info.getEncryptedData());
         } catch (GeneralSecurityException wrongKey) {

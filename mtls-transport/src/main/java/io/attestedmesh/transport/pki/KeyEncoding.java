@@ -63,9 +63,6 @@ final class KeyEncoding {
     private static PrivateKey encrypted(String source, byte[] content, char[] password)
             throws PemException, IOException {
         EncryptedPrivateKeyInfo info = EncryptedPrivateKeyInfo.getInstance(der(source, ENCRYPTED, content));
-        if (password == null || password.length == 0) {
-            throw new PemException(source, "this key is encrypted and no password was given");
-        }
         byte[] opened = EncryptedKey.decrypt(source, info, password);
         try {
             return key(source, PrivateKeyInfo.getInstance(ASN1Primitive.fromByteArray(opened)));
