@@ -90,6 +90,9 @@ final class Sign extends PkiVerb {
         for (Path file : requests) {
             Grant grant = grant(file, folder);
             files.refuseTaken(grant.file);
+            if (grants.stream().anyMatch(other -> other.file.equals(grant.file))) {
+                throw CommandException.usage("two requests would become " + grant.file, "sign them one at a time");
+            }
             grants.add(grant);
         }
         CaFolder ca = authorityOptions.open();
@@ -124,8 +127,14 @@ final class Sign extends PkiVerb {
             throw CommandException.usage(
                     file + " does not say what the certificate is for", "give --server or --client");
         }
-        String title = file.getFileName().toString().replaceFirst("\\.(csr|req|pem)$", "") + ".crt";
-        return new Grant(request, granted(file, asked), usages, folder.resolve(title));
+        return new Grant(request, granted(file, asked), usages, folder.resolve(title(file, usages)));
+    }
+
+    /** A certificate for one use has the name that a node's folder has for it. */
+    private static String title(Path request, Set<Usage> usages) {
+        return usages.size() == 1
+                ? NodeFiles.certificate(usages.iterator().next())
+                : request.getFileName().toString().replaceFirst("\\.(csr|req|pem)$", "") + ".crt";
     }
 
     private AlternativeNames granted(Path file, Optional<AlternativeNames> asked)

@@ -82,6 +82,15 @@ class PkiRequestTest {
     }
 
     @Test
+    void sign_twoRequestsForOneUse_isRefused() throws Exception {
+        CommandRun run = amesh(
+                "pki", "sign", "node-a", node + "/server.csr", node + "/server.csr", "--ca", ca, "--accept-names");
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains("two requests would become");
+        assertThat(Files.readString(Path.of(ca, "index.json"))).doesNotContain("serial");
+    }
+
+    @Test
     void sign_unconfirmedNames_isRefusedAndIssuesNothing() throws Exception {
         CommandRun run = sign();
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
