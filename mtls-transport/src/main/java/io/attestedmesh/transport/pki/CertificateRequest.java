@@ -109,6 +109,9 @@ public final class CertificateRequest {
             if (!Arrays.equals(der, request.toASN1Structure().getEncoded(ASN1Encoding.DER))) {
                 throw new PemException(source, "the request is not DER");
             }
+            if (request.toASN1Structure().getSignature().getPadBits() != 0) {
+                throw new PemException(source, "the request's signature is not a whole number of bytes");
+            }
             KeyKind kind = KeyKind.of(request.getSubjectPublicKeyInfo().getAlgorithm());
             PublicKey key = KeyFactory.getInstance(kind.family())
                     .generatePublic(new X509EncodedKeySpec(

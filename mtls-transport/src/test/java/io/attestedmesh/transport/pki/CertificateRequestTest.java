@@ -80,6 +80,24 @@ class CertificateRequestTest {
     }
 
     @Test
+    void parse_signatureThatEndsInAHalfByte_isRefused() throws Exception {
+        byte[] der = CertificateRequest.create(Fixtures.keys(), "node-a", Fixtures.names(), EnumSet.of(Usage.SERVER))
+                .encoded()
+                .toByteArray();
+        // The signature is the last field: tag, length of one byte, unused bits, an ECDSA SEQUENCE.
+        int unusedBits = der.length - 1;
+        while (!(der[unusedBits] == 0 && der[unusedBits + 1] == 0x30 && der[unusedBits - 2] == 3)) {
+            unusedBits--;
+        }
+        der[unusedBits] = 4;
+        der[der.length - 1] &= (byte) 0xf0;
+        assertThatExceptionOfType(PemException.class)
+                .isThrownBy(() -> CertificateRequest.parse("half.csr", request(der)))
+                .withMessageStartingWith("half.csr: ")
+                .withMessageContaining("whole number of bytes");
+    }
+
+    @Test
     void names_mailAddressAmongThem_isRefused() throws Exception {
         KeyPair keys = Fixtures.keys();
         ExtensionsGenerator extensions = new ExtensionsGenerator();
