@@ -1,0 +1,91 @@
+package io.attestedmesh.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A figure that docs/performance.md states, and the bound that it is held to.
+ *
+ * @param title for people
+ * @param value dimensionless, or microseconds where the title says so
+ * @param bound absent where the figure is reported only
+ * @param smallerIsBetter whether the bound is an upper one
+ */
+record Claim(String title, double value, Optional<Double> bound, boolean smallerIsBetter) {
+    private static final List<String> ENGINES = List.of("conscrypt", "bcjsse", "boringssl", "jdk");
+
+    boolean met() {
+        return bound.isEmpty() || (smallerIsBetter ? value <= bound.get() : value >= bound.get());
+    }
+
+    /** All claims whose measurements are there. */
+    static List<Claim> of(Measurements measured) {
+        List<Claim> claims = new ArrayList<>();
+        verification(measured, claims);
+        ENGINES.forEach(engine -> handshakes(measured, engine, claims));
+        ENGINES.forEach(engine -> calls(measured, engine, claims));
+        return claims;
+    }
+
+    private static void verification(Measurements measured, List<Claim> claims) {
+        String five = "VerificationBenchmark.fiveSignatures";
+        if (measured.has(five)) {
+            claims.add(atMost(
+                    "fresh document ÷ 5 P-384 verifications",
+                    measured.ratio("VerificationBenchmark.freshDocument", five),
+                    1.25));
+            claims.add(atMost(
+                    "CA chain known ÷ 2 P-384 verifications",
+                    measured.ratio("VerificationBenchmark.knownIssuers", five) * 5 / 2,
+                    1.3));
+            claims.add(reported(
+                    "leaf known too ÷ 1 P-384 verification",
+                    measured.ratio("VerificationBenchmark.knownLeaf", five) * 5));
+        }
+        String again = "KnownPeerBenchmark.sameCertificateAgain";
+        if (measured.has(again)) {
+            claims.add(atMost("same certificate again, µs", measured.median(again), 25));
+        }
+    }
+
+    private static void handshakes(Measurements measured, String engine, List<Claim> claims) {
+        String prefix = "HandshakeBenchmark.handshake/" + engine + "/";
+        if (measured.has(prefix + "PLAIN")) {
+            claims.add(atLeast(
+                    engine + ": handshakes, attested and known ÷ plain",
+                    measured.ratio(prefix + "ATTESTED_KNOWN", prefix + "PLAIN"),
+                    0.85));
+            claims.add(reported(
+                    engine + ": handshakes, attested and known ÷ TLS that checks no certificate",
+                    measured.ratio(prefix + "ATTESTED_KNOWN", prefix + "UNCHECKED")));
+            claims.add(reported(
+                    engine + ": handshakes, attested and never seen ÷ plain",
+                    measured.ratio(prefix + "ATTESTED_NEW", prefix + "PLAIN")));
+        }
+    }
+
+    private static void calls(Measurements measured, String engine, List<Claim> claims) {
+        for (String size : List.of("1024", "1048576")) {
+            String prefix = "CallBenchmark.unary/" + engine + "/";
+            if (measured.has(prefix + "ATTESTED/" + size)) {
+                claims.add(atLeast(
+                        engine + ": unary calls of " + size + " bytes, attested ÷ plain",
+                        measured.ratio(prefix + "ATTESTED/" + size, prefix + "PLAIN/" + size),
+                        0.97));
+            }
+        }
+    }
+
+    private static Claim atMost(String title, double value, double bound) {
+        return new Claim(title, value, Optional.of(bound), true);
+    }
+
+    private static Claim atLeast(String title, double value, double bound) {
+        return new Claim(title, value, Optional.of(bound), false);
+    }
+
+    private static Claim reported(String title, double value) {
+        return new Claim(title, value, Optional.empty(), false);
+    }
+}

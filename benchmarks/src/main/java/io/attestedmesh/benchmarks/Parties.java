@@ -1,0 +1,134 @@
+package io.attestedmesh.benchmarks;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.policy.PinnedReleases;
+import io.attestedmesh.attest.simulator.EnclaveImage;
+import io.attestedmesh.attest.simulator.EnclaveSpec;
+import io.attestedmesh.attest.simulator.SimulatedNitro;
+import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.attest.tls.PeerVerifier;
+import io.attestedmesh.attest.tls.Roster;
+import io.attestedmesh.attest.tls.RosterEntry;
+import io.attestedmesh.attest.verify.CryptoProvider;
+import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RevocationLists;
+import io.attestedmesh.attest.x509.TrustAnchors;
+import io.attestedmesh.transport.AttestedTls;
+import io.attestedmesh.transport.engine.TlsEngine;
+import io.attestedmesh.transport.identity.CertificateMint;
+import io.attestedmesh.transport.identity.Credential;
+import io.attestedmesh.transport.identity.CredentialSource;
+import io.attestedmesh.transport.identity.Issuance;
+import io.attestedmesh.transport.pki.AlternativeNames;
+import io.attestedmesh.transport.pki.AuthorityProfile;
+import io.attestedmesh.transport.pki.CertificateAuthority;
+import io.attestedmesh.transport.pki.CertificateProfile;
+import io.attestedmesh.transport.pki.KeyKind;
+import io.attestedmesh.transport.pki.PrivateKeys;
+import io.attestedmesh.transport.pki.Validity;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** One CA and one image, and what a server and a client under them need: with evidence, and plainly without. */
+final class Parties {
+    static final String SERVER = "server.example";
+    static final String CLIENT = "client.example";
+    private static final Duration LIFE = Duration.ofDays(30);
+
+    private final SecureRandom random = new SecureRandom();
+    private final Clock clock = Clock.systemUTC();
+    private final SimulatedNitro cloud = SimulatedNitro.inMemory(clock, random);
+    private final EnclaveImage image = EnclaveImage.of("benchmark", Bytes.of((byte) 1));
+    private final CertificateAuthority authority;
+
+    Parties() throws Exception {
+        authority = CertificateAuthority.create(
+                AuthorityProfile.named("Benchmark CA", Validity.from(clock.instant(), LIFE)),
+                PrivateKeys.generate(KeyKind.P256, random),
+                random);
+    }
+
+    Credential attested(String name) throws Exception {
+        return new CertificateMint(
+                        Issuance.fullAuto(authority, name, names(name)),
+                        EvidenceProfile.CMW,
+                        Bytes.EMPTY,
+                        cloud.launch(EnclaveSpec.of(image)),
+                        nitroVerifier(),
+                        clock,
+                        random)
+                .mint();
+    }
+
+    Credential plain(String name) throws Exception {
+        KeyPair keys = PrivateKeys.generate(KeyKind.P256, random);
+        CertificateProfile profile = CertificateProfile.node(
+                name, names(name), EnumSet.allOf(Usage.class), Validity.from(clock.instant(), Duration.ofDays(1)));
+        return new Credential(
+                keys.getPrivate(), List.of(authority.issue(keys.getPublic(), profile), authority.certificate()));
+    }
+
+    /** A verifier that has seen nobody yet. */
+    PeerVerifier verifier() throws Exception {
+        Roster roster = roster();
+        AttestationPolicy policy = policy();
+        return new PeerVerifier(() -> roster, nitroVerifier(), () -> policy, () -> RevocationLists.NONE, clock);
+    }
+
+    /** A node in the making that presents evidence and demands it; what is missing is its log. */
+    AttestedTls.Builder tls(TlsEngine engine, String name) throws Exception {
+        Roster roster = roster();
+        AttestationPolicy policy = policy();
+        return AttestedTls.builder()
+                .engine(engine)
+                .credentials(CredentialSource.of(attested(name)))
+                .roster(() -> roster)
+                .verifier(nitroVerifier())
+                .policy(() -> policy);
+    }
+
+    private Roster roster() throws Exception {
+        TrustAnchors anchors = TrustAnchors.of(List.of(authority.certificate()));
+        return Roster.of(List.of(
+                RosterEntry.fullAuto(new PeerIdentity(SERVER), anchors, Map.of()),
+                RosterEntry.fullAuto(new PeerIdentity(CLIENT), anchors, Map.of())));
+    }
+
+    private AttestationPolicy policy() {
+        return AttestationPolicy.builder()
+                .referenceValues(PinnedReleases.of(
+                        Map.of("benchmark", Map.of(0, image.pcr0(), 1, image.pcr1(), 2, image.pcr2()))))
+                .insecureAllowSimulated()
+                .build();
+    }
+
+    /** The platform's own PKIX validation under the same CA, as mutual TLS without evidence has it. */
+    X509ExtendedTrustManager platformTrust() throws Exception {
+        KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+        anchors.load(null, null);
+        anchors.setCertificateEntry("ca", authority.certificate());
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(anchors);
+        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+    }
+
+    private NitroVerifier nitroVerifier() {
+        return new NitroVerifier(
+                List.of(cloud.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
+    }
+
+    private static AlternativeNames names(String name) throws Exception {
+        return AlternativeNames.of(List.of(name, "localhost"), List.of("127.0.0.1"));
+    }
+}
