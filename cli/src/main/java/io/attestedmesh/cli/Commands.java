@@ -1,6 +1,7 @@
 package io.attestedmesh.cli;
 
 import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.demo.Demo;
 import io.attestedmesh.cli.doctor.Doctor;
 import io.attestedmesh.cli.evidence.EvidenceCommands;
 import io.attestedmesh.cli.node.NodeCommands;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Help;
  * whole list: that halves the time of a short command.
  */
 final class Commands {
-    private static final List<String> NOUNS = List.of("evidence", "pki", "node", "doctor");
+    private static final List<String> NOUNS = List.of("evidence", "pki", "node", "doctor", "demo");
 
     private Commands() {}
 
@@ -37,6 +38,7 @@ final class Commands {
             case "pki" -> PkiCommands.of(terminal);
             case "node" -> NodeCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);
+            case "demo" -> new Demo(terminal);
             default -> throw new IllegalArgumentException("no such noun: " + noun);
         };
     }

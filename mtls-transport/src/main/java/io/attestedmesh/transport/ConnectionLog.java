@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Logs and counts every verdict about a peer, on the side that reached it, and every refusal by a peer, on the side that
@@ -24,12 +25,33 @@ public final class ConnectionLog implements PeerEvents {
     private static final System.Logger LOG = System.getLogger(ConnectionLog.class.getName());
     private static final String NO_CERTIFICATE = "none";
 
+    /**
+     * A peer that this side refused.
+     *
+     * @param connection the id that both ends log; {@code none} if the peer presented no certificate
+     * @param peerRole the part that the peer played
+     * @param actual as in the log: chosen by the peer in part, so escape it where it is shown
+     */
+    public record Rejection(
+            String connection, Usage peerRole, String remote, Reason reason, String expected, String actual) {}
+
     private final MeterRegistry meters;
     private final Optional<AcceptedPeers> accepted;
+    private final Consumer<Rejection> onRejection;
 
     public ConnectionLog(MeterRegistry meters, Optional<AcceptedPeers> accepted) {
+        this(meters, accepted, rejection -> {});
+    }
+
+    /**
+     * Logs, counts, and tells.
+     *
+     * @param onRejection hears of each refusal after it was logged, on a thread of the network: it must not block
+     */
+    public ConnectionLog(MeterRegistry meters, Optional<AcceptedPeers> accepted, Consumer<Rejection> onRejection) {
         this.meters = meters;
         this.accepted = accepted;
+        this.onRejection = onRejection;
     }
 
     @Override
@@ -71,13 +93,15 @@ public final class ConnectionLog implements PeerEvents {
             Optional<X509Certificate> leaf,
             Usage peerRole,
             String remote) {
+        String id = leaf.map(Credential::correlationId).orElse(NO_CERTIFICATE);
         LOG.log(
                 System.Logger.Level.WARNING,
-                () -> "event=tls.rejected role=" + ours(peerRole) + " remote=" + Quoted.of(remote) + " id="
-                        + leaf.map(Credential::correlationId).orElse(NO_CERTIFICATE) + " reason=" + reason.name()
-                        + " expected=" + Quoted.of(expected) + " actual=" + Quoted.of(actual));
+                () -> "event=tls.rejected role=" + ours(peerRole) + " remote=" + Quoted.of(remote) + " id=" + id
+                        + " reason=" + reason.name() + " expected=" + Quoted.of(expected) + " actual="
+                        + Quoted.of(actual));
         meters.counter("amesh.tls.rejections", "reason", reason.name(), "role", ours(peerRole))
                 .increment();
+        onRejection.accept(new Rejection(id, peerRole, remote, reason, expected, actual));
     }
 
     /**

@@ -119,6 +119,6 @@ public final class Bytes {
     /** The first bytes as hexadecimal digits, for messages; {@link #hex} gives all of them. */
     @Override
     public String toString() {
-        return size() <= SHOWN ? hex() : slice(0, SHOWN).hex() + "… (" + size() + " bytes)";
+        return size() <= SHOWN ? hex() : slice(0, SHOWN).hex() + "... (" + size() + " bytes)";
     }
 }

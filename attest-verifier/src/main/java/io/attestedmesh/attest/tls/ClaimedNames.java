@@ -83,4 +83,10 @@ record ClaimedNames(Optional<String> commonName, Optional<String> issuerCommonNa
     private static RejectedCertificateException mismatch(String expected, String actual) {
         return new RejectedCertificateException(CertificateReason.NAME_MISMATCH, expected, actual);
     }
+
+    /** For the message of a refusal. */
+    @Override
+    public String toString() {
+        return "SANs " + sans + commonName.map(name -> ", CN " + name).orElse("");
+    }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** How much is logged: errors, unless {@code AMESH_LOG} or {@code --verbose} ask for more; commands warn by themselves. */
 public final class LogLevel {
@@ -30,9 +31,19 @@ public final class LogLevel {
 
     /** For commands that run long: what happens is logged, unless {@code AMESH_LOG} or {@code --verbose} were given. */
     public static void informByDefault() {
+        includeLibraries();
         if (ours().getLevel() == null) {
             set("info");
         }
+    }
+
+    /**
+     * Takes in what libraries write to java.util.logging, gRPC above all, which would go to standard error by itself. For
+     * commands that open connections.
+     */
+    public static void includeLibraries() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
     }
 
     private static void set(String name) {

@@ -11,12 +11,12 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 
 /** Answers a caller with what its connection proved, and only if that is who the caller says it is. */
-final class NodeService extends NodeGrpc.NodeImplBase {
+public final class NodeService extends NodeGrpc.NodeImplBase {
     private static final System.Logger LOG = System.getLogger(NodeService.class.getName());
 
     private final PeerIdentity self;
 
-    NodeService(PeerIdentity self) {
+    public NodeService(PeerIdentity self) {
         this.self = self;
     }
 

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * A channel to one attested server. It reconnects by itself, and verifies the server each time; nothing is sent before.
  */
 public final class AttestedChannel implements AutoCloseable {
+    private static final int CLOSE_SECONDS = 5;
+
     private final ManagedChannel channel;
     private final AtomicReference<CompletableFuture<AttestedPeer>> latest;
 
@@ -44,9 +46,14 @@ public final class AttestedChannel implements AutoCloseable {
         }
     }
 
-    /** Ends calls at once. */
+    /** Ends calls at once, and waits until the connection is gone: only then may {@link AttestedGrpc} be closed. */
     @Override
     public void close() {
         channel.shutdownNow();
+        try {
+            channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

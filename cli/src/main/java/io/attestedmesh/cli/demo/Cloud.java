@@ -1,0 +1,179 @@
+package io.attestedmesh.cli.demo;
+
+import io.attestedmesh.attest.evidence.AttesterException;
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.MalformedEvidenceException;
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.policy.PinnedReleases;
+import io.attestedmesh.attest.simulator.EnclaveImage;
+import io.attestedmesh.attest.simulator.EnclaveSpec;
+import io.attestedmesh.attest.simulator.SimulatedNitro;
+import io.attestedmesh.attest.simulator.SimulatedNsm;
+import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.attest.tls.RosterEntry;
+import io.attestedmesh.attest.verify.CryptoProvider;
+import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.TrustAnchors;
+import io.attestedmesh.transport.identity.CertificateMint;
+import io.attestedmesh.transport.identity.Credential;
+import io.attestedmesh.transport.identity.Issuance;
+import io.attestedmesh.transport.pki.AlternativeNames;
+import io.attestedmesh.transport.pki.AuthorityProfile;
+import io.attestedmesh.transport.pki.CertificateAuthority;
+import io.attestedmesh.transport.pki.CertificateProfile;
+import io.attestedmesh.transport.pki.KeyKind;
+import io.attestedmesh.transport.pki.PkiException;
+import io.attestedmesh.transport.pki.PrivateKeys;
+import io.attestedmesh.transport.pki.Validity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The simulated cloud of the demo, and everything that is made in it: images, enclaves, parties, certificates. */
+final class Cloud {
+    static final String RELEASE = "demo-1.0";
+    private static final Duration PARTY_LIFE = Duration.ofDays(30);
+
+    private final Path folder;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final SimulatedNitro nitro;
+    private final EnclaveImage image = image(RELEASE);
+
+    Cloud(Path folder, Clock clock, SecureRandom random) throws IOException {
+        this.folder = folder;
+        this.clock = clock;
+        this.random = random;
+        // its root is a day old, so that it can have vouched for evidence that has expired since
+        ago(Duration.ofDays(1));
+        this.nitro = ago(Duration.ZERO);
+    }
+
+    /** The same cloud as it was a while ago. */
+    SimulatedNitro ago(Duration time) throws IOException {
+        return SimulatedNitro.openOrCreate(folder, Clock.offset(clock, time.negated()), random);
+    }
+
+    static EnclaveImage image(String name) {
+        return EnclaveImage.of(name, Bytes.of(name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The image that is on the list of releases. */
+    EnclaveImage image() {
+        return image;
+    }
+
+    SimulatedNsm launch(EnclaveSpec spec) {
+        return nitro.launch(spec);
+    }
+
+    /** Whose CA key lives in its enclave. */
+    Party fullAuto(String name) throws PkiException, CertificateException {
+        CertificateAuthority authority = authority(name);
+        return new Party(
+                name,
+                authority,
+                Optional.empty(),
+                launch(EnclaveSpec.of(image)),
+                Issuance.fullAuto(authority, name, names(name)),
+                RosterEntry.fullAuto(new PeerIdentity(name), anchors(authority), Map.of()));
+    }
+
+    /** Whose image is signed with a certificate of its own; the instance it runs on is pinned by PCR4. */
+    Party semiAuto(String name, String instanceId) throws PkiException, CertificateException {
+        CertificateAuthority authority = authority(name);
+        X509Certificate signer = plain(authority, name).leaf();
+        SimulatedNsm enclave = launch(signedImageOn(signer, instanceId));
+        Map<Integer, Bytes> pins = Map.of(4, enclave.pcrs().get(4).orElseThrow());
+        return new Party(
+                name,
+                authority,
+                Optional.of(signer),
+                enclave,
+                Issuance.semiAuto(signer, random),
+                RosterEntry.semiAuto(new PeerIdentity(name), anchors(authority), pins));
+    }
+
+    EnclaveSpec signedImageOn(X509Certificate signer, String instanceId) {
+        return EnclaveSpec.of(image.signedBy(signer)).withInstance(instanceId);
+    }
+
+    CertificateAuthority authority(String owner) throws PkiException {
+        return CertificateAuthority.create(
+                AuthorityProfile.named("CA of " + owner, Validity.from(clock.instant(), PARTY_LIFE)),
+                newKeys(),
+                random);
+    }
+
+    /** A certificate for server and client without evidence. */
+    Credential plain(CertificateAuthority authority, String name) throws PkiException {
+        KeyPair keys = newKeys();
+        return new Credential(
+                keys.getPrivate(), List.of(authority.issue(keys.getPublic(), profile(name)), authority.certificate()));
+    }
+
+    CertificateProfile profile(String name) throws PkiException {
+        Set<Usage> both = EnumSet.allOf(Usage.class);
+        return CertificateProfile.node(name, names(name), both, Validity.from(clock.instant(), Duration.ofHours(1)));
+    }
+
+    KeyPair newKeys() {
+        return PrivateKeys.generate(KeyKind.P256, random);
+    }
+
+    /** What makes certificates with evidence of {@code enclave}. */
+    CertificateMint mint(Issuance issuance, SimulatedNsm enclave) {
+        return new CertificateMint(issuance, EvidenceProfile.CMW, Bytes.EMPTY, enclave, nitroVerifier(), clock, random);
+    }
+
+    Credential attested(Issuance issuance, SimulatedNsm enclave)
+            throws PkiException, AttesterException, MalformedEvidenceException, RejectedEvidenceException,
+                    GeneralSecurityException {
+        return mint(issuance, enclave).mint();
+    }
+
+    NitroVerifier nitroVerifier() {
+        return new NitroVerifier(
+                List.of(nitro.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
+    }
+
+    /** One release is known, and its evidence may come from this simulated cloud. */
+    AttestationPolicy policy() {
+        return AttestationPolicy.builder()
+                .referenceValues(
+                        PinnedReleases.of(Map.of(RELEASE, Map.of(0, image.pcr0(), 1, image.pcr1(), 2, image.pcr2()))))
+                .insecureAllowSimulated()
+                .build();
+    }
+
+    static AlternativeNames names(String name) throws PkiException {
+        return AlternativeNames.of(List.of(name), List.of());
+    }
+
+    private static TrustAnchors anchors(CertificateAuthority authority) throws CertificateException {
+        return TrustAnchors.of(List.of(authority.certificate()));
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+}

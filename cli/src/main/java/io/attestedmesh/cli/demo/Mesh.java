@@ -1,0 +1,199 @@
+package io.attestedmesh.cli.demo;
+
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.Roster;
+import io.attestedmesh.cli.demo.Impostors.Impostor;
+import io.attestedmesh.cli.demo.Scene.Outcome;
+import io.attestedmesh.cli.node.NodeService;
+import io.attestedmesh.cli.node.proto.HelloReply;
+import io.attestedmesh.cli.node.proto.HelloRequest;
+import io.attestedmesh.cli.node.proto.NodeGrpc;
+import io.attestedmesh.transport.ConnectionLog.Rejection;
+import io.attestedmesh.transport.grpc.AttestedChannel;
+import io.attestedmesh.transport.identity.AttestedCredentials;
+import io.attestedmesh.transport.identity.Credential;
+import io.attestedmesh.transport.identity.CredentialSource;
+import io.attestedmesh.transport.identity.Upkeep;
+import io.grpc.StatusRuntimeException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Four parties that accept each other: three in mode full-auto, one in mode semi-auto. */
+final class Mesh implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String DAVES_INSTANCE = "i-0000000000000dave";
+
+    private final Cloud cloud;
+    private final List<Party> parties;
+    private final Roster roster;
+    private final AttestationPolicy policy;
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+
+    private Mesh(Cloud cloud, List<Party> parties) {
+        this.cloud = cloud;
+        this.parties = parties;
+        this.roster = Roster.of(parties.stream().map(Party::entry).toList());
+        this.policy = cloud.policy();
+    }
+
+    static Mesh start(Cloud cloud) throws Exception {
+        Mesh mesh = new Mesh(
+                cloud,
+                List.of(
+                        cloud.fullAuto("alice.demo"),
+                        cloud.fullAuto("bob.demo"),
+                        cloud.fullAuto("carol.demo"),
+                        cloud.semiAuto("dave.demo", DAVES_INSTANCE)));
+        try {
+            for (Party party : mesh.parties) {
+                mesh.startNode(party);
+            }
+            return mesh;
+        } catch (Exception e) {
+            mesh.close();
+            throw e;
+        }
+    }
+
+    private void startNode(Party party) throws Exception {
+        CredentialSource credentials = AttestedCredentials.start(
+                cloud.mint(party.issuance(), party.enclave()),
+                new Upkeep(cloud.clock(), scheduler, new SimpleMeterRegistry()),
+                cloud.random());
+        Node node = new Node(cloud, credentials, roster, policy);
+        nodes.put(party.name(), node);
+        node.serve(new NodeService(party.entry().identity()));
+    }
+
+    Party party(String name) {
+        return parties.stream()
+                .filter(party -> party.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** One line for each party. */
+    List<String> describe() {
+        return parties.stream()
+                .map(party -> "  " + party.name() + "  "
+                        + party.entry()
+                                .mode()
+                                .toString()
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-') + "  "
+                        + party.enclave().moduleId() + "  certificate "
+                        + nodes.get(party.name()).connectionId())
+                .toList();
+    }
+
+    /** Every party calls every other {@code messages} times over a connection of its own. */
+    List<Scene> exchange(int messages) throws InterruptedException {
+        List<Scene> scenes = new ArrayList<>();
+        for (Party caller : parties) {
+            for (Party callee : parties) {
+                if (!caller.equals(callee)) {
+                    scenes.add(call(caller, callee, messages));
+                }
+            }
+        }
+        return scenes;
+    }
+
+    private Scene call(Party caller, Party callee, int messages) throws InterruptedException {
+        Node from = nodes.get(caller.name());
+        String title = caller.name() + " → " + callee.name();
+        Optional<String> connection = Optional.of(from.connectionId());
+        try (AttestedChannel channel = from.dial(nodes.get(callee.name()), callee.name())) {
+            AttestedPeer peer = channel.peer(PATIENCE);
+            int answered = 0;
+            for (int i = 0; i < messages; i++) {
+                HelloReply reply = hello(channel, caller.name());
+                answered += reply.getCaller().equals(caller.name()) ? 1 : 0;
+            }
+            String detail = answered + " of " + messages + " messages, release "
+                    + peer.attestation().orElseThrow().releaseName();
+            Outcome outcome = answered == messages ? Outcome.ACCEPTED : Outcome.FAILED;
+            return new Scene(title, Outcome.ACCEPTED, outcome, Optional.empty(), detail, connection);
+        } catch (IOException | StatusRuntimeException e) {
+            return new Scene(
+                    title,
+                    Outcome.ACCEPTED,
+                    Outcome.FAILED,
+                    Optional.empty(),
+                    String.valueOf(e.getMessage()),
+                    connection);
+        }
+    }
+
+    private static HelloReply hello(AttestedChannel channel, String sender) {
+        return NodeGrpc.newBlockingStub(channel.channel())
+                .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .hello(HelloRequest.newBuilder().setSender(sender).build());
+    }
+
+    /** The party that impostors dial. */
+    String target() {
+        return parties.get(0).name();
+    }
+
+    /** Each impostor dials {@link #target}, checks that it is the real one, and says hello in its victim's name. */
+    List<Scene> refuse() throws Exception {
+        Credential copied =
+                cloud.attested(parties.get(2).issuance(), parties.get(2).enclave());
+        List<Scene> scenes = new ArrayList<>();
+        for (Impostor impostor : new Impostors(cloud, parties.get(1), parties.get(3), copied).all()) {
+            scenes.add(attempt(impostor));
+        }
+        return scenes;
+    }
+
+    /** One impostor against {@link #target}. */
+    Scene attempt(Impostor impostor) throws Exception {
+        Node target = nodes.get(target());
+        try (Node node = new Node(cloud, CredentialSource.of(impostor.forgery().make()), roster, policy);
+                AttestedChannel channel = node.dial(target, target())) {
+            channel.peer(PATIENCE);
+            HelloReply reply = hello(channel, parties.get(1).name());
+            return scene(impostor, Outcome.ACCEPTED, Optional.empty(), "answered by " + reply.getReceiver());
+        } catch (IOException | StatusRuntimeException e) {
+            Optional<Rejection> verdict = target.nextRejection(PATIENCE.toSeconds());
+            if (verdict.isEmpty()) {
+                return scene(impostor, Outcome.FAILED, Optional.empty(), String.valueOf(e.getMessage()));
+            }
+            String detail = "expected " + verdict.get().expected() + ", actual "
+                    + verdict.get().actual();
+            return scene(impostor, Outcome.REFUSED, verdict, detail);
+        }
+    }
+
+    /** Refused for another reason than its own is no success: the check that it was made for did not see it. */
+    private static Scene scene(Impostor impostor, Outcome outcome, Optional<Rejection> verdict, String detail) {
+        Optional<String> reason = verdict.map(rejection -> rejection.reason().name());
+        boolean otherReason = outcome == Outcome.REFUSED && !reason.equals(Optional.of(impostor.reason()));
+        return new Scene(
+                impostor.title(),
+                Outcome.REFUSED,
+                otherReason ? Outcome.FAILED : outcome,
+                reason,
+                detail,
+                verdict.map(Rejection::connection));
+    }
+
+    @Override
+    public void close() {
+        nodes.values().forEach(Node::close);
+        scheduler.shutdownNow();
+    }
+}

@@ -1,0 +1,82 @@
+package io.attestedmesh.cli.demo;
+
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.tls.Roster;
+import io.attestedmesh.transport.AttestedTls;
+import io.attestedmesh.transport.ConnectionLog;
+import io.attestedmesh.transport.ConnectionLog.Rejection;
+import io.attestedmesh.transport.grpc.AttestedChannel;
+import io.attestedmesh.transport.grpc.AttestedGrpc;
+import io.attestedmesh.transport.grpc.TransportLimits;
+import io.attestedmesh.transport.identity.CredentialSource;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.CertificateException;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One process of the mesh, here one object: a server on loopback and channels to others, with one credential. */
+final class Node implements AutoCloseable {
+    private static final int STOP_SECONDS = 5;
+
+    private final CredentialSource credentials;
+    private final AttestedGrpc grpc;
+    private final BlockingQueue<Rejection> rejections = new LinkedBlockingQueue<>();
+    private Server server;
+
+    Node(Cloud cloud, CredentialSource credentials, Roster roster, AttestationPolicy policy)
+            throws CertificateException {
+        this.credentials = credentials;
+        AttestedTls tls = AttestedTls.builder()
+                .credentials(credentials)
+                .roster(() -> roster)
+                .verifier(cloud.nitroVerifier())
+                .policy(() -> policy)
+                .log(new ConnectionLog(new SimpleMeterRegistry(), Optional.empty(), rejections::add))
+                .clock(cloud.clock())
+                .build();
+        this.grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT, cloud.clock());
+    }
+
+    /** Listens on a free port of loopback. */
+    void serve(BindableService service) throws IOException {
+        server = grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(service)
+                .build()
+                .start();
+    }
+
+    AttestedChannel dial(Node other, String name) throws IOException {
+        return grpc.channel(InetAddress.getLoopbackAddress().getHostAddress(), other.server.getPort(), name);
+    }
+
+    /** The id that both ends log for connections made with the current credential. */
+    String connectionId() {
+        return credentials.current().correlationId();
+    }
+
+    /** The next refusal by this node; empty if there is none in time. */
+    Optional<Rejection> nextRejection(long seconds) throws InterruptedException {
+        return Optional.ofNullable(rejections.poll(seconds, TimeUnit.SECONDS));
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.shutdownNow();
+            try {
+                server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        grpc.close();
+        credentials.close();
+    }
+}

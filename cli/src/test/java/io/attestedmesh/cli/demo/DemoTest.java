@@ -1,0 +1,59 @@
+package io.attestedmesh.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.attestedmesh.cli.CommandRun;
+import io.attestedmesh.cli.command.ExitStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class DemoTest {
+    private static final Map<String, String> REASONS = new TreeMap<>(Map.of(
+            "other image", "UNKNOWN_RELEASE",
+            "debug image", "DEBUG_ENCLAVE",
+            "plain certificate without evidence", "EVIDENCE_MISSING",
+            "evidence of another key, copied from a peer", "PUBLIC_KEY_MISMATCH",
+            "right image, wrong identity", "NAME_MISMATCH",
+            "expired evidence", "EVIDENCE_CHAIN_EXPIRED",
+            "right signed image, another operator (PCR4)", "PCR_PIN_MISMATCH"));
+
+    @Test
+    void demo_asJson_acceptsTwelveConnectionsAndRefusesSevenEachForItsOwnReason() throws Exception {
+        CommandRun run = CommandRun.of("demo", "--json");
+
+        assertThat(run.status()).as(run.err() + run.out()).isEqualTo(ExitStatus.DONE);
+        List<JsonNode> scenes = new ArrayList<>();
+        for (String line : run.outLines()) {
+            scenes.add(new ObjectMapper().readTree(line));
+        }
+        assertThat(scenes).allSatisfy(scene -> {
+            assertThat(scene.get("outcome")).isEqualTo(scene.get("expected"));
+            assertThat(scene.get("connection").asText()).matches("[0-9a-f]{16}");
+        });
+        Map<String, String> refused = new TreeMap<>();
+        for (JsonNode scene : scenes) {
+            if (scene.get("outcome").asText().equals("refused")) {
+                refused.put(scene.get("scene").asText(), scene.get("reason").asText());
+            }
+        }
+        assertThat(refused).isEqualTo(REASONS);
+        assertThat(scenes).hasSize(12 + REASONS.size());
+    }
+
+    @Test
+    void demo_forPeople_namesThePartiesTheMessagesAndTheReasons() {
+        CommandRun run = CommandRun.of("demo");
+
+        assertThat(run.status()).as(run.err() + run.out()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.err()).contains("alice.demo", "bob.demo", "carol.demo", "dave.demo", "all 19 scenes");
+        assertThat(run.err()).doesNotContain("Exception");
+        assertThat(run.outLines().stream().filter(line -> line.contains("5 of 5 messages")))
+                .hasSize(12);
+        assertThat(REASONS.values()).allSatisfy(reason -> assertThat(run.out()).contains(reason));
+    }
+}

@@ -1,0 +1,47 @@
+package io.attestedmesh.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.cli.demo.Impostors.Impostor;
+import io.attestedmesh.cli.demo.Scene.Outcome;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo would say so if an impostor got through, or was refused by another check than its own. */
+class MeshTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void attempt_byOneWithAnHonestCredential_isAcceptedAndSoNotAsExpected() throws Exception {
+        Cloud cloud = cloud();
+        try (Mesh mesh = Mesh.start(cloud)) {
+            Party bob = mesh.party("bob.demo");
+            Scene scene = mesh.attempt(
+                    new Impostor("honest", "UNKNOWN_RELEASE", () -> cloud.attested(bob.issuance(), bob.enclave())));
+
+            assertThat(scene.outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(scene.asExpected()).isFalse();
+        }
+    }
+
+    @Test
+    void attempt_refusedForAnotherReason_isNotAsExpected() throws Exception {
+        Cloud cloud = cloud();
+        try (Mesh mesh = Mesh.start(cloud)) {
+            Party bob = mesh.party("bob.demo");
+            Scene scene = mesh.attempt(
+                    new Impostor("plain", "UNKNOWN_RELEASE", () -> cloud.plain(bob.authority(), bob.name())));
+
+            assertThat(scene.reason()).contains("EVIDENCE_MISSING");
+            assertThat(scene.asExpected()).isFalse();
+        }
+    }
+
+    private Cloud cloud() throws Exception {
+        return new Cloud(folder.resolve("cloud"), Clock.systemUTC(), new SecureRandom());
+    }
+}
