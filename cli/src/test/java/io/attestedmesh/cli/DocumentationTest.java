@@ -1,0 +1,112 @@
+package io.attestedmesh.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.cli.config.Overrides;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What README.md and docs show is what happens. */
+class DocumentationTest {
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+    private static final String PROMPT = "$ ./amesh ";
+    private static final Path ROOT = Path.of(System.getProperty("project.root", ".."));
+
+    /** The document that README.md calls document.cbor, and when its second example was run. */
+    private static final String DOCUMENT = "2024-05-07_blocky-nitrite_371075.cbor";
+
+    private static final Instant THEN = Instant.parse("2026-11-20T08:54:18Z");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void readme_evidenceCommands_printWhatItShows() throws IOException {
+        String document = Vectors.folder("nitro/real").resolve(DOCUMENT).toString();
+        List<String> blocks = blocks("README.md", "console").stream()
+                .filter(block -> block.startsWith(PROMPT + "evidence"))
+                .toList();
+        assertThat(blocks).hasSize(2);
+        for (String block : blocks) {
+            List<String> lines = block.lines().toList();
+            String[] arguments = lines.get(0)
+                    .substring(PROMPT.length())
+                    .replace("document.cbor", document)
+                    .split(" ");
+            CommandRun run = new CommandRun.Setting().at(THEN).run(arguments);
+            List<String> shown = new ArrayList<>(run.errLines());
+            run.outLines().forEach(line -> shown.add(line.replace(document, "document.cbor")));
+            assertThat(shown).isEqualTo(lines.subList(1, lines.size()));
+        }
+    }
+
+    @Test
+    void readme_commands_exist() throws IOException {
+        for (String block : blocks("README.md", "console")) {
+            for (String line : block.lines().filter(l -> l.startsWith(PROMPT)).toList()) {
+                List<String> words = new ArrayList<>(List.of(line.substring(PROMPT.length()).split(" ")));
+                if (words.get(0).equals("demo")) {
+                    continue;
+                }
+                CommandRun help = CommandRun.of(words.get(0), words.get(1), "--help");
+                assertThat(help.status()).isEqualTo(ExitStatus.DONE);
+                assertThat(help.out()).contains("amesh " + words.get(0) + " " + words.get(1));
+            }
+        }
+    }
+
+    @Test
+    void configuration_examples_areValid() throws Exception {
+        List<String> examples = blocks("docs/configuration.md", "toml");
+        assertThat(examples).hasSizeGreaterThan(1);
+        for (String example : examples) {
+            Path file = Files.writeString(folder.resolve("amesh.toml"), example);
+            assertThat(MeshConfig.load(file, Overrides.NONE).node().name().name())
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void cli_listOfReleases_isValid() throws IOException {
+        String list = blocks("docs/cli.md", "json").get(0).replaceAll("\"…[^\"]*\"", "\"" + "ab".repeat(48) + "\"");
+        Path file = Files.writeString(folder.resolve("releases.json"), list);
+        Path junk = Files.writeString(folder.resolve("junk"), "");
+        CommandRun run = CommandRun.of("evidence", "verify", "--json", "--releases", file.toString(), junk.toString());
+        assertThat(run.out()).contains("\"result\":\"malformed\"");
+    }
+
+    @Test
+    void links_leadSomewhere() throws IOException {
+        try (Stream<Path> files = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".md")).toList()) {
+                Matcher link = LINK.matcher(Files.readString(file));
+                while (link.find()) {
+                    assertThat(file.resolveSibling(link.group(1))).as("link in " + file).exists();
+                }
+            }
+        }
+    }
+
+    private static List<String> blocks(String file, String language) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        Matcher block = BLOCK.matcher(Files.readString(ROOT.resolve(file)));
+        while (block.find()) {
+            if (block.group(1).equals(language)) {
+                blocks.add(block.group(2));
+            }
+        }
+        return blocks;
+    }
+}
