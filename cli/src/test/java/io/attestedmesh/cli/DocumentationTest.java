@@ -44,7 +44,7 @@ class DocumentationTest {
             String[] arguments = lines.get(0)
                     .substring(PROMPT.length())
                     .replace("document.cbor", document)
-                    .split(" ");
+                    .split(" ", -1);
             CommandRun run = new CommandRun.Setting().at(THEN).run(arguments);
             List<String> shown = new ArrayList<>(run.errLines());
             run.outLines().forEach(line -> shown.add(line.replace(document, "document.cbor")));
@@ -56,7 +56,8 @@ class DocumentationTest {
     void readme_commands_exist() throws IOException {
         for (String block : blocks("README.md", "console")) {
             for (String line : block.lines().filter(l -> l.startsWith(PROMPT)).toList()) {
-                List<String> words = new ArrayList<>(List.of(line.substring(PROMPT.length()).split(" ")));
+                List<String> words =
+                        new ArrayList<>(List.of(line.substring(PROMPT.length()).split(" ", -1)));
                 if (words.get(0).equals("demo")) {
                     continue;
                 }
@@ -89,11 +90,16 @@ class DocumentationTest {
 
     @Test
     void links_leadSomewhere() throws IOException {
-        try (Stream<Path> files = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".md")).toList()) {
+        try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+            for (Path file : Stream.concat(top, docs)
+                    .filter(f -> f.toString().endsWith(".md"))
+                    .toList()) {
                 Matcher link = LINK.matcher(Files.readString(file));
                 while (link.find()) {
-                    assertThat(file.resolveSibling(link.group(1))).as("link in " + file).exists();
+                    assertThat(file.resolveSibling(link.group(1)))
+                            .as("link in " + file)
+                            .exists();
                 }
             }
         }
