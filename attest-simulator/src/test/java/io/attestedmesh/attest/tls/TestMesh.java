@@ -1,8 +1,11 @@
 package io.attestedmesh.attest.tls;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import io.attestedmesh.attest.evidence.AttestationRequest;
 import io.attestedmesh.attest.evidence.AttesterException;
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.Reason;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.policy.PinnedReleases;
 import io.attestedmesh.attest.simulator.EnclaveImage;
@@ -10,9 +13,11 @@ import io.attestedmesh.attest.simulator.hostile.DocumentRecipe;
 import io.attestedmesh.attest.simulator.hostile.HostileCloud;
 import io.attestedmesh.attest.verify.CryptoProvider;
 import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.attest.x509.RevocationLists;
 import io.attestedmesh.attest.x509.TrustAnchors;
 import java.security.KeyPair;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -144,6 +149,32 @@ final class TestMesh extends Clock {
         List<X509Certificate> chain = new ArrayList<>(List.of(leaf));
         chain.addAll(List.of(rest));
         return chain;
+    }
+
+    AttestedPeer verify(X509Certificate leaf, String host) throws RejectedCertificateException {
+        return verifier.verifyServer(List.of(leaf), host);
+    }
+
+    Reason refusal(X509Certificate leaf, String host) {
+        return catchThrowableOfType(RejectedCertificateException.class, () -> verify(leaf, host))
+                .reason();
+    }
+
+    Reason clientRefusal(X509Certificate leaf) {
+        return catchThrowableOfType(RejectedCertificateException.class, () -> verifier.verifyClient(List.of(leaf)))
+                .reason();
+    }
+
+    static Bytes der(X509Certificate certificate) {
+        try {
+            return Bytes.of(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static TestCertificate selfSigned(KeyPair keys, String name) {
+        return TestCertificate.of(keys).commonName(name).names(name).valid(NOW.minusSeconds(1), NOW.plus(LIFE));
     }
 
     @Override

@@ -1,10 +1,15 @@
 package io.attestedmesh.attest.tls;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.policy.ExpectedClaims;
+import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
 
 /**
  * What evidence in profile {@link EvidenceProfile#CMW} says about the certificate around it: {@code user_data} =
@@ -37,6 +42,27 @@ public final class CertificateBinding {
 
     static Bytes withoutEvidence(TbsCertificate tbs) {
         return tbs.without(extension -> extension.oid().equals(EvidenceExtension.CMW_OID));
+    }
+
+    /**
+     * What evidence in this certificate must say: the key, by its very bytes, and in profile CMW all of the certificate.
+     *
+     * @throws RejectedCertificateException if the certificate is not strict DER, or an extension appears twice
+     */
+    public static ExpectedClaims claims(X509Certificate certificate, EvidenceProfile profile)
+            throws RejectedCertificateException {
+        try {
+            return claims(TbsCertificate.ofCertificate(certificate.getEncoded()), profile);
+        } catch (CertificateEncodingException e) {
+            throw new RejectedCertificateException(
+                    CertificateReason.MALFORMED_CERTIFICATE, "a certificate with an encoding", "none", e);
+        }
+    }
+
+    static ExpectedClaims claims(TbsCertificate tbs, EvidenceProfile profile) {
+        Optional<Bytes> bound =
+                profile == EvidenceProfile.CMW ? Optional.of(userDataPrefix(withoutEvidence(tbs))) : Optional.empty();
+        return new ExpectedClaims(Optional.of(tbs.publicKey()), Optional.empty(), bound);
     }
 
     /** Label and digest, 61 bytes: what the user data must begin with. */

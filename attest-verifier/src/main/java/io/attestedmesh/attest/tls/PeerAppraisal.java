@@ -61,7 +61,7 @@ final class PeerAppraisal {
         VerifiedEvidence evidence = verify(found, at);
 
         // 4. binding and policy
-        AttestationResult result = appraise(evidence, claims(entry, tbs), at);
+        AttestationResult result = appraise(evidence, CertificateBinding.claims(tbs, entry.profile()), at);
 
         // 5. registers of this very peer
         requirePinned(entry.pinnedPcrs(), result.pcrs());
@@ -96,13 +96,6 @@ final class PeerAppraisal {
         } catch (RejectedEvidenceException e) {
             throw new RejectedCertificateException(e.reason(), e.expected(), e.actual(), e);
         }
-    }
-
-    private static ExpectedClaims claims(RosterEntry entry, TbsCertificate tbs) {
-        Optional<Bytes> bound = entry.profile() == EvidenceProfile.CMW
-                ? Optional.of(CertificateBinding.userDataPrefix(CertificateBinding.withoutEvidence(tbs)))
-                : Optional.empty();
-        return new ExpectedClaims(Optional.of(tbs.publicKey()), Optional.empty(), bound);
     }
 
     private AttestationResult appraise(VerifiedEvidence evidence, ExpectedClaims claims, Instant at)

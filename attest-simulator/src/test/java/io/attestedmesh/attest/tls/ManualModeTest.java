@@ -1,0 +1,119 @@
+package io.attestedmesh.attest.tls;
+
+import static io.attestedmesh.attest.tls.TestMesh.LIFE;
+import static io.attestedmesh.attest.tls.TestMesh.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attestedmesh.attest.policy.PolicyReason;
+import io.attestedmesh.attest.x509.CertificateReason;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Mode manual: docs/binding.md, "Modes" and "Names". */
+final class ManualModeTest {
+    private final TestMesh mesh = new TestMesh();
+
+    @Test
+    void verify_plainCertificate_isAcceptedWithoutAttestation() throws Exception {
+        mesh.roster = Roster.of(List.of(RosterEntry.manual(new PeerIdentity("a.example"), mesh.anchors())));
+        X509Certificate leaf = mesh.plain("a.example").get(0);
+
+        assertThat(mesh.verify(leaf, "a.example").attestation()).isEmpty();
+        assertThat(mesh.verifier.verifyClient(List.of(leaf)).identity().name()).isEqualTo("a.example");
+    }
+
+    @Test
+    void verify_anyNodeOfTheCa_isTheNameThatWasDialledOrTheFirstSan() throws Exception {
+        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.MANUAL, EvidenceProfile.CMW);
+        X509Certificate leaf =
+                mesh.plain("*.example", "x.example", "y.example", "10.0.0.7").get(0);
+
+        assertThat(mesh.verify(leaf, "y.example").identity().name()).isEqualTo("y.example");
+        assertThat(mesh.verify(leaf, "10.0.0.7").identity().name()).isEqualTo("10.0.0.7");
+        assertThat(mesh.verifier.verifyClient(List.of(leaf)).identity().name()).isEqualTo("x.example");
+        assertThat(mesh.refusal(leaf, "z.example")).isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verify_anyNodeWithoutUsableName_isNameMismatch() {
+        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.MANUAL, EvidenceProfile.CMW);
+
+        assertThat(mesh.clientRefusal(mesh.plain("*.example").get(0))).isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verify_anyNodeOfFullAutoWithoutEvidence_isEvidenceMissing() {
+        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.FULL_AUTO, EvidenceProfile.CMW);
+
+        assertThat(mesh.refusal(mesh.plain("a.example").get(0), "a.example")).isEqualTo(PolicyReason.EVIDENCE_MISSING);
+    }
+
+    @Test
+    void anyUnder_semiAuto_isRefused() {
+        assertThatThrownBy(() -> Roster.anyUnder(mesh.anchors(), PeerMode.SEMI_AUTO, EvidenceProfile.CMW))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void verify_pinnedCertificate_isThatOneOnly() throws Exception {
+        KeyPair keys = TestCertificate.newKeys();
+        X509Certificate pinned = TestMesh.selfSigned(keys, "a.example").sign();
+        mesh.roster = Roster.of(List.of(RosterEntry.pinned(new PeerIdentity("party-a"), Pin.certificate(pinned))));
+
+        assertThat(mesh.verify(pinned, "party-a").identity().name()).isEqualTo("party-a");
+        assertThat(mesh.verifier.verifyClient(List.of(pinned)).identity().name())
+                .isEqualTo("party-a");
+        assertThat(mesh.refusal(TestMesh.selfSigned(keys, "a.example").sign(), "party-a"))
+                .isEqualTo(CertificateReason.PIN_MISMATCH);
+    }
+
+    @Test
+    void verify_pinnedKey_isAnyCertificateOfThatKey() throws Exception {
+        KeyPair keys = TestCertificate.newKeys();
+        mesh.roster = Roster.of(List.of(RosterEntry.pinned(new PeerIdentity("party-a"), Pin.key(keys.getPublic()))));
+
+        assertThat(mesh.verify(TestMesh.selfSigned(keys, "renewed").sign(), "party-a")
+                        .identity()
+                        .name())
+                .isEqualTo("party-a");
+        assertThat(mesh.refusal(
+                        TestMesh.selfSigned(TestCertificate.newKeys(), "renewed")
+                                .sign(),
+                        "party-a"))
+                .isEqualTo(CertificateReason.PIN_MISMATCH);
+        assertThat(mesh.clientRefusal(TestMesh.selfSigned(TestCertificate.newKeys(), "renewed")
+                        .sign()))
+                .isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verify_pinnedCertificateThatHasEnded_isExpired() throws Exception {
+        X509Certificate pinned =
+                TestMesh.selfSigned(TestCertificate.newKeys(), "a.example").sign();
+        mesh.roster = Roster.of(List.of(RosterEntry.pinned(new PeerIdentity("party-a"), Pin.certificate(pinned))));
+        mesh.now = NOW.plus(LIFE).plusSeconds(1);
+
+        assertThat(mesh.refusal(pinned, "party-a")).isEqualTo(CertificateReason.EXPIRED);
+    }
+
+    @Test
+    void verify_pinBesideAnchors_wantsBoth() throws Exception {
+        X509Certificate pinned = mesh.plain("a.example").get(0);
+        mesh.roster = Roster.of(List.of(new RosterEntry(
+                new PeerIdentity("party-a"),
+                NamePolicy.PINNED,
+                PeerMode.MANUAL,
+                EvidenceProfile.CMW,
+                Optional.of(mesh.anchors()),
+                Optional.of(Pin.certificate(pinned)),
+                Map.of())));
+
+        assertThat(mesh.verify(pinned, "party-a").identity().name()).isEqualTo("party-a");
+        assertThat(mesh.refusal(mesh.plain("a.example").get(0), "party-a")).isEqualTo(CertificateReason.PIN_MISMATCH);
+    }
+}
