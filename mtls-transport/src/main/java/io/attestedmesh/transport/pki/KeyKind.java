@@ -13,7 +13,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Locale;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -26,6 +25,9 @@ public enum KeyKind {
     ED25519("Ed25519", "Ed25519"),
     /** Generated with 2048 bits; 2048 to 8192 are accepted. */
     RSA("RSA", "SHA256withRSA");
+
+    /** RFC 8410, section 3: key and signature have one identifier. */
+    static final ASN1ObjectIdentifier ID_ED25519 = new ASN1ObjectIdentifier("1.3.101.112");
 
     static final int MIN_RSA_BITS = 2048;
     /** An upper bound too: verification time grows with the square of the length. */
@@ -71,7 +73,7 @@ public enum KeyKind {
         if (oid.equals(PKCSObjectIdentifiers.rsaEncryption)) {
             return RSA;
         }
-        if (oid.equals(EdECObjectIdentifiers.id_Ed25519)) {
+        if (oid.equals(ID_ED25519)) {
             return ED25519;
         }
         if (SECObjectIdentifiers.secp256r1.equals(algorithm.getParameters())) {
