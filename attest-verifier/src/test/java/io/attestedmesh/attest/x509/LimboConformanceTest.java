@@ -67,7 +67,9 @@ class LimboConformanceTest {
         try {
             limbo.validate(now);
         } catch (CertificateException | CRLException refused) {
-            Throwable told = refused.getCause() instanceof RejectedCertificateException ? refused.getCause() : refused;
+            boolean wrapped = refused.getCause() instanceof RejectedCertificateException
+                    && !(refused instanceof RejectedCertificateException);
+            Throwable told = wrapped ? refused.getCause() : refused;
             reason = told.getMessage().replaceAll("\\s+", " ");
         } catch (RuntimeException crash) { // never right, whatever was expected
             reason = ("CRASH " + crash).replaceAll("\\s+", " ");
