@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.attestedmesh.attest.evidence.Reason;
 import io.attestedmesh.attest.x509.CertificateMaker.Made;
 import java.math.BigInteger;
+import java.security.Security;
 import java.security.cert.CertificateException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -529,6 +530,21 @@ class PathValidatorTest {
         Made anchor = root("CN=ed").keys(keys("Ed25519", 0)).make();
 
         assertAccepted(under(anchor), leaf(anchor).keys(keys("Ed25519", 0)).make());
+    }
+
+    @Test
+    void algorithmsThatTheProviderLacks_areLeftToBouncyCastle() throws CertificateException {
+        Made rsa = root("CN=rsa").keys(keys("RSA", 2048)).make();
+        Made kms = root("CN=kms").keys(ec("secp256k1")).make();
+        PathValidator platform = new PathValidator(
+                TrustAnchors.of(certificates(root, rsa, kms)),
+                RevocationLists.NONE,
+                SignatureAlgorithms.KMS,
+                Security.getProvider("SunEC"));
+
+        assertAccepted(platform, leaf(root).make());
+        assertAccepted(platform, leaf(rsa).make());
+        assertAccepted(platform, leaf(kms).make());
     }
 
     @Test
