@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Profile KMS in mode full-auto, with its name policy (docs/binding.md, "Profiles" and "Names"). */
 final class KmsProfileTest {
@@ -95,7 +96,8 @@ final class KmsProfileTest {
         "p1.kms.example, p2.kms.example, kms.example, false",
         "p2.kms.example, p1.kms.example, kms.example, false",
         "party-1, party-1, party-1, true",
-        "party-1, party-1, arty-1, false"
+        "party-1, party-1, arty-1, false",
+        "10.0.0.1, 10.0.0.1, 10.0.0.1, false"
     })
     void verify_namePolicyKms_wantsCommonNameSanAndIssuer(
             String commonName, String san, String issuer, boolean accepted) throws Exception {
@@ -141,11 +143,12 @@ final class KmsProfileTest {
                 .isIn(CertificateReason.UNSUPPORTED_KEY, CertificateReason.UNTRUSTED_ISSUER);
     }
 
-    @Test
-    void verify_twoCommonNames_isNameMismatch() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"CN=a.example,CN=b.example", "CN=a.example+CN=b.example", "CN=a.example+O=b", "O=a.example"})
+    void verify_notExactlyOneCommonName_isNameMismatch(String subject) {
         mesh.roster = Roster.of(List.of(entry("a.example", NamePolicy.KMS)));
-        X509Certificate leaf = leaf(
-                mesh.draft(keys, "a.example").certificate().subject("CN=a.example,CN=b.example"), Optional.empty());
+        X509Certificate leaf = leaf(mesh.draft(keys, "a.example").certificate().subject(subject), Optional.empty());
 
         assertThat(mesh.refusal(leaf, "a.example")).isEqualTo(CertificateReason.NAME_MISMATCH);
     }

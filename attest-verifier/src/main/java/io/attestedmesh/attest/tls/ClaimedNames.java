@@ -5,6 +5,7 @@ import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.attest.x509.ServerNames;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
@@ -17,25 +18,32 @@ import javax.security.auth.x500.X500Principal;
  * @param commonName of the subject, empty unless there is exactly one
  * @param issuerCommonName of the issuer, empty unless there is exactly one
  * @param sans DNS names in lower case and IP addresses in canonical text, wildcards among them
+ * @param dnsNames those of them that are DNS names and no wildcards
  */
-record ClaimedNames(Optional<String> commonName, Optional<String> issuerCommonName, List<String> sans) {
+record ClaimedNames(
+        Optional<String> commonName, Optional<String> issuerCommonName, List<String> sans, List<String> dnsNames) {
     private static final String WILDCARD = "*";
 
     static ClaimedNames of(X509Certificate certificate) throws RejectedCertificateException {
         return new ClaimedNames(
                 commonName(certificate.getSubjectX500Principal()),
                 commonName(certificate.getIssuerX500Principal()),
-                ServerNames.names(certificate));
+                ServerNames.names(certificate),
+                ServerNames.dnsNames(certificate));
     }
 
     private static Optional<String> commonName(X500Principal name) throws RejectedCertificateException {
         try {
-            List<Object> values = new LdapName(name.getName(X500Principal.RFC2253))
-                    .getRdns().stream()
-                            .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
-                            .map(Rdn::getValue)
-                            .toList();
-            return values.size() == 1 && values.get(0) instanceof String text ? Optional.of(text) : Optional.empty();
+            List<Rdn> rdns = new LdapName(name.getName(X500Principal.RFC2253)).getRdns();
+            List<Object> values = rdns.stream()
+                    .filter(rdn -> rdn.getType().equalsIgnoreCase("CN"))
+                    .map(Rdn::getValue)
+                    .toList();
+            // in a set of several attributes readers differ in which one they see
+            boolean plain = rdns.stream().allMatch(rdn -> rdn.size() == 1);
+            return plain && values.size() == 1 && values.get(0) instanceof String text
+                    ? Optional.of(text)
+                    : Optional.empty();
         } catch (InvalidNameException e) {
             throw new RejectedCertificateException(
                     CertificateReason.MALFORMED_CERTIFICATE, "a distinguished name", "one that cannot be read", e);
@@ -72,7 +80,9 @@ record ClaimedNames(Optional<String> commonName, Optional<String> issuerCommonNa
         if (!subject.equals(identity.name())) {
             throw mismatch("the CN " + identity, "CN " + subject);
         }
-        requireSan(identity);
+        if (!dnsNames.contains(subject.toLowerCase(Locale.ROOT))) {
+            throw mismatch("the DNS name " + subject + " among the SANs", "DNS names " + dnsNames);
+        }
         String issuer = issuerCommonName.orElseThrow(() -> mismatch("an issuer with a CN", "no single CN"));
         String suffix = subject.substring(subject.indexOf('.') + 1);
         if (!issuer.equals(subject) && !issuer.equals(suffix)) {
