@@ -11,7 +11,7 @@ public final class CommandException extends Exception {
 
     private final ExitStatus status;
     private final String hint;
-    private final List<String> details;
+    private final transient List<String> details;
 
     private CommandException(ExitStatus status, String message, String hint, List<String> details, Throwable cause) {
         super(message, cause);
