@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** One unary method that sends back what a function makes of the request. */
@@ -43,6 +44,21 @@ public final class EchoService {
                 ECHO,
                 CallOptions.DEFAULT.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS),
                 request);
+    }
+
+    /** Waits for a connection instead of failing at the first refusal. */
+    public static byte[] callWaiting(Channel channel, byte[] request) {
+        return ClientCalls.blockingUnaryCall(
+                channel, ECHO, CallOptions.DEFAULT.withWaitForReady().withDeadlineAfter(20, TimeUnit.SECONDS), request);
+    }
+
+    /** Calls again and again until something has happened, or patience ends. */
+    public static boolean callUntil(Channel channel, BooleanSupplier happened, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!happened.getAsBoolean() && System.nanoTime() < end) {
+            callWaiting(channel, new byte[] {1});
+        }
+        return happened.getAsBoolean();
     }
 
     private static final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {

@@ -52,6 +52,9 @@ public final class SimulatedMesh {
 
     public static final String A = "a.example";
     public static final String B = "b.example";
+    /** A name that resolves to loopback, for users whose connections cannot be told another. */
+    public static final String LOCALHOST = "localhost";
+
     public static final String INSTANCE_OF_B = "i-0bbbbbbbbbbbbbbbb";
     public static final EnclaveImage RELEASE = image("release 1");
 
@@ -78,6 +81,8 @@ public final class SimulatedMesh {
         roster = Roster.of(List.of(
                 RosterEntry.fullAuto(
                         new PeerIdentity(A), TrustAnchors.of(List.of(authorityOfA.certificate())), Map.of()),
+                RosterEntry.fullAuto(
+                        new PeerIdentity(LOCALHOST), TrustAnchors.of(List.of(authorityOfA.certificate())), Map.of()),
                 RosterEntry.fullAuto(
                         new PeerIdentity(B),
                         TrustAnchors.of(List.of(authorityOfB.certificate())),
@@ -115,6 +120,11 @@ public final class SimulatedMesh {
 
     public Credential honestA() throws Exception {
         return mint(authorityOfA, A, nsm(RELEASE, "i-0aaaaaaaaaaaaaaaa")).mint();
+    }
+
+    public Credential honestLocalhost() throws Exception {
+        return mint(authorityOfA, LOCALHOST, nsm(RELEASE, "i-0dddddddddddddddd"))
+                .mint();
     }
 
     public Credential honestB() throws Exception {

@@ -91,26 +91,26 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         context.pipeline().addAfter(context.pipeline().context(handler).name(), null, new AlertWatch());
         handler.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
-                succeeded(channel, handler.engine().getSession());
+                succeeded(context, handler.engine().getSession());
             } else {
                 failed(channel, done.cause());
             }
         });
     }
 
-    private void succeeded(Channel channel, SSLSession session) {
+    private void succeeded(ChannelHandlerContext context, SSLSession session) {
         Optional<AttestedPeer> verified = AttestedPeer.of(session);
         List<X509Certificate> chain = chain(session);
         if (verified.isEmpty() || chain.isEmpty()) {
             RejectedCertificateException unverified = new RejectedCertificateException(
                     CertificateReason.NO_CERTIFICATE, "a peer verified in this handshake", "none on the session");
-            tls.log().rejected(unverified, chain.stream().findFirst(), peerRole, remote(channel));
+            tls.log().rejected(unverified, chain.stream().findFirst(), peerRole, remote(context.channel()));
             peer.completeExceptionally(unverified);
-            var unused = channel.close();
+            var unused = context.close();
             return;
         }
-        live.add(new Live(verified.get(), chain, peerRole, host, clock.instant(), channel));
-        tls.log().accepted(verified.get(), chain.get(0), peerRole, remote(channel));
+        live.add(new Live(verified.get(), chain, peerRole, host, clock.instant(), context));
+        tls.log().accepted(verified.get(), chain.get(0), peerRole, remote(context.channel()));
         peer.complete(verified.get());
     }
 

@@ -5,7 +5,7 @@ import io.attestedmesh.attest.tls.PeerVerifier;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.ConnectionLog;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -22,9 +22,14 @@ final class LiveConnections {
             Usage peerRole,
             Optional<String> host,
             Instant since,
-            Channel channel) {
+            ChannelHandlerContext nearestToSocket) {
         String remote() {
-            return RemoteAddress.of(channel.remoteAddress());
+            return RemoteAddress.of(nearestToSocket.channel().remoteAddress());
+        }
+
+        /** At once: HTTP/2's own closing would first let open calls end. */
+        void drop() {
+            var unused = nearestToSocket.close();
         }
     }
 
@@ -32,7 +37,7 @@ final class LiveConnections {
 
     void add(Live connection) {
         open.add(connection);
-        connection.channel().closeFuture().addListener(closed -> open.remove(connection));
+        connection.nearestToSocket().channel().closeFuture().addListener(closed -> open.remove(connection));
     }
 
     List<Live> all() {
@@ -51,7 +56,7 @@ final class LiveConnections {
                 }
             } catch (RejectedCertificateException e) {
                 log.rejected(e, Optional.of(connection.chain().get(0)), connection.peerRole(), connection.remote());
-                var unused = connection.channel().close();
+                connection.drop();
                 dropped++;
             }
         }

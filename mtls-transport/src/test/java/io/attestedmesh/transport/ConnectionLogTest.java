@@ -1,0 +1,88 @@
+package io.attestedmesh.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.PeerEvents.Handshake;
+import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.attest.x509.CertificateReason;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.transport.identity.Credential;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConnectionLogTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ConnectionLog log = new ConnectionLog(meters, Optional.empty());
+
+    @Test
+    void rejection_isOneLineWithReasonAndId_andIsCounted() throws Exception {
+        Credential peer = new TestPki(NOW).issue("b.test");
+        Handshake handshake = new Handshake(Usage.CLIENT, Optional.of("10.0.0.7"), 4242, Optional.empty());
+        try (LogLines lines = new LogLines(ConnectionLog.class)) {
+            log.rejected(
+                    new RejectedCertificateException(CertificateReason.EXPIRED, "a valid one", "2026"),
+                    peer.chain(),
+                    handshake);
+            assertThat(lines.await(line -> true, AT_ONCE))
+                    .contains("event=tls.rejected role=server remote=\"10.0.0.7:4242\" id=" + peer.correlationId()
+                            + " reason=EXPIRED expected=\"a valid one\" actual=\"2026\"");
+        }
+        assertThat(meters.get("amesh.tls.rejections")
+                        .tags("reason", "EXPIRED", "role", "server")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void rejection_ofAPeerWithoutCertificate_hasNoId() throws Exception {
+        Handshake handshake = new Handshake(Usage.SERVER, Optional.empty(), -1, Optional.empty());
+        try (LogLines lines = new LogLines(ConnectionLog.class)) {
+            log.rejected(
+                    new RejectedCertificateException(CertificateReason.NO_CERTIFICATE, "one", "none"),
+                    List.of(),
+                    handshake);
+            assertThat(lines.await(line -> true, AT_ONCE).orElseThrow())
+                    .contains("role=client remote=\"unknown\" id=none");
+        }
+    }
+
+    @Test
+    void textOfAPeer_cannotBeginALineOfItsOwn() throws Exception {
+        try (LogLines lines = new LogLines(ConnectionLog.class)) {
+            log.refused("id", Usage.SERVER, "r", new java.io.IOException("x\"\nevent=tls.accepted peer=\"admin"));
+            assertThat(lines.await(line -> true, AT_ONCE).orElseThrow())
+                    .doesNotContain("\n")
+                    .endsWith("cause=\"x\\\"\\u000aevent=tls.accepted peer=\\\"admin\"");
+        }
+        assertThat(meters.get("amesh.tls.refused")
+                        .tag("role", "client")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void acceptance_ofAPeerInManualMode_namesNoRelease() throws Exception {
+        Credential peer = new TestPki(NOW).issue("b.test");
+        try (LogLines lines = new LogLines(ConnectionLog.class)) {
+            log.accepted(
+                    new AttestedPeer(new PeerIdentity("b.test"), NOW, Optional.empty()),
+                    peer.leaf(),
+                    Usage.SERVER,
+                    "10.0.0.7:1");
+            assertThat(lines.await(line -> true, AT_ONCE))
+                    .contains("event=tls.accepted role=client remote=\"10.0.0.7:1\" id=" + peer.correlationId()
+                            + " peer=\"b.test\" release=\"-\" simulated=false");
+        }
+    }
+}
