@@ -151,7 +151,7 @@ class TransportExampleTest {
             }
             tests = all.toString().replaceAll("\\s+", "");
         }
-        String[] blocks = Files.readString(page).split("```java\n");
+        String[] blocks = Files.readString(page).split("```java\n", -1);
         assertThat(blocks.length).isGreaterThan(2);
         for (int i = 1; i < blocks.length; i++) {
             String example = blocks[i].substring(0, blocks[i].indexOf("```")).replaceAll("\\s+", "");
