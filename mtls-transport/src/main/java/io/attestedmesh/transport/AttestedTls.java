@@ -101,7 +101,7 @@ public final class AttestedTls {
     }
 
     private CredentialKeyManager keys() {
-        return new CredentialKeyManager(credentials, clock);
+        return new CredentialKeyManager(credentials, clock, engine);
     }
 
     /** Collects what a node trusts and who it is; only engine, revocation and clock have defaults. */

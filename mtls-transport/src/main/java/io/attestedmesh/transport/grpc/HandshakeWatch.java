@@ -6,6 +6,7 @@ import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.LiveConnections.Live;
+import io.attestedmesh.transport.identity.Credential;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -32,7 +33,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     private final RejectedLeaves leaves;
     private final Clock clock;
     private final CompletableFuture<AttestedPeer> peer;
-    private final String ownId;
+    private final Credential own;
     private boolean attached;
 
     /** Watches for a server's sake: the peer is a client. */
@@ -66,7 +67,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         this.leaves = leaves;
         this.clock = clock;
         this.peer = peer;
-        this.ownId = tls.credentials().current().correlationId();
+        this.own = tls.credentials().current();
     }
 
     @Override
@@ -122,7 +123,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
                 return;
             }
         }
-        tls.log().refused(ownId, peerRole, remote(channel), cause);
+        tls.log().refused(own.correlationId(), peerRole, remote(channel), cause);
         peer.completeExceptionally(cause);
     }
 
@@ -146,7 +147,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             for (Throwable at = cause; at != null; at = at.getCause()) {
                 if (at instanceof SSLException && peer.isDone() && !peer.isCompletedExceptionally()) {
-                    tls.log().refused(ownId, peerRole, remote(context.channel()), at);
+                    tls.log().refused(own.correlationId(), peerRole, remote(context.channel()), at);
                     break;
                 }
             }

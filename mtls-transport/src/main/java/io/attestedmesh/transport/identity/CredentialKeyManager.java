@@ -1,9 +1,12 @@
 package io.attestedmesh.transport.identity;
 
+import io.attestedmesh.transport.engine.CertificateSize;
+import io.attestedmesh.transport.engine.TlsEngine;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
@@ -25,11 +28,24 @@ public final class CredentialKeyManager extends X509ExtendedKeyManager {
 
     private final CredentialSource source;
     private final Clock clock;
+    private final int maxCertificateBytes;
+    private volatile Measured latest;
     private final Map<String, Credential> served = Collections.synchronizedMap(new Served());
 
+    /** Serves certificates of any size. */
     public CredentialKeyManager(CredentialSource source, Clock clock) {
+        this(source, clock, Integer.MAX_VALUE);
+    }
+
+    /** Serves nothing larger than what {@code engine} handles. */
+    public CredentialKeyManager(CredentialSource source, Clock clock, TlsEngine engine) {
+        this(source, clock, engine.maxCertificateBytes());
+    }
+
+    private CredentialKeyManager(CredentialSource source, Clock clock, int maxCertificateBytes) {
         this.source = source;
         this.clock = clock;
+        this.maxCertificateBytes = maxCertificateBytes;
     }
 
     @Override
@@ -86,14 +102,40 @@ public final class CredentialKeyManager extends X509ExtendedKeyManager {
                     credential.notAfter().toString());
             return null;
         }
+        Measured measured = measured(credential);
+        if (measured.bytes() > maxCertificateBytes) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "no certificate is presented: the one with id {0} makes {1} bytes, at most {2} are handled",
+                    measured.alias(),
+                    measured.bytes(),
+                    maxCertificateBytes);
+            return null;
+        }
         for (String keyType : keyTypes) {
             if (fits(keyType, credential.leaf().getPublicKey())) {
-                served.put(credential.correlationId(), credential);
-                return credential.correlationId();
+                served.put(measured.alias(), credential);
+                return measured.alias();
             }
         }
         return null;
     }
+
+    // hashed and measured once, not at every handshake
+    private Measured measured(Credential credential) {
+        Measured seen = latest;
+        if (seen == null || !seen.credential().equals(credential)) {
+            try {
+                seen = new Measured(credential, credential.correlationId(), CertificateSize.of(credential.chain()));
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("a certificate of our own without an encoding", e);
+            }
+            latest = seen;
+        }
+        return seen;
+    }
+
+    private record Measured(Credential credential, String alias, int bytes) {}
 
     // Bouncy Castle asks for "EC/secp256r1" and the like, the others for "EC", netty-tcnative also for "EC_EC"
     private static boolean fits(String keyType, PublicKey key) {

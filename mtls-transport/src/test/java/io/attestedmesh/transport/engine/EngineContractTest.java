@@ -181,6 +181,20 @@ class EngineContractTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"conscrypt", "bcjsse", "boringssl", "jdk"})
+    void ownChain_aboveTheCap_isNotServed(String name) throws Exception {
+        TlsEngine engine = TlsEngine.byName(name);
+        CredentialKeyManager keys = new CredentialKeyManager(
+                CredentialSource.of(pki.issue("large.test", Duration.ofDays(1), engine.maxCertificateBytes())),
+                Clock.systemUTC(),
+                engine);
+        assertThat(keys.chooseEngineServerAlias("EC", null, null)).isNull();
+        assertThat(new CredentialKeyManager(CredentialSource.of(serverCredential), Clock.systemUTC(), engine)
+                        .chooseEngineServerAlias("EC", null, null))
+                .isEqualTo(serverCredential.correlationId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conscrypt", "bcjsse", "boringssl", "jdk"})
     void chain_justBelowTheCap_works(String name) throws Exception {
         TlsEngine engine = available(name);
         Credential large = pki.issue("large.test", Duration.ofDays(1), engine.maxCertificateBytes() - 700);
