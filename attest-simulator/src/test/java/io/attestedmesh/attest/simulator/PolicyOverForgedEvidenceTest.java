@@ -13,6 +13,7 @@ import io.attestedmesh.attest.policy.ReferenceValues;
 import io.attestedmesh.attest.simulator.hostile.DocumentRecipe;
 import io.attestedmesh.attest.simulator.hostile.HostileCloud;
 import io.attestedmesh.attest.verify.CryptoProvider;
+import io.attestedmesh.attest.verify.EvidenceReason;
 import io.attestedmesh.attest.verify.NitroVerifier;
 import io.attestedmesh.attest.verify.VerifiedEvidence;
 import java.nio.charset.StandardCharsets;
@@ -182,7 +183,7 @@ class PolicyOverForgedEvidenceTest {
                 .build();
         assertThat(reasonOf(() -> patient.appraise(
                         evidence, ExpectedClaims.NONE, evidence.expiresAt().plusSeconds(1))))
-                .isEqualTo(PolicyReason.EVIDENCE_EXPIRED);
+                .isEqualTo(EvidenceReason.EVIDENCE_CHAIN_EXPIRED);
     }
 
     private void assertRefused(PolicyReason reason, ExpectedClaims claims, UnaryOperator<DocumentRecipe> change) {

@@ -3,6 +3,8 @@ package io.attestedmesh.attest.policy;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Pcr;
 import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.evidence.Reason;
+import io.attestedmesh.attest.verify.EvidenceReason;
 import io.attestedmesh.attest.verify.NitroVerifier;
 import io.attestedmesh.attest.verify.RejectedEvidenceException;
 import io.attestedmesh.attest.verify.VerifiedEvidence;
@@ -61,7 +63,8 @@ public final class AttestationPolicy {
      * Appraises {@code evidence} at the instant {@code at}, in the order of the numbers below; the first rule broken is
      * the reason.
      *
-     * @throws RejectedEvidenceException with a {@link PolicyReason}
+     * @throws RejectedEvidenceException with a {@link PolicyReason}, or with the verifier's reason where evidence that
+     *     was verified earlier is no longer valid at {@code at}
      */
     public AttestationResult appraise(VerifiedEvidence evidence, ExpectedClaims claims, Instant at)
             throws RejectedEvidenceException {
@@ -128,25 +131,27 @@ public final class AttestationPolicy {
     private void refuseByTime(VerifiedEvidence evidence, Instant at) throws RejectedEvidenceException {
         Instant made = evidence.document().timestamp();
         if (made.isAfter(at.plus(clockSkew))) {
-            throw refused(PolicyReason.FROM_THE_FUTURE, "at most " + clockSkew + " after " + at, made.toString());
+            throw refused(EvidenceReason.FUTURE_TIMESTAMP, "at most " + clockSkew + " after " + at, made.toString());
         }
         if (Duration.between(made, at).compareTo(maxAge) > 0) {
             throw refused(PolicyReason.TOO_OLD, "at most " + maxAge + " old at " + at, "made at " + made);
         }
         if (at.isAfter(evidence.expiresAt())) {
             throw refused(
-                    PolicyReason.EVIDENCE_EXPIRED,
+                    EvidenceReason.EVIDENCE_CHAIN_EXPIRED,
                     "a chain valid at " + at,
                     "a chain that ended " + evidence.expiresAt());
         }
     }
 
+    /** All of PCR0, which tells images apart, and the beginnings of the others: together they fit a line. */
     private static RejectedEvidenceException unknownRelease(PcrBank pcrs) {
-        return refused(
-                PolicyReason.UNKNOWN_RELEASE,
-                "the registers of a known release",
-                "PCR0 " + pcrs.get(0).orElseThrow().hex() + ", PCR1 "
-                        + pcrs.get(1).orElseThrow() + ", PCR2 " + pcrs.get(2).orElseThrow());
+        StringBuilder found = new StringBuilder();
+        for (int index : CODE_PCRS) {
+            String digits = pcrs.get(index).orElseThrow().hex();
+            found.append(index == 0 ? "PCR0 " + digits : ", PCR" + index + " " + digits.substring(0, 32) + "...");
+        }
+        return refused(PolicyReason.UNKNOWN_RELEASE, "the registers of a known release", found.toString());
     }
 
     private static AttestationResult result(VerifiedEvidence evidence, String release, Bytes data, Instant at) {
@@ -163,7 +168,7 @@ public final class AttestationPolicy {
                 evidence.expiresAt());
     }
 
-    private static RejectedEvidenceException refused(PolicyReason reason, String expected, String actual) {
+    private static RejectedEvidenceException refused(Reason reason, String expected, String actual) {
         return new RejectedEvidenceException(reason, expected, actual);
     }
 

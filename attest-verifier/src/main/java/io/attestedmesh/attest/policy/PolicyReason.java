@@ -27,9 +27,5 @@ public enum PolicyReason implements Reason {
     DEBUG_ENCLAVE,
     SIMULATED_ROOT,
     TOO_OLD,
-    /** The document's timestamp lies in the future, beyond the clock skew. */
-    FROM_THE_FUTURE,
-    /** The evidence was verified earlier and its chain has ended since. */
-    EVIDENCE_EXPIRED,
     UNKNOWN_RELEASE
 }
