@@ -22,6 +22,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.attestedmesh.";
 
     private static final String EVIDENCE = "attest.evidence";
+    private static final String DER = "attest.der";
     private static final String VERIFY = "attest.verify";
     private static final String POLICY = "attest.policy";
     private static final String X509 = "attest.x509";
@@ -38,13 +39,14 @@ class ArchitectureTest {
     private static Map<String, Set<String>> arrows() {
         Map<String, Set<String>> arrows = new LinkedHashMap<>();
         arrows.put(EVIDENCE, Set.of());
-        arrows.put(VERIFY, Set.of(EVIDENCE));
-        arrows.put(X509, Set.of(EVIDENCE));
+        arrows.put(DER, Set.of(EVIDENCE));
+        arrows.put(VERIFY, Set.of(EVIDENCE, DER));
+        arrows.put(X509, Set.of(EVIDENCE, DER));
         arrows.put(POLICY, Set.of(EVIDENCE, VERIFY));
-        arrows.put(TLS, Set.of(EVIDENCE, VERIFY, POLICY, X509));
-        arrows.put(SIMULATOR, Set.of(EVIDENCE, VERIFY, POLICY, X509, TLS));
-        arrows.put(TRANSPORT, Set.of(EVIDENCE, VERIFY, POLICY, X509, TLS));
-        arrows.put(CLI, Set.of(EVIDENCE, VERIFY, POLICY, X509, TLS, SIMULATOR, TRANSPORT));
+        arrows.put(TLS, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509));
+        arrows.put(SIMULATOR, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS));
+        arrows.put(TRANSPORT, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS));
+        arrows.put(CLI, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, TRANSPORT));
         return arrows;
     }
 

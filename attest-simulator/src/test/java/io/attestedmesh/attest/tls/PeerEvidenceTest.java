@@ -6,6 +6,8 @@ import static io.attestedmesh.attest.tls.TestMesh.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.attestedmesh.attest.der.DerReader;
+import io.attestedmesh.attest.der.DerWriter;
 import io.attestedmesh.attest.evidence.AttestationRequest;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.MalformedEvidenceException;
@@ -126,11 +128,14 @@ final class PeerEvidenceTest {
                                 .filter(extension -> extension.oid().equals(EvidenceExtension.CMW_OID)))
                 .map(TbsCertificate.Extension::encoded)
                 .toArray(Bytes[]::new);
-        Bytes der = Der.element(
-                Der.SEQUENCE,
-                Der.element(Der.SEQUENCE, tbs.head(), Der.element(0xa3, Der.element(Der.SEQUENCE, twice))),
+        Bytes der = DerWriter.element(
+                DerReader.SEQUENCE,
+                DerWriter.element(
+                        DerReader.SEQUENCE,
+                        tbs.head(),
+                        DerWriter.element(0xa3, DerWriter.element(DerReader.SEQUENCE, twice))),
                 Bytes.fromHex("300a06082a8648ce3d040302"),
-                Der.element(0x03, Bytes.fromHex("00"), Bytes.of(leaf.getSignature())));
+                DerWriter.element(0x03, Bytes.fromHex("00"), Bytes.of(leaf.getSignature())));
 
         assertThat(catchThrowableOfType(RejectedCertificateException.class, () -> PresentedChain.parse(der))
                         .reason())

@@ -1,6 +1,10 @@
 package io.attestedmesh.attest.tls;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
+import io.attestedmesh.attest.der.DerWriter;
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,19 +27,31 @@ record MessageWrapper(Bytes evidence, Optional<Bytes> partyCertificate) {
     private static final String PARTY_CERTIFICATE_LABEL = "eif-signing-certificate";
 
     static MessageWrapper read(Bytes extensionValue) throws RejectedCertificateException {
-        Der der = Der.of(extensionValue.toByteArray());
-        if (der.nextIs(Der.UTF8_STRING)) {
-            throw new RejectedCertificateException(
-                    PeerReason.EXTENSION_JSON, "the cbor choice of the message wrapper", "the json choice");
-        }
-        CborCursor cbor =
-                new CborCursor(der.read(Der.OCTET_STRING, "message wrapper").content());
-        der.requireEnd("message wrapper");
+        CborCursor cbor = new CborCursor(readContents(extensionValue));
         MessageWrapper wrapper = cbor.next() == CborCursor.MAP
                 ? readCollection(cbor)
                 : new MessageWrapper(readEvidence(cbor), Optional.empty());
         cbor.requireEnd();
         return wrapper;
+    }
+
+    private static Bytes readContents(Bytes extensionValue) throws RejectedCertificateException {
+        DerReader der = DerReader.of(extensionValue.toByteArray());
+        if (der.nextIs(DerReader.UTF8_STRING)) {
+            throw new RejectedCertificateException(
+                    PeerReason.EXTENSION_JSON, "the cbor choice of the message wrapper", "the json choice");
+        }
+        try {
+            Bytes cbor = Bytes.of(der.enter(DerReader.OCTET_STRING).rest());
+            der.finish();
+            return cbor;
+        } catch (DerException e) {
+            throw new RejectedCertificateException(
+                    CertificateReason.MALFORMED_CERTIFICATE,
+                    "a message wrapper in DER: " + e.expected(),
+                    e.actual(),
+                    e);
+        }
     }
 
     private static MessageWrapper readCollection(CborCursor cbor) throws RejectedCertificateException {
@@ -117,7 +133,7 @@ record MessageWrapper(Bytes evidence, Optional<Bytes> partyCertificate) {
                         CborCursor.item(PARTY_CERTIFICATE_LABEL),
                         encode(PKIX_CERT, certificate, ENDORSEMENT)))
                 .orElse(evidenceRecord);
-        return Der.element(Der.OCTET_STRING, cbor);
+        return DerWriter.element(DerReader.OCTET_STRING, cbor);
     }
 
     private static Bytes encode(String type, Bytes value, int indicator) {

@@ -1,5 +1,8 @@
 package io.attestedmesh.attest.tls;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
+import io.attestedmesh.attest.der.DerWriter;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
@@ -21,8 +24,8 @@ record TbsCertificate(Bytes head, Bytes publicKey, List<Extension> extensions) {
     private static final int ISSUER_ID = 0x81;
     private static final int SUBJECT_ID = 0x82;
     private static final int EXTENSIONS = 0xa3;
-    private static final List<String> FIELDS =
-            List.of("serial number", "signature algorithm", "issuer", "validity", "subject");
+    /** Serial number, signature algorithm, issuer, validity and subject. */
+    private static final int FIELDS_BEFORE_KEY = 5;
 
     /**
      * One extension.
@@ -35,74 +38,78 @@ record TbsCertificate(Bytes head, Bytes publicKey, List<Extension> extensions) {
 
     /** Takes the TBSCertificate out of a whole certificate. */
     static TbsCertificate ofCertificate(byte[] der) throws RejectedCertificateException {
-        Der whole = Der.of(der);
-        Der certificate = whole.read(Der.SEQUENCE, "Certificate").inside();
-        whole.requireEnd("Certificate");
-        return read(certificate.read(Der.SEQUENCE, "TBSCertificate"));
+        try {
+            return read(enter(der).enter(DerReader.SEQUENCE));
+        } catch (DerException e) {
+            throw malformed(e);
+        }
     }
 
     static TbsCertificate of(byte[] tbsDer) throws RejectedCertificateException {
-        Der whole = Der.of(tbsDer);
-        Der.Element tbs = whole.read(Der.SEQUENCE, "TBSCertificate");
-        whole.requireEnd("TBSCertificate");
-        return read(tbs);
+        try {
+            return read(enter(tbsDer));
+        } catch (DerException e) {
+            throw malformed(e);
+        }
     }
 
-    private static TbsCertificate read(Der.Element tbs) throws RejectedCertificateException {
-        Der fields = tbs.inside();
+    private static RejectedCertificateException malformed(DerException e) {
+        return new RejectedCertificateException(
+                CertificateReason.MALFORMED_CERTIFICATE, "a certificate in DER: " + e.expected(), e.actual(), e);
+    }
+
+    /** The contents of one SEQUENCE and nothing after it. */
+    private static DerReader enter(byte[] der) throws DerException {
+        DerReader whole = DerReader.of(der);
+        DerReader contents = whole.enter(DerReader.SEQUENCE);
+        whole.finish();
+        return contents;
+    }
+
+    private static TbsCertificate read(DerReader fields) throws DerException, RejectedCertificateException {
         List<Bytes> head = new ArrayList<>();
         readIfNext(fields, VERSION, head);
-        for (String field : FIELDS) {
-            head.add(fields.read(field).encoded());
+        for (int i = 0; i < FIELDS_BEFORE_KEY; i++) {
+            head.add(Bytes.of(fields.element()));
         }
-        Bytes publicKey = fields.read(Der.SEQUENCE, "public key").encoded();
+        Bytes publicKey = Bytes.of(fields.element(DerReader.SEQUENCE));
         head.add(publicKey);
         readIfNext(fields, ISSUER_ID, head);
         readIfNext(fields, SUBJECT_ID, head);
-        List<Extension> extensions = fields.nextIs(EXTENSIONS) ? readExtensions(fields) : List.of();
-        fields.requireEnd("extensions");
+        List<Extension> extensions = fields.nextIs(EXTENSIONS) ? readExtensions(fields.enter(EXTENSIONS)) : List.of();
+        fields.finish();
         return new TbsCertificate(Bytes.concat(head.toArray(Bytes[]::new)), publicKey, extensions);
     }
 
-    private static void readIfNext(Der fields, int tag, List<Bytes> head) throws RejectedCertificateException {
+    private static void readIfNext(DerReader fields, int tag, List<Bytes> head) throws DerException {
         if (fields.nextIs(tag)) {
-            head.add(fields.read("optional field").encoded());
+            head.add(Bytes.of(fields.element()));
         }
     }
 
-    private static List<Extension> readExtensions(Der fields) throws RejectedCertificateException {
-        Der tagged = fields.read(EXTENSIONS, "extensions").inside();
-        Der list = tagged.read(Der.SEQUENCE, "list of extensions").inside();
-        tagged.requireEnd("list of extensions");
+    private static List<Extension> readExtensions(DerReader tagged) throws DerException, RejectedCertificateException {
+        DerReader list = tagged.enter(DerReader.SEQUENCE);
+        tagged.finish();
         List<Extension> extensions = new ArrayList<>();
         Set<Bytes> seen = new HashSet<>();
         do {
-            Extension extension = readExtension(list.read(Der.SEQUENCE, "extension"));
+            Extension extension = readExtension(list.element(DerReader.SEQUENCE));
             if (!seen.add(extension.oid())) {
                 throw new RejectedCertificateException(
                         PeerReason.EXTENSION_DUPLICATE, "each extension once", "two with OID " + extension.oid());
             }
             extensions.add(extension);
-        } while (!list.atEnd());
+        } while (!list.isEmpty());
         return List.copyOf(extensions);
     }
 
-    private static Extension readExtension(Der.Element element) throws RejectedCertificateException {
-        Der fields = element.inside();
-        Bytes oid = fields.read(Der.OBJECT_IDENTIFIER, "extension id").content();
-        boolean critical = false;
-        if (fields.nextIs(Der.BOOLEAN)) {
-            Bytes value = fields.read(Der.BOOLEAN, "critical").content();
-            // DER: the default FALSE is never written, TRUE is ff
-            if (value.size() != 1 || value.at(0) != 0xff) {
-                throw new RejectedCertificateException(
-                        CertificateReason.MALFORMED_CERTIFICATE, "critical as ff or left out", value.toString());
-            }
-            critical = true;
-        }
-        Bytes value = fields.read(Der.OCTET_STRING, "extension value").content();
-        fields.requireEnd("extension");
-        return new Extension(oid, critical, value, element.encoded());
+    private static Extension readExtension(byte[] encoded) throws DerException {
+        DerReader fields = enter(encoded);
+        Bytes oid = Bytes.of(fields.oidOctets());
+        boolean critical = fields.trueOrAbsent();
+        Bytes value = Bytes.of(fields.enter(DerReader.OCTET_STRING).rest());
+        fields.finish();
+        return new Extension(oid, critical, value, Bytes.of(encoded));
     }
 
     /** The same bytes without the extensions that {@code unwanted} says, enclosing lengths rewritten. */
@@ -113,7 +120,10 @@ record TbsCertificate(Bytes head, Bytes publicKey, List<Extension> extensions) {
                 .toArray(Bytes[]::new);
         // RFC 5280: a list of extensions has one at least, so an empty one is left out as a whole
         return kept.length == 0
-                ? Der.element(Der.SEQUENCE, head)
-                : Der.element(Der.SEQUENCE, head, Der.element(EXTENSIONS, Der.element(Der.SEQUENCE, kept)));
+                ? DerWriter.element(DerReader.SEQUENCE, head)
+                : DerWriter.element(
+                        DerReader.SEQUENCE,
+                        head,
+                        DerWriter.element(EXTENSIONS, DerWriter.element(DerReader.SEQUENCE, kept)));
     }
 }

@@ -1,5 +1,7 @@
 package io.attestedmesh.attest.verify;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.util.HashSet;
 import java.util.Set;
@@ -16,6 +18,8 @@ record CertificateExtensions(boolean ca, int pathLength, int keyUsage) {
     static final int DIGITAL_SIGNATURE = 0x80;
     static final int KEY_CERT_SIGN = 0x04;
 
+    private static final int LONGEST_PATH = 127;
+
     private static final Bytes BASIC_CONSTRAINTS = Bytes.fromHex("551d13");
     private static final Bytes KEY_USAGE = Bytes.fromHex("551d0f");
 
@@ -24,18 +28,17 @@ record CertificateExtensions(boolean ca, int pathLength, int keyUsage) {
     }
 
     /** Reads {@code Extensions}, without the explicit tag around them. */
-    static CertificateExtensions read(DerReader in, String place)
-            throws IllegalDerException, RejectedEvidenceException {
+    static CertificateExtensions read(DerReader in, String place) throws DerException, RejectedEvidenceException {
         CertificateExtensions found = new CertificateExtensions(false, UNLIMITED, 0);
         Set<Bytes> seen = new HashSet<>();
         DerReader list = in.enter(DerReader.SEQUENCE);
-        in.end();
+        in.finish();
         do {
             DerReader extension = list.enter(DerReader.SEQUENCE);
-            Bytes oid = Bytes.of(extension.enter(DerReader.OID).rest());
-            boolean critical = readCritical(extension);
+            Bytes oid = Bytes.of(extension.oidOctets());
+            boolean critical = extension.trueOrAbsent();
             byte[] value = extension.enter(DerReader.OCTET_STRING).rest();
-            extension.end();
+            extension.finish();
             DerReader.of(value).requireStrict();
             if (!seen.add(oid)) {
                 throw new RejectedEvidenceException(
@@ -51,47 +54,34 @@ record CertificateExtensions(boolean ca, int pathLength, int keyUsage) {
                         "basicConstraints and keyUsage at most",
                         place + " has critical " + oid);
             }
-        } while (list.hasMore());
+        } while (!list.isEmpty());
         return found;
     }
 
-    private static boolean readCritical(DerReader extension) throws IllegalDerException {
-        if (extension.peek() != DerReader.BOOLEAN) {
-            return false;
-        }
-        if (!extension.readBoolean()) {
-            throw new IllegalDerException("critical FALSE written out, which is the default");
-        }
-        return true;
-    }
-
-    private CertificateExtensions withBasicConstraints(DerReader value) throws IllegalDerException {
+    private CertificateExtensions withBasicConstraints(DerReader value) throws DerException {
         DerReader fields = value.enter(DerReader.SEQUENCE);
-        value.end();
-        if (!fields.hasMore()) {
+        value.finish();
+        if (!fields.trueOrAbsent()) {
+            fields.finish();
             return new CertificateExtensions(false, UNLIMITED, keyUsage);
         }
-        if (!fields.readBoolean()) {
-            throw new IllegalDerException("cA FALSE written out, which is the default");
-        }
         int limit = UNLIMITED;
-        if (fields.hasMore()) {
-            byte[] integer = fields.readInteger();
-            if (integer.length != 1 || integer[0] < 0) {
-                throw new IllegalDerException("a path length that is not in 0..127");
+        if (!fields.isEmpty()) {
+            limit = fields.count();
+            if (limit > LONGEST_PATH) {
+                throw new DerException("a path length of at most " + LONGEST_PATH, "a longer one");
             }
-            limit = integer[0];
         }
-        fields.end();
+        fields.finish();
         return new CertificateExtensions(true, limit, keyUsage);
     }
 
     /** A named bit list: its last bit is set (X.690, section 11.2.2), and one bit at least (RFC 5280). */
-    private CertificateExtensions withKeyUsage(DerReader value) throws IllegalDerException {
-        byte[] bits = value.enter(DerReader.BIT_STRING).rest();
-        value.end();
+    private CertificateExtensions withKeyUsage(DerReader value) throws DerException {
+        byte[] bits = value.bitString();
+        value.finish();
         if (bits.length < 2 || ((bits[bits.length - 1] >> bits[0]) & 1) == 0) {
-            throw new IllegalDerException("a key usage without bits or with trailing zero bits");
+            throw new DerException("a key usage that ends with a bit that is set", "another one");
         }
         return new CertificateExtensions(ca, pathLength, bits[1] & 0xff);
     }

@@ -2,6 +2,8 @@ package io.attestedmesh.attest.verify;
 
 import static io.attestedmesh.attest.verify.EvidenceReason.*;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -50,52 +52,49 @@ record ChainCertificate(
         try {
             DerReader.of(der).requireStrict();
             return read(der, place);
-        } catch (IllegalDerException e) {
-            throw badEncoding(place, e);
-        } catch (CertificateException e) {
+        } catch (DerException | CertificateException e) {
             throw badEncoding(place, e);
         }
     }
 
     private static ChainCertificate read(byte[] der, String place)
-            throws IllegalDerException, CertificateException, RejectedEvidenceException {
+            throws DerException, CertificateException, RejectedEvidenceException {
         DerReader outer = DerReader.of(der);
         DerReader fields = outer.enter(DerReader.SEQUENCE);
-        outer.end();
-        Bytes tbs = fields.raw(DerReader.SEQUENCE);
+        outer.finish();
+        Bytes tbs = Bytes.of(fields.element(DerReader.SEQUENCE));
         requireAlgorithm(fields, place);
-        Bytes signature = fields.wholeBytes();
-        fields.end();
+        Bytes signature = Bytes.of(fields.octetsOfBitString());
+        fields.finish();
 
         DerReader signed = DerReader.of(tbs.toByteArray()).enter(DerReader.SEQUENCE);
         requireVersion(signed);
         requireSerial(signed, place);
         requireAlgorithm(signed, place);
-        Bytes issuer = signed.raw(DerReader.SEQUENCE);
+        Bytes issuer = Bytes.of(signed.element(DerReader.SEQUENCE));
         DerReader validity = signed.enter(DerReader.SEQUENCE);
-        Instant notBefore = CertificateTime.read(validity);
-        Instant notAfter = CertificateTime.read(validity);
-        validity.end();
-        Bytes subject = signed.raw(DerReader.SEQUENCE);
-        Bytes key = requireP384(signed.raw(DerReader.SEQUENCE), place);
+        Instant notBefore = validity.time();
+        Instant notAfter = validity.time();
+        validity.finish();
+        Bytes subject = Bytes.of(signed.element(DerReader.SEQUENCE));
+        Bytes key = requireP384(Bytes.of(signed.element(DerReader.SEQUENCE)), place);
         CertificateExtensions extensions = CertificateExtensions.read(signed.enter(EXPLICIT_3), place);
-        signed.end();
+        signed.finish();
         return new ChainCertificate(
                 place, platformView(der), tbs, issuer, subject, notBefore, notAfter, key, extensions, signature);
     }
 
-    private static void requireVersion(DerReader tbs) throws IllegalDerException {
+    private static void requireVersion(DerReader tbs) throws DerException {
         DerReader version = tbs.enter(EXPLICIT_0);
-        byte[] number = version.readInteger();
-        version.end();
-        if (number.length != 1 || number[0] != VERSION_3) {
-            throw new IllegalDerException("another version than 3");
+        int number = version.count();
+        version.finish();
+        if (number != VERSION_3) {
+            throw new DerException("X.509 v3", "another version");
         }
     }
 
-    private static void requireSerial(DerReader tbs, String place)
-            throws IllegalDerException, RejectedEvidenceException {
-        BigInteger serial = new BigInteger(tbs.readInteger());
+    private static void requireSerial(DerReader tbs, String place) throws DerException, RejectedEvidenceException {
+        BigInteger serial = tbs.integer();
         if (serial.signum() <= 0 || serial.bitLength() > MAX_SERIAL_BITS) {
             throw new RejectedEvidenceException(
                     CERTIFICATE_SERIAL,
@@ -104,9 +103,8 @@ record ChainCertificate(
         }
     }
 
-    private static void requireAlgorithm(DerReader in, String place)
-            throws IllegalDerException, RejectedEvidenceException {
-        Bytes algorithm = in.raw(DerReader.SEQUENCE);
+    private static void requireAlgorithm(DerReader in, String place) throws DerException, RejectedEvidenceException {
+        Bytes algorithm = Bytes.of(in.element(DerReader.SEQUENCE));
         if (!algorithm.equals(ECDSA_WITH_SHA384)) {
             throw new RejectedEvidenceException(
                     CERTIFICATE_SIGNATURE_ALGORITHM, "ecdsa-with-SHA384", place + " has " + algorithm);

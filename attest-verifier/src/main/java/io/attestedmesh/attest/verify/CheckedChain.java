@@ -2,6 +2,7 @@ package io.attestedmesh.attest.verify;
 
 import static io.attestedmesh.attest.verify.EvidenceReason.*;
 
+import io.attestedmesh.attest.der.DerException;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -122,7 +123,7 @@ final class CheckedChain {
                 throw new RejectedEvidenceException(
                         BAD_CHAIN_SIGNATURE, expected, next.place() + " has one that does not verify");
             }
-        } catch (IllegalDerException | GeneralSecurityException e) {
+        } catch (DerException | GeneralSecurityException e) {
             throw new RejectedEvidenceException(
                     BAD_CHAIN_SIGNATURE, expected, next.place() + " has one that cannot be checked", e);
         }

@@ -1,5 +1,7 @@
 package io.attestedmesh.attest.verify;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.math.BigInteger;
 
@@ -12,7 +14,7 @@ import java.math.BigInteger;
 final class EcdsaSignature {
     private final byte[] der;
 
-    private EcdsaSignature(byte[] r, byte[] s) throws IllegalDerException {
+    private EcdsaSignature(byte[] r, byte[] s) throws DerException {
         requireInRange(r);
         requireInRange(s);
         int content = 2 + r.length + 2 + s.length;
@@ -23,20 +25,20 @@ final class EcdsaSignature {
     }
 
     /** Reads {@code SEQUENCE { r INTEGER, s INTEGER }} (RFC 5480, appendix A), DER to the last byte. */
-    static EcdsaSignature fromDer(byte[] encoded) throws IllegalDerException {
+    static EcdsaSignature fromDer(byte[] encoded) throws DerException {
         DerReader outer = DerReader.of(encoded);
         DerReader parts = outer.enter(DerReader.SEQUENCE);
-        outer.end();
-        byte[] r = parts.readInteger();
-        byte[] s = parts.readInteger();
-        parts.end();
+        outer.finish();
+        byte[] r = parts.integerOctets();
+        byte[] s = parts.integerOctets();
+        parts.finish();
         return new EcdsaSignature(r, s);
     }
 
     /** Reads r‖s of 48 bytes each (RFC 9053, section 2.1). */
-    static EcdsaSignature fromConcatenation(Bytes concatenation) throws IllegalDerException {
+    static EcdsaSignature fromConcatenation(Bytes concatenation) throws DerException {
         if (concatenation.size() != 2 * P384.SIZE) {
-            throw new IllegalDerException(concatenation.size() + " bytes instead of " + 2 * P384.SIZE);
+            throw new DerException(2 * P384.SIZE + " bytes", concatenation.size() + " bytes");
         }
         byte[] both = concatenation.toByteArray();
         return new EcdsaSignature(
@@ -55,10 +57,10 @@ final class EcdsaSignature {
         return at + 2 + integer.length;
     }
 
-    private static void requireInRange(byte[] part) throws IllegalDerException {
+    private static void requireInRange(byte[] part) throws DerException {
         BigInteger value = new BigInteger(part);
         if (value.signum() <= 0 || value.compareTo(P384.ORDER) >= 0) {
-            throw new IllegalDerException("a part of the signature is not in 1..n-1");
+            throw new DerException("r and s in 1..n-1", "another number");
         }
     }
 }

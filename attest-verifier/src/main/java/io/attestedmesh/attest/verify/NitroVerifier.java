@@ -2,6 +2,7 @@ package io.attestedmesh.attest.verify;
 
 import static io.attestedmesh.attest.verify.EvidenceReason.*;
 
+import io.attestedmesh.attest.der.DerException;
 import io.attestedmesh.attest.evidence.AttestationDocument;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.CoseSign1;
@@ -134,7 +135,7 @@ public final class NitroVerifier {
                 throw new RejectedEvidenceException(
                         BAD_SIGNATURE, "a signature by the leaf's key", "one that does not verify");
             }
-        } catch (IllegalDerException | GeneralSecurityException e) {
+        } catch (DerException | GeneralSecurityException e) {
             throw new RejectedEvidenceException(
                     BAD_SIGNATURE, "a signature by the leaf's key", "one that cannot be checked", e);
         }

@@ -1,5 +1,7 @@
 package io.attestedmesh.attest.x509;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import java.util.OptionalInt;
 
 /**
@@ -11,13 +13,13 @@ import java.util.OptionalInt;
 record BasicConstraints(boolean ca, OptionalInt pathLength) {
     static final BasicConstraints END_ENTITY = new BasicConstraints(false, OptionalInt.empty());
 
-    static BasicConstraints read(Extension extension) throws RejectedCertificateException {
+    static BasicConstraints read(Extension extension) throws DerException, RejectedCertificateException {
         DerReader fields = extension.sequence();
         boolean ca = fields.nextIs(DerReader.BOOLEAN) && fields.bool();
         OptionalInt pathLength = fields.isEmpty() ? OptionalInt.empty() : OptionalInt.of(fields.count());
         fields.finish();
         if (pathLength.isPresent() && !ca) {
-            throw DerReader.malformed("a path length with CA:TRUE only", "CA:FALSE");
+            throw new DerException("a path length with CA:TRUE only", "CA:FALSE");
         }
         if (ca) {
             extension.requireCritical(true);

@@ -8,6 +8,8 @@ import static io.attestedmesh.attest.x509.CertificateReason.MISPLACED_EXTENSION;
 import static io.attestedmesh.attest.x509.CertificateReason.SIGNATURE_ALGORITHM_MISMATCH;
 import static io.attestedmesh.attest.x509.CertificateReason.UNSUPPORTED_VERSION;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import java.math.BigInteger;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -58,7 +60,8 @@ final class CertificateFields {
     private final KeyIdentifiers keyIdentifiers;
     private final CertificatePolicies policies;
 
-    private CertificateFields(X509Certificate certificate, byte[] der) throws RejectedCertificateException {
+    private CertificateFields(X509Certificate certificate, byte[] der)
+            throws DerException, RejectedCertificateException {
         this.certificate = certificate;
         this.der = der;
         DerReader file = DerReader.of(der);
@@ -107,14 +110,21 @@ final class CertificateFields {
             throw new RejectedCertificateException(
                     CertificateReason.MALFORMED_CERTIFICATE, "a certificate with an encoding", "none", noEncoding);
         }
-        requireSize(der);
-        return new CertificateFields(certificate, der);
+        return read(certificate, der);
     }
 
     /** Checks a file before anything else parses it. */
     static void requireStrict(byte[] der) throws RejectedCertificateException {
+        read(null, der);
+    }
+
+    private static CertificateFields read(X509Certificate certificate, byte[] der) throws RejectedCertificateException {
         requireSize(der);
-        new CertificateFields(null, der);
+        try {
+            return new CertificateFields(certificate, der);
+        } catch (DerException malformed) {
+            throw RejectedCertificateException.malformed(malformed);
+        }
     }
 
     private static void requireSize(byte[] der) throws RejectedCertificateException {
@@ -124,7 +134,7 @@ final class CertificateFields {
         }
     }
 
-    private static void requireVersion3(DerReader fields) throws RejectedCertificateException {
+    private static void requireVersion3(DerReader fields) throws DerException, RejectedCertificateException {
         int version = 1;
         if (fields.nextIs(0xa0)) {
             DerReader explicit = fields.enter(0xa0);
@@ -137,7 +147,7 @@ final class CertificateFields {
     }
 
     /** Zero is left to the rules of the path: a trust anchor may have it. */
-    private static BigInteger readSerial(DerReader fields) throws RejectedCertificateException {
+    private static BigInteger readSerial(DerReader fields) throws DerException, RejectedCertificateException {
         byte[] octets = fields.integerOctets();
         BigInteger serial = new BigInteger(octets);
         if (octets.length > LONGEST_SERIAL || serial.signum() < 0) {
@@ -149,7 +159,7 @@ final class CertificateFields {
         return serial;
     }
 
-    private SubjectNames readNames() throws RejectedCertificateException {
+    private SubjectNames readNames() throws DerException, RejectedCertificateException {
         Optional<Extension> extension = extensions.find(Extensions.SUBJECT_ALTERNATIVE_NAME);
         if (issuer.isEmpty()) {
             throw new RejectedCertificateException(EMPTY_NAME, "an issuer name", "an empty one");
@@ -171,7 +181,7 @@ final class CertificateFields {
         return NameConstraints.read(extension);
     }
 
-    private void requireConsistent() throws RejectedCertificateException {
+    private void requireConsistent() throws DerException, RejectedCertificateException {
         extensions.requireCriticalOnesAmong(PROCESSED);
         if (keyUsage.isPresent() && keyUsage.get().keyCertSign() && !basicConstraints.ca()) {
             throw new RejectedCertificateException(KEY_USAGE, "keyCertSign with CA:TRUE only", "CA:FALSE");

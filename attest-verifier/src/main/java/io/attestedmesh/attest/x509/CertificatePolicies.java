@@ -1,5 +1,7 @@
 package io.attestedmesh.attest.x509;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,7 +20,7 @@ record CertificatePolicies(
         Optional<Set<String>> policies, OptionalInt requireExplicit, boolean mapped, boolean inhibitsAny) {
     static final String ANY = "2.5.29.32.0";
 
-    static CertificatePolicies read(Extensions extensions) throws RejectedCertificateException {
+    static CertificatePolicies read(Extensions extensions) throws DerException, RejectedCertificateException {
         Optional<Set<String>> policies = Optional.empty();
         Optional<Extension> extension = extensions.find(Extensions.CERTIFICATE_POLICIES);
         if (extension.isPresent()) {
@@ -40,12 +42,12 @@ record CertificatePolicies(
         return new CertificatePolicies(policies, requireExplicit, mapped, inhibit.isPresent());
     }
 
-    private static Set<String> readPolicies(DerReader list) throws RejectedCertificateException {
+    private static Set<String> readPolicies(DerReader list) throws DerException {
         Set<String> policies = new LinkedHashSet<>();
         do {
             DerReader information = list.enter(DerReader.SEQUENCE);
             if (!policies.add(information.oid())) {
-                throw DerReader.malformed("each policy once", "one twice");
+                throw new DerException("each policy once", "one twice");
             }
             if (!information.isEmpty()) {
                 information.enter(DerReader.SEQUENCE);
@@ -55,23 +57,18 @@ record CertificatePolicies(
         return Set.copyOf(policies);
     }
 
-    private static OptionalInt readConstraints(DerReader fields) throws RejectedCertificateException {
+    private static OptionalInt readConstraints(DerReader fields) throws DerException {
         if (fields.isEmpty()) {
-            throw DerReader.malformed("a policy constraint", "none");
+            throw new DerException("a policy constraint", "none");
         }
         OptionalInt explicit = OptionalInt.empty();
         if (fields.nextIs(0x80)) {
-            explicit = OptionalInt.of(readCount(fields, 0x80));
+            explicit = OptionalInt.of(fields.count(0x80));
         }
         if (fields.nextIs(0x81)) {
-            readCount(fields, 0x81);
+            fields.count(0x81);
         }
         fields.finish();
         return explicit;
-    }
-
-    private static int readCount(DerReader fields, int tag) throws RejectedCertificateException {
-        return DerReader.count(
-                new java.math.BigInteger(DerReader.minimal(fields.enter(tag).rest())));
     }
 }

@@ -1,5 +1,9 @@
 package io.attestedmesh.attest.x509;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
+import io.attestedmesh.attest.der.DerWriter;
+import io.attestedmesh.attest.evidence.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,10 +30,10 @@ final class DistinguishedName {
         this.emailAddresses = emailAddresses;
     }
 
-    static DistinguishedName read(DerReader reader) throws RejectedCertificateException {
+    static DistinguishedName read(DerReader reader) throws DerException {
         byte[] der = reader.element();
         if (der.length > LARGEST) {
-            throw DerReader.malformed("a name of at most " + LARGEST + " bytes", der.length + " bytes");
+            throw new DerException("a name of at most " + LARGEST + " bytes", der.length + " bytes");
         }
         DerReader sequence = DerReader.of(der).enter(DerReader.SEQUENCE);
         List<byte[]> relativeNames = new ArrayList<>();
@@ -45,8 +49,7 @@ final class DistinguishedName {
         return new DistinguishedName(der, relativeNames, emailAddresses);
     }
 
-    private static void readAttribute(DerReader attribute, List<String> emailAddresses)
-            throws RejectedCertificateException {
+    private static void readAttribute(DerReader attribute, List<String> emailAddresses) throws DerException {
         String type = attribute.oid();
         byte[] value = attribute.enter(attribute.nextTag()).rest();
         attribute.finish();
@@ -81,20 +84,12 @@ final class DistinguishedName {
     }
 
     private static String canonical(byte[] relativeName) {
+        Bytes name = DerWriter.element(DerReader.SEQUENCE, Bytes.of(relativeName));
         try {
-            return new X500Principal(sequenceOf(relativeName)).getName(X500Principal.CANONICAL);
+            return new X500Principal(name.toByteArray()).getName(X500Principal.CANONICAL);
         } catch (IllegalArgumentException unreadable) {
             return "#" + HexFormat.of().formatHex(relativeName); // equal to the same bytes only
         }
-    }
-
-    private static byte[] sequenceOf(byte[] element) {
-        byte[] header = element.length < 0x80
-                ? new byte[] {DerReader.SEQUENCE, (byte) element.length}
-                : new byte[] {DerReader.SEQUENCE, (byte) 0x82, (byte) (element.length >>> 8), (byte) element.length};
-        byte[] sequence = Arrays.copyOf(header, header.length + element.length);
-        System.arraycopy(element, 0, sequence, header.length, element.length);
-        return sequence;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.attestedmesh.attest.x509;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -16,7 +18,7 @@ import java.util.Set;
 record DistributionScope(boolean endEntities, boolean authorities, Set<Bytes> uris) {
     static final DistributionScope ALL = new DistributionScope(true, true, Set.of());
 
-    static DistributionScope read(Extension extension) throws RejectedCertificateException {
+    static DistributionScope read(Extension extension) throws DerException, RejectedCertificateException {
         DerReader fields = extension.requireCritical(true).sequence();
         Set<Bytes> uris = Set.of();
         if (fields.nextIs(0xa0)) {
@@ -25,31 +27,31 @@ record DistributionScope(boolean endEntities, boolean authorities, Set<Bytes> ur
         boolean onlyEndEntities = readFlag(fields, 0x81);
         boolean onlyAuthorities = readFlag(fields, 0x82);
         if (!fields.isEmpty() || (onlyEndEntities && onlyAuthorities)) {
-            throw DerReader.malformed("a list for all reasons and of its own issuer", "one with a narrower scope");
+            throw new DerException("a list for all reasons and of its own issuer", "one with a narrower scope");
         }
         return new DistributionScope(!onlyAuthorities, !onlyEndEntities, uris);
     }
 
-    private static boolean readFlag(DerReader fields, int tag) throws RejectedCertificateException {
+    private static boolean readFlag(DerReader fields, int tag) throws DerException {
         if (!fields.nextIs(tag)) {
             return false;
         }
         byte[] value = fields.enter(tag).rest();
         if (value.length != 1 || value[0] != -1) {
-            throw DerReader.malformed("TRUE or nothing", "another value");
+            throw new DerException("TRUE or nothing", "another value");
         }
         return true;
     }
 
     /** Reads a DistributionPointName that is a list of URIs. */
-    private static Set<Bytes> readFullName(DerReader point) throws RejectedCertificateException {
+    private static Set<Bytes> readFullName(DerReader point) throws DerException {
         DerReader names = point.enter(0xa0);
         point.finish();
         Set<Bytes> uris = new LinkedHashSet<>();
         do {
             GeneralName name = GeneralName.read(names);
             if (name.kind() != GeneralName.Kind.URI) {
-                throw DerReader.malformed(
+                throw new DerException(
                         "URIs as distribution points", name.kind().name());
             }
             uris.add(name.octets());
@@ -59,15 +61,19 @@ record DistributionScope(boolean endEntities, boolean authorities, Set<Bytes> ur
 
     boolean covers(CertificateFields certificate) throws RejectedCertificateException {
         boolean kind = certificate.basicConstraints().ca() ? authorities : endEntities;
-        return kind && (uris.isEmpty() || pointsHere(certificate));
+        return kind && (uris.isEmpty() || pointsHere(certificate.extensions()));
     }
 
-    private boolean pointsHere(CertificateFields certificate) throws RejectedCertificateException {
-        Optional<Extension> extension = certificate.extensions().find(Extensions.CRL_DISTRIBUTION_POINTS);
-        if (extension.isEmpty()) {
-            return false;
+    private boolean pointsHere(Extensions extensions) throws RejectedCertificateException {
+        Optional<Extension> points = extensions.find(Extensions.CRL_DISTRIBUTION_POINTS);
+        try {
+            return points.isPresent() && isOneOf(points.get().sequence());
+        } catch (DerException malformed) {
+            throw RejectedCertificateException.malformed(malformed);
         }
-        DerReader points = extension.get().sequence();
+    }
+
+    private boolean isOneOf(DerReader points) throws DerException {
         do {
             DerReader point = points.enter(DerReader.SEQUENCE);
             Set<Bytes> names = point.nextIs(0xa0) ? readFullName(point.enter(0xa0)) : Set.of();

@@ -1,5 +1,7 @@
 package io.attestedmesh.attest.x509;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -18,12 +20,12 @@ record ExtendedKeyUsage(Set<String> purposes) {
     private static final Set<String> FOREIGN =
             Set.of(ANY, "1.3.6.1.5.5.7.3.3", "1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.9", "1.3.6.1.4.1.11129.2.4.4");
 
-    static ExtendedKeyUsage read(Extension extension) throws RejectedCertificateException {
+    static ExtendedKeyUsage read(Extension extension) throws DerException {
         DerReader list = extension.sequence();
         Set<String> purposes = new LinkedHashSet<>();
         do {
             if (!purposes.add(list.oid())) {
-                throw DerReader.malformed("each purpose once", "one twice");
+                throw new DerException("each purpose once", "one twice");
             }
         } while (!list.isEmpty());
         return new ExtendedKeyUsage(Set.copyOf(purposes));

@@ -2,6 +2,9 @@ package io.attestedmesh.attest.x509;
 
 import static io.attestedmesh.attest.x509.CertificateReason.WRONG_CRITICALITY;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
+
 /** One extension of a certificate, a list or an entry of a list (RFC 5280, section 4.2), its value still unread. */
 final class Extension {
     private final String oid;
@@ -14,7 +17,7 @@ final class Extension {
         this.value = value;
     }
 
-    static Extension read(DerReader extensions) throws RejectedCertificateException {
+    static Extension read(DerReader extensions) throws DerException {
         DerReader fields = extensions.enter(DerReader.SEQUENCE);
         String oid = fields.oid();
         boolean critical = fields.nextIs(DerReader.BOOLEAN) && fields.bool();
@@ -37,7 +40,7 @@ final class Extension {
     }
 
     /** The contents of a value that is one SEQUENCE and nothing after it. */
-    DerReader sequence() throws RejectedCertificateException {
+    DerReader sequence() throws DerException {
         DerReader reader = value();
         DerReader contents = reader.enter(DerReader.SEQUENCE);
         reader.finish();

@@ -3,6 +3,8 @@ package io.attestedmesh.attest.x509;
 import static io.attestedmesh.attest.x509.CertificateReason.DUPLICATE_EXTENSION;
 import static io.attestedmesh.attest.x509.CertificateReason.UNKNOWN_CRITICAL_EXTENSION;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +39,7 @@ final class Extensions {
     }
 
     /** Reads {@code SEQUENCE SIZE (1..MAX) OF Extension}, the whole of {@code reader}. */
-    static Extensions read(DerReader reader) throws RejectedCertificateException {
+    static Extensions read(DerReader reader) throws DerException, RejectedCertificateException {
         DerReader list = reader.enter(DerReader.SEQUENCE);
         reader.finish();
         Map<String, Extension> byOid = new LinkedHashMap<>();

@@ -2,6 +2,8 @@ package io.attestedmesh.attest.x509;
 
 import static io.attestedmesh.attest.x509.CertificateReason.MALFORMED_NAME;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -31,7 +33,7 @@ record GeneralName(Kind kind, Bytes octets, Optional<DistinguishedName> director
         }
     }
 
-    static GeneralName read(DerReader reader) throws RejectedCertificateException {
+    static GeneralName read(DerReader reader) throws DerException {
         int tag = reader.nextTag();
         for (Kind kind : Kind.values()) {
             if (kind.tag == tag) {
@@ -45,7 +47,7 @@ record GeneralName(Kind kind, Bytes octets, Optional<DistinguishedName> director
                 return new GeneralName(kind, octets, Optional.of(name));
             }
         }
-        throw DerReader.malformed("a general name", "tag " + Integer.toHexString(tag));
+        throw new DerException("a general name", "tag " + Integer.toHexString(tag));
     }
 
     static GeneralName of(DistinguishedName name) {

@@ -2,6 +2,8 @@ package io.attestedmesh.attest.x509;
 
 import static io.attestedmesh.attest.x509.CertificateReason.BAD_KEY_IDENTIFIER;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -23,7 +25,7 @@ record KeyIdentifiers(
         List<GeneralName> authorityNames,
         Optional<BigInteger> authoritySerial) {
 
-    static KeyIdentifiers read(Extensions extensions) throws RejectedCertificateException {
+    static KeyIdentifiers read(Extensions extensions) throws DerException, RejectedCertificateException {
         Optional<Bytes> subject = Optional.empty();
         Optional<Extension> subjectExtension = extensions.find(Extensions.SUBJECT_KEY_IDENTIFIER);
         if (subjectExtension.isPresent()) {
@@ -39,7 +41,7 @@ record KeyIdentifiers(
     }
 
     private static KeyIdentifiers readAuthority(Optional<Bytes> subject, DerReader fields)
-            throws RejectedCertificateException {
+            throws DerException, RejectedCertificateException {
         if (!fields.nextIs(0x80)) {
             throw new RejectedCertificateException(
                     BAD_KEY_IDENTIFIER, "an authority key identifier with a key identifier", "none");
@@ -54,8 +56,7 @@ record KeyIdentifiers(
             } while (!list.isEmpty());
         }
         if (fields.nextIs(0x82)) {
-            serial = Optional.of(
-                    new BigInteger(DerReader.minimal(fields.enter(0x82).rest())));
+            serial = Optional.of(fields.integer(0x82));
         }
         fields.finish();
         if (names.isEmpty() != serial.isEmpty()) {

@@ -1,5 +1,8 @@
 package io.attestedmesh.attest.x509;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
+
 /**
  * RFC 5280, section 4.2.1.3.
  *
@@ -11,20 +14,15 @@ record KeyUsage(int bits) {
     private static final int KEY_CERT_SIGN = 0x04;
     private static final int CRL_SIGN = 0x02;
 
-    static KeyUsage read(Extension extension) throws RejectedCertificateException {
+    static KeyUsage read(Extension extension) throws DerException {
         DerReader reader = extension.value();
-        byte[] value = reader.enter(DerReader.BIT_STRING).rest();
+        byte[] value = reader.bitString();
         reader.finish();
         if (value.length < 2 || value.length > 3) {
-            throw DerReader.malformed("a key usage of 1 to 9 bits", value.length + " octets");
+            throw new DerException("a key usage of 1 to 9 bits", value.length + " octets");
         }
-        int unused = value[0];
-        int last = value[value.length - 1] & 0xff;
-        if (unused < 0 || unused > 7 || (last & (1 << unused) - 1) != 0) {
-            throw DerReader.malformed("a bit string whose unused bits are zero", unused + " unused bits");
-        }
-        if (value[1] == 0 && last == 0) {
-            throw DerReader.malformed("a key usage with at least one bit", "none");
+        if (value[1] == 0 && value[value.length - 1] == 0) {
+            throw new DerException("a key usage with at least one bit", "none");
         }
         return new KeyUsage(value[1] & 0xff);
     }

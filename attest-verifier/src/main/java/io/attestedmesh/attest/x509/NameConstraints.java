@@ -3,6 +3,8 @@ package io.attestedmesh.attest.x509;
 import static io.attestedmesh.attest.x509.CertificateReason.MALFORMED_NAME_CONSTRAINTS;
 import static io.attestedmesh.attest.x509.CertificateReason.NAME_CONSTRAINT;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,25 +17,25 @@ import java.util.List;
  */
 record NameConstraints(List<Subtree> permitted, List<Subtree> excluded) {
     static NameConstraints read(Extension extension) throws RejectedCertificateException {
+        extension.requireCritical(true);
         try {
-            DerReader fields = extension.requireCritical(true).sequence();
+            DerReader fields = extension.sequence();
             List<Subtree> permitted = readSubtrees(fields, 0xa0);
             List<Subtree> excluded = readSubtrees(fields, 0xa1);
             fields.finish();
             if (permitted.isEmpty() && excluded.isEmpty()) {
-                throw DerReader.malformed("a permitted or excluded subtree", "none");
+                throw new DerException("a permitted or excluded subtree", "none");
             }
             return new NameConstraints(List.copyOf(permitted), List.copyOf(excluded));
-        } catch (RejectedCertificateException malformed) {
-            if (malformed.reason() == CertificateReason.WRONG_CRITICALITY) {
-                throw malformed;
-            }
-            throw new RejectedCertificateException(
-                    MALFORMED_NAME_CONSTRAINTS, malformed.expected(), malformed.actual(), malformed);
+        } catch (DerException malformed) {
+            throw malformed(malformed.expected(), malformed.actual(), malformed);
+        } catch (RejectedCertificateException badName) {
+            throw malformed(badName.expected(), badName.actual(), badName);
         }
     }
 
-    private static List<Subtree> readSubtrees(DerReader fields, int tag) throws RejectedCertificateException {
+    private static List<Subtree> readSubtrees(DerReader fields, int tag)
+            throws DerException, RejectedCertificateException {
         List<Subtree> subtrees = new ArrayList<>();
         if (fields.nextIs(tag)) {
             DerReader list = fields.enter(tag);
@@ -45,6 +47,10 @@ record NameConstraints(List<Subtree> permitted, List<Subtree> excluded) {
             } while (!list.isEmpty());
         }
         return subtrees;
+    }
+
+    private static RejectedCertificateException malformed(String expected, String actual, Exception cause) {
+        return new RejectedCertificateException(MALFORMED_NAME_CONSTRAINTS, expected, actual, cause);
     }
 
     int size() {

@@ -1,5 +1,6 @@
 package io.attestedmesh.attest.x509;
 
+import io.attestedmesh.attest.der.DerException;
 import io.attestedmesh.attest.evidence.Reason;
 import java.security.cert.CertificateException;
 
@@ -24,6 +25,11 @@ public final class RejectedCertificateException extends CertificateException {
         this.reason = reason;
         this.expected = OneLine.of(expected);
         this.actual = OneLine.of(actual);
+    }
+
+    static RejectedCertificateException malformed(DerException fault) {
+        return new RejectedCertificateException(
+                CertificateReason.MALFORMED_CERTIFICATE, fault.expected(), fault.actual(), fault);
     }
 
     public Reason reason() {

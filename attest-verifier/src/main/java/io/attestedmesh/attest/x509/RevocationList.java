@@ -2,6 +2,8 @@ package io.attestedmesh.attest.x509;
 
 import static io.attestedmesh.attest.x509.CertificateReason.REVOCATION_UNKNOWN;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -26,7 +28,7 @@ final class RevocationList {
     private final DistributionScope scope;
     private final Map<Bytes, Boolean> verdicts = new ConcurrentHashMap<>();
 
-    private RevocationList(byte[] der) throws RejectedCertificateException {
+    private RevocationList(byte[] der) throws DerException, RejectedCertificateException {
         DerReader file = DerReader.of(der);
         DerReader whole = file.enter(DerReader.SEQUENCE);
         file.finish();
@@ -37,17 +39,17 @@ final class RevocationList {
 
         DerReader fields = DerReader.of(signed).enter(DerReader.SEQUENCE);
         if (!fields.nextIs(DerReader.INTEGER) || fields.count() != 1) {
-            throw DerReader.malformed("version 2", "another one");
+            throw new DerException("version 2", "another one");
         }
         if (!Arrays.equals(fields.element(), signatureAlgorithm)) {
-            throw DerReader.malformed("one signature algorithm inside and outside", "two");
+            throw new DerException("one signature algorithm inside and outside", "two");
         }
         this.issuer = DistinguishedName.read(fields);
-        Instant thisUpdate = Validity.readTime(fields);
+        Instant thisUpdate = fields.time();
         if (!fields.nextIs(DerReader.UTC_TIME) && !fields.nextIs(DerReader.GENERALIZED_TIME)) {
-            throw DerReader.malformed("a next update", "none");
+            throw new DerException("a next update", "none");
         }
-        this.validity = new Validity(thisUpdate, Validity.readTime(fields));
+        this.validity = new Validity(thisUpdate, fields.time());
         if (fields.nextIs(DerReader.SEQUENCE)) {
             readEntries(fields.enter(DerReader.SEQUENCE));
         }
@@ -56,31 +58,36 @@ final class RevocationList {
     }
 
     static RevocationList read(byte[] der) throws RejectedCertificateException {
-        return new RevocationList(der);
+        try {
+            return new RevocationList(der);
+        } catch (DerException malformed) {
+            throw RejectedCertificateException.malformed(malformed);
+        }
     }
 
-    private void readEntries(DerReader entries) throws RejectedCertificateException {
+    private void readEntries(DerReader entries) throws DerException, RejectedCertificateException {
         do {
             DerReader entry = entries.enter(DerReader.SEQUENCE);
             if (!serials.add(entry.integer())) {
-                throw DerReader.malformed("each serial number once", "one twice");
+                throw new DerException("each serial number once", "one twice");
             }
-            Validity.readTime(entry); // a date in the future revokes as well
+            entry.time(); // a date in the future revokes as well
             if (!entry.isEmpty()) {
                 Extensions.read(entry).requireCriticalOnesAmong(Set.of());
             }
         } while (!entries.isEmpty());
     }
 
-    private static DistributionScope readExtensions(Extensions extensions) throws RejectedCertificateException {
+    private static DistributionScope readExtensions(Extensions extensions)
+            throws DerException, RejectedCertificateException {
         extensions.requireCriticalOnesAmong(PROCESSED); // deltas have a critical one that is not
         Extension number = extensions
                 .find(Extensions.CRL_NUMBER)
-                .orElseThrow(() -> DerReader.malformed("a CRL number", "none"))
+                .orElseThrow(() -> new DerException("a CRL number", "none"))
                 .requireCritical(false);
         DerReader reader = number.value();
         if (reader.integer().signum() < 0) {
-            throw DerReader.malformed("a CRL number from 0", "a negative one");
+            throw new DerException("a CRL number from 0", "a negative one");
         }
         reader.finish();
         KeyIdentifiers.read(extensions);

@@ -2,6 +2,8 @@ package io.attestedmesh.attest.x509;
 
 import static io.attestedmesh.attest.x509.CertificateReason.UNSUPPORTED_SIGNATURE_ALGORITHM;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
@@ -35,7 +37,14 @@ record SignatureAlgorithm(String keyAlgorithm, String name, Optional<AlgorithmPa
 
     /** Reads a whole AlgorithmIdentifier with its tag and length. */
     static SignatureAlgorithm read(byte[] der) throws RejectedCertificateException {
-        DerReader fields = DerReader.of(der).enter(DerReader.SEQUENCE);
+        try {
+            return read(DerReader.of(der).enter(DerReader.SEQUENCE));
+        } catch (DerException malformed) {
+            throw RejectedCertificateException.malformed(malformed);
+        }
+    }
+
+    private static SignatureAlgorithm read(DerReader fields) throws DerException, RejectedCertificateException {
         String oid = fields.oid();
         if (oid.equals(RSA_PSS)) {
             return readPss(fields);
@@ -52,7 +61,7 @@ record SignatureAlgorithm(String keyAlgorithm, String name, Optional<AlgorithmPa
     }
 
     /** RSASSA-PSS with one SHA-2 hash for both uses and a salt of its length. */
-    private static SignatureAlgorithm readPss(DerReader fields) throws RejectedCertificateException {
+    private static SignatureAlgorithm readPss(DerReader fields) throws DerException, RejectedCertificateException {
         DerReader parameters = fields.enter(DerReader.SEQUENCE);
         fields.finish();
         if (!parameters.nextIs(0xa0)) {
@@ -75,7 +84,7 @@ record SignatureAlgorithm(String keyAlgorithm, String name, Optional<AlgorithmPa
                 "RSA", "RSASSA-PSS", Optional.of(new PSSParameterSpec(name, "MGF1", hash, length, 1)));
     }
 
-    private static MGF1ParameterSpec hash(DerReader field) throws RejectedCertificateException {
+    private static MGF1ParameterSpec hash(DerReader field) throws DerException, RejectedCertificateException {
         DerReader identifier = field.enter(DerReader.SEQUENCE);
         field.finish();
         String oid = identifier.oid();

@@ -2,6 +2,8 @@ package io.attestedmesh.attest.x509;
 
 import static io.attestedmesh.attest.x509.CertificateReason.UNSUPPORTED_KEY;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Map;
@@ -45,7 +47,7 @@ final class SubjectKey {
         this.description = description;
     }
 
-    static SubjectKey read(DerReader reader) throws RejectedCertificateException {
+    static SubjectKey read(DerReader reader) throws DerException {
         byte[] der = reader.element();
         DerReader fields = DerReader.of(der).enter(DerReader.SEQUENCE);
         DerReader algorithm = fields.enter(DerReader.SEQUENCE);
@@ -62,8 +64,7 @@ final class SubjectKey {
         };
     }
 
-    private static SubjectKey readEc(byte[] der, DerReader algorithm, byte[] point)
-            throws RejectedCertificateException {
+    private static SubjectKey readEc(byte[] der, DerReader algorithm, byte[] point) throws DerException {
         if (!algorithm.nextIs(DerReader.OID)) {
             return new SubjectKey(der, Kind.UNSUPPORTED, "EC with explicit parameters");
         }
@@ -77,7 +78,7 @@ final class SubjectKey {
         return new SubjectKey(der, kind, "EC on curve " + curve);
     }
 
-    private static SubjectKey readRsa(byte[] der, DerReader algorithm, byte[] key) throws RejectedCertificateException {
+    private static SubjectKey readRsa(byte[] der, DerReader algorithm, byte[] key) throws DerException {
         algorithm.enter(DerReader.NULL).finish();
         algorithm.finish();
         DerReader reader = DerReader.of(key);

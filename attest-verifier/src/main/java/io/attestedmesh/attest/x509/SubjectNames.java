@@ -2,6 +2,8 @@ package io.attestedmesh.attest.x509;
 
 import static io.attestedmesh.attest.x509.CertificateReason.MALFORMED_NAME;
 
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -20,7 +22,7 @@ record SubjectNames(List<GeneralName> all, List<DnsName> dns, List<Bytes> addres
 
     private static final int MOST = 4096;
 
-    static SubjectNames read(DerReader names) throws RejectedCertificateException {
+    static SubjectNames read(DerReader names) throws DerException, RejectedCertificateException {
         List<GeneralName> all = new ArrayList<>();
         List<DnsName> dns = new ArrayList<>();
         List<Bytes> addresses = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.attestedmesh.attest.x509;
 
+import static io.attestedmesh.attest.x509.CertificateReason.MALFORMED_NAME_CONSTRAINTS;
 import static io.attestedmesh.attest.x509.CertificateReason.NAME_CONSTRAINT;
 
 import io.attestedmesh.attest.evidence.Bytes;
@@ -35,7 +36,7 @@ sealed interface Subtree {
     record Dns(String base) implements Subtree {
         static Dns read(String text) throws RejectedCertificateException {
             if (!text.isEmpty() && !DnsName.isValid(text)) {
-                throw DerReader.malformed("a DNS name without dot before it or wildcard", "\"" + text + "\"");
+                throw malformed("a DNS name without dot before it or wildcard", "\"" + text + "\"");
             }
             return new Dns(text.toLowerCase(Locale.ROOT));
         }
@@ -61,7 +62,7 @@ sealed interface Subtree {
         static Ip read(Bytes octets) throws RejectedCertificateException {
             int half = octets.size() / 2;
             if ((octets.size() != 8 && octets.size() != 32) || !isPrefix(octets.slice(half, 2 * half))) {
-                throw DerReader.malformed("an address and a prefix mask", octets.toString());
+                throw malformed("an address and a prefix mask", octets.toString());
             }
             return new Ip(octets.slice(0, half), octets.slice(half, 2 * half));
         }
@@ -100,7 +101,7 @@ sealed interface Subtree {
             Optional<Mailbox> mailbox = Mailbox.parse(text);
             String host = text.startsWith(".") ? text.substring(1) : text;
             if (mailbox.isEmpty() && !text.isEmpty() && !DnsName.isValid(host)) {
-                throw DerReader.malformed("a mailbox, a host or a domain", "\"" + text + "\"");
+                throw malformed("a mailbox, a host or a domain", "\"" + text + "\"");
             }
             return new Email(mailbox, text.toLowerCase(Locale.ROOT));
         }
@@ -121,7 +122,7 @@ sealed interface Subtree {
     record Uri(String host) implements Subtree {
         static Uri read(String text) throws RejectedCertificateException {
             if (!text.isEmpty() && !DnsName.isValid(text.startsWith(".") ? text.substring(1) : text)) {
-                throw DerReader.malformed("a host or a domain", "\"" + text + "\"");
+                throw malformed("a host or a domain", "\"" + text + "\"");
             }
             return new Uri(text.toLowerCase(Locale.ROOT));
         }
@@ -170,6 +171,10 @@ sealed interface Subtree {
 
     private static boolean hostWithin(String host, String base) {
         return base.isEmpty() || (base.startsWith(".") ? host.endsWith(base) : host.equals(base));
+    }
+
+    private static RejectedCertificateException malformed(String expected, String actual) {
+        return new RejectedCertificateException(MALFORMED_NAME_CONSTRAINTS, expected, actual);
     }
 
     private static RejectedCertificateException incomparable(GeneralName name) {

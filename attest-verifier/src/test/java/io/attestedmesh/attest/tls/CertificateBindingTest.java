@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.attestedmesh.attest.der.DerReader;
+import io.attestedmesh.attest.der.DerWriter;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
@@ -122,15 +124,17 @@ final class CertificateBindingTest {
 
     /** Bouncy Castle does not write it, so the list of extensions is doubled by hand. */
     private static Bytes twice() {
-        Bytes extension = Der.element(
-                Der.SEQUENCE,
-                Der.element(Der.OBJECT_IDENTIFIER, EvidenceExtension.CMW_OID),
-                Der.element(Der.OCTET_STRING, Bytes.fromHex("0400")));
+        Bytes extension = DerWriter.element(
+                DerReader.SEQUENCE,
+                DerWriter.element(DerReader.OID, EvidenceExtension.CMW_OID),
+                DerWriter.element(DerReader.OCTET_STRING, Bytes.fromHex("0400")));
         try {
             TbsCertificate tbs =
                     TbsCertificate.of(TestCertificate.of(KEYS).tbs().toByteArray());
-            return Der.element(
-                    Der.SEQUENCE, tbs.head(), Der.element(0xa3, Der.element(Der.SEQUENCE, extension, extension)));
+            return DerWriter.element(
+                    DerReader.SEQUENCE,
+                    tbs.head(),
+                    DerWriter.element(0xa3, DerWriter.element(DerReader.SEQUENCE, extension, extension)));
         } catch (RejectedCertificateException e) {
             throw new IllegalStateException(e);
         }
@@ -164,12 +168,15 @@ final class CertificateBindingTest {
     @ValueSource(strings = {"000101", "010101", "01020101", "0100"})
     void tbsWithoutEvidence_criticalNotInDer_isMalformed(String critical) throws Exception {
         TbsCertificate tbs = TbsCertificate.of(TestCertificate.of(KEYS).tbs().toByteArray());
-        Bytes extension = Der.element(
-                Der.SEQUENCE,
-                Der.element(Der.OBJECT_IDENTIFIER, EvidenceExtension.CMW_OID),
+        Bytes extension = DerWriter.element(
+                DerReader.SEQUENCE,
+                DerWriter.element(DerReader.OID, EvidenceExtension.CMW_OID),
                 Bytes.fromHex(critical),
-                Der.element(Der.OCTET_STRING, Bytes.fromHex("0400")));
-        byte[] bytes = Der.element(Der.SEQUENCE, tbs.head(), Der.element(0xa3, Der.element(Der.SEQUENCE, extension)))
+                DerWriter.element(DerReader.OCTET_STRING, Bytes.fromHex("0400")));
+        byte[] bytes = DerWriter.element(
+                        DerReader.SEQUENCE,
+                        tbs.head(),
+                        DerWriter.element(0xa3, DerWriter.element(DerReader.SEQUENCE, extension)))
                 .toByteArray();
 
         assertThat(catchThrowableOfType(
@@ -181,8 +188,8 @@ final class CertificateBindingTest {
     @Test
     void tbsWithoutEvidence_emptyListOfExtensions_isMalformed() throws Exception {
         TbsCertificate tbs = TbsCertificate.of(TestCertificate.of(KEYS).tbs().toByteArray());
-        byte[] bytes =
-                Der.element(Der.SEQUENCE, tbs.head(), Bytes.fromHex("a3023000")).toByteArray();
+        byte[] bytes = DerWriter.element(DerReader.SEQUENCE, tbs.head(), Bytes.fromHex("a3023000"))
+                .toByteArray();
 
         assertThatThrownBy(() -> CertificateBinding.tbsWithoutEvidence(bytes))
                 .isInstanceOf(RejectedCertificateException.class);

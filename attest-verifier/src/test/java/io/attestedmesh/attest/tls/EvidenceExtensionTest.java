@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.attestedmesh.attest.der.DerReader;
+import io.attestedmesh.attest.der.DerWriter;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Reason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
@@ -45,7 +47,7 @@ final class EvidenceExtensionTest {
     }
 
     private static EvidenceExtension readCbor(String hex) throws RejectedCertificateException {
-        return read(CMW, Der.element(Der.OCTET_STRING, Bytes.fromHex(hex)));
+        return read(CMW, DerWriter.element(DerReader.OCTET_STRING, Bytes.fromHex(hex)));
     }
 
     private static Reason refusal(String hex) {
@@ -147,7 +149,7 @@ final class EvidenceExtensionTest {
     void find_jsonChoice_isRefusedByName() {
         assertThat(catchThrowableOfType(
                                 RejectedCertificateException.class,
-                                () -> read(CMW, Der.element(Der.UTF8_STRING, Bytes.fromHex(ascii("[]")))))
+                                () -> read(CMW, DerWriter.element(DerReader.UTF8_STRING, Bytes.fromHex(ascii("[]")))))
                         .reason())
                 .isEqualTo(PeerReason.EXTENSION_JSON);
     }

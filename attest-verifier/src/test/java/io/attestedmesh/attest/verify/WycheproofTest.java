@@ -3,6 +3,8 @@ package io.attestedmesh.attest.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Vectors;
 import java.math.BigInteger;
@@ -88,14 +90,14 @@ class WycheproofTest {
             EcdsaSignature signature =
                     EcdsaSignature.fromDer(hex(test.get("sig")).toByteArray());
             return crypto.isSignedBy(key, hex(test.get("msg")).toByteArray(), signature);
-        } catch (IllegalDerException e) {
+        } catch (DerException e) {
             return false;
         }
     }
 
-    private static Bytes concatenation(Bytes der) throws IllegalDerException {
+    private static Bytes concatenation(Bytes der) throws DerException {
         DerReader parts = DerReader.of(der.toByteArray()).enter(DerReader.SEQUENCE);
-        return Bytes.concat(padded(parts.readInteger()), padded(parts.readInteger()));
+        return Bytes.concat(padded(parts.integerOctets()), padded(parts.integerOctets()));
     }
 
     private static Bytes padded(byte[] integer) {
