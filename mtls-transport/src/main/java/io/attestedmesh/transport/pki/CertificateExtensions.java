@@ -78,13 +78,12 @@ final class CertificateExtensions {
             return keyIdentifier(
                     SubjectPublicKeyInfo.getInstance(certificate.getPublicKey().getEncoded()));
         }
-        try {
-            return SubjectKeyIdentifier.getInstance(
-                            ASN1OctetString.getInstance(extension).getOctets())
-                    .getKeyIdentifier();
-        } catch (IllegalArgumentException e) {
-            throw new PkiException("the CA certificate's subject key identifier is malformed", null, e);
-        }
+        return Asn1.read(
+                "the CA's certificate",
+                "the subject key identifier is malformed",
+                () -> SubjectKeyIdentifier.getInstance(
+                                ASN1OctetString.getInstance(extension).getOctets())
+                        .getKeyIdentifier());
     }
 
     /** RFC 7093, section 2, method 1: the first 160 bits of SHA-256 over the key's bits. */

@@ -102,7 +102,7 @@ public final class CertificateRequest {
     }
 
     private static CertificateRequest decode(String source, byte[] der) throws PemException {
-        try {
+        return Asn1.read(source, "not a certification request", () -> {
             PKCS10CertificationRequest request = new PKCS10CertificationRequest(der);
             // The signature is checked over what was understood, so that must be all there is.
             if (!Arrays.equals(der, request.toASN1Structure().getEncoded(ASN1Encoding.DER))) {
@@ -117,17 +117,7 @@ public final class CertificateRequest {
                             request.getSubjectPublicKeyInfo().getEncoded(ASN1Encoding.DER)));
             KeyKind.of(key);
             return new CertificateRequest(source, request, key);
-        } catch (PemException refused) {
-            throw refused;
-        } catch (PkiException refused) {
-            throw new PemException(source, refused.getMessage(), refused.hint().orElse(null));
-        } catch (IOException
-                | GeneralSecurityException
-                | IllegalArgumentException
-                | IllegalStateException
-                | ClassCastException malformed) {
-            throw new PemException(source, "not a certification request", null, malformed);
-        }
+        });
     }
 
     /** Proof of possession: the request must be signed by the key that it is for, with SHA-256 or better. */
@@ -162,32 +152,27 @@ public final class CertificateRequest {
 
     /** The distinguished name asked for. */
     public X500Principal subject() throws PemException {
-        try {
-            return new X500Principal(request.getSubject().getEncoded());
-        } catch (IOException | IllegalArgumentException malformed) {
-            throw new PemException(source, "the request's subject is malformed", null, malformed);
-        }
+        return Asn1.read(
+                source,
+                "the request's subject is malformed",
+                () -> new X500Principal(request.getSubject().getEncoded()));
     }
 
     /** The names asked for; empty if the request has none, refused if one is neither DNS nor IP. */
     public Optional<AlternativeNames> names() throws PemException {
-        try {
+        return Asn1.read(source, "the request's names are malformed", () -> {
             Optional<Extension> extension = extension(Extension.subjectAlternativeName);
             return extension.isEmpty()
                     ? Optional.empty()
                     : Optional.of(AlternativeNames.of(
                             GeneralNames.getInstance(extension.get().getParsedValue())));
-        } catch (PkiException refused) {
-            throw new PemException(source, refused.getMessage(), refused.hint().orElse(null));
-        } catch (IllegalArgumentException | IllegalStateException | ClassCastException malformed) {
-            throw new PemException(source, "the request's names are malformed", null, malformed);
-        }
+        });
     }
 
     /** The usages asked for; empty if the request has none. */
     public Set<Usage> usages() throws PemException {
-        Set<Usage> usages = EnumSet.noneOf(Usage.class);
-        try {
+        return Asn1.read(source, "the request's usages are malformed", () -> {
+            Set<Usage> usages = EnumSet.noneOf(Usage.class);
             Optional<Extension> extension = extension(Extension.extendedKeyUsage);
             if (extension.isPresent()) {
                 ExtendedKeyUsage purposes =
@@ -199,10 +184,8 @@ public final class CertificateRequest {
                     usages.add(Usage.CLIENT);
                 }
             }
-        } catch (IllegalArgumentException | IllegalStateException | ClassCastException malformed) {
-            throw new PemException(source, "the request's usages are malformed", null, malformed);
-        }
-        return usages;
+            return usages;
+        });
     }
 
     private Optional<Extension> extension(ASN1ObjectIdentifier oid) {

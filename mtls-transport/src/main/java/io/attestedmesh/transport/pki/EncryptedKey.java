@@ -33,6 +33,8 @@ final class EncryptedKey {
     /** What a file may make us compute: a few seconds. */
     static final int MAX_ITERATIONS = 10_000_000;
 
+    static final String WRONG_PASSWORD = "the password does not open this key";
+
     private static final int MAX_SALT = 1024;
     private static final int BLOCK = 16;
     private static final String CONVERT = "convert the key: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW";
@@ -60,12 +62,8 @@ final class EncryptedKey {
         try {
             return cipher(Cipher.DECRYPT_MODE, scheme, password).doFinal(info.getEncryptedData());
         } catch (GeneralSecurityException wrongKey) {
-            throw wrongPassword(source);
+            throw new PemException(source, WRONG_PASSWORD);
         }
-    }
-
-    static PemException wrongPassword(String source) {
-        return new PemException(source, "the password does not open this key");
     }
 
     static byte[] encrypt(byte[] pkcs8, char[] password, SecureRandom random) throws IOException {

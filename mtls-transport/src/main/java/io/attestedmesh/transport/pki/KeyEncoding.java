@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import org.bouncycastle.asn1.ASN1Encodable;
@@ -14,6 +14,7 @@ import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
@@ -35,26 +36,17 @@ final class KeyEncoding {
     static PrivateKey decode(String source, PemBlock block, char[] password) throws PemException {
         byte[] content = block.content().toByteArray();
         try {
-            return switch (block.label()) {
-                case PKCS8 -> key(source, PrivateKeyInfo.getInstance(der(source, block.label(), content)));
-                case PKCS1 ->
-                    key(
-                            source,
-                            new PrivateKeyInfo(
-                                    new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE),
-                                    org.bouncycastle.asn1.pkcs.RSAPrivateKey.getInstance(
-                                            der(source, block.label(), content))));
-                case SEC1 -> key(source, sec1(source, ECPrivateKey.getInstance(der(source, block.label(), content))));
+            return Asn1.read(source, "the content of " + block.label() + " is malformed", () -> switch (block.label()) {
+                case PKCS8 -> key(source, PrivateKeyInfo.getInstance(ASN1Primitive.fromByteArray(content)));
+                case PKCS1 -> key(source, pkcs1(RSAPrivateKey.getInstance(ASN1Primitive.fromByteArray(content))));
+                case SEC1 -> key(source, sec1(source, ECPrivateKey.getInstance(ASN1Primitive.fromByteArray(content))));
                 case ENCRYPTED -> encrypted(source, content, password);
                 default ->
                     throw new PemException(
                             source,
                             "keys of type " + block.label() + " are not supported",
                             "convert the key: openssl pkcs8 -topk8 -in OLD -out NEW");
-            };
-        } catch (IllegalArgumentException | IllegalStateException | ClassCastException | IOException malformed) {
-            // No cause: its message may quote parts of the key.
-            throw malformed(source, block.label());
+            });
         } finally {
             Arrays.fill(content, (byte) 0);
         }
@@ -62,16 +54,21 @@ final class KeyEncoding {
 
     private static PrivateKey encrypted(String source, byte[] content, char[] password)
             throws PemException, IOException {
-        EncryptedPrivateKeyInfo info = EncryptedPrivateKeyInfo.getInstance(der(source, ENCRYPTED, content));
+        EncryptedPrivateKeyInfo info = EncryptedPrivateKeyInfo.getInstance(ASN1Primitive.fromByteArray(content));
         byte[] opened = EncryptedKey.decrypt(source, info, password);
         try {
-            return key(source, PrivateKeyInfo.getInstance(ASN1Primitive.fromByteArray(opened)));
-        } catch (IOException | IllegalArgumentException | IllegalStateException | ClassCastException garbage) {
-            // One wrong password in 256 leaves a padding that happens to be right.
-            throw EncryptedKey.wrongPassword(source);
+            // One wrong password in 256 leaves a padding that happens to be right, and garbage.
+            return Asn1.read(
+                    source,
+                    EncryptedKey.WRONG_PASSWORD,
+                    () -> key(source, PrivateKeyInfo.getInstance(ASN1Primitive.fromByteArray(opened))));
         } finally {
             Arrays.fill(opened, (byte) 0);
         }
+    }
+
+    private static PrivateKeyInfo pkcs1(RSAPrivateKey key) throws IOException {
+        return new PrivateKeyInfo(new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE), key);
     }
 
     private static PrivateKeyInfo sec1(String source, ECPrivateKey key) throws PemException, IOException {
@@ -82,22 +79,16 @@ final class KeyEncoding {
         return new PrivateKeyInfo(new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curve), key);
     }
 
-    private static PrivateKey key(String source, PrivateKeyInfo info) throws PemException, IOException {
-        KeyKind kind;
-        try {
-            kind = KeyKind.of(info.getPrivateKeyAlgorithm());
-        } catch (PkiException e) {
-            throw new PemException(source, e.getMessage(), e.hint().orElse(null));
-        }
+    private static PrivateKey key(String source, PrivateKeyInfo info)
+            throws PkiException, IOException, GeneralSecurityException {
+        KeyKind kind = KeyKind.of(info.getPrivateKeyAlgorithm());
         byte[] encoded = info.getEncoded(ASN1Encoding.DER);
         try {
             PrivateKey key = KeyFactory.getInstance(kind.family()).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-            if (key instanceof RSAPrivateKey rsa) {
+            if (key instanceof RSAKey rsa) {
                 checkSize(source, rsa.getModulus().bitLength());
             }
             return key;
-        } catch (GeneralSecurityException malformed) {
-            throw malformed(source, kind.title() + " private key");
         } finally {
             Arrays.fill(encoded, (byte) 0);
         }
@@ -110,17 +101,5 @@ final class KeyEncoding {
                     "an RSA key of " + bits + " bits is not accepted",
                     "use " + KeyKind.MIN_RSA_BITS + " to " + KeyKind.MAX_RSA_BITS + " bits");
         }
-    }
-
-    private static ASN1Primitive der(String source, String label, byte[] content) throws PemException {
-        try {
-            return ASN1Primitive.fromByteArray(content);
-        } catch (IOException malformed) {
-            throw malformed(source, label);
-        }
-    }
-
-    private static PemException malformed(String source, String label) {
-        return new PemException(source, "the content of " + label + " is malformed");
     }
 }

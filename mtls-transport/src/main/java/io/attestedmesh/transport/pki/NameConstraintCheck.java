@@ -18,6 +18,20 @@ final class NameConstraintCheck {
         if (extension == null) {
             return;
         }
+        PKIXNameConstraintValidator validator =
+                Asn1.read("the CA's certificate", "the name constraints are malformed", () -> validator(extension));
+        for (GeneralName name : names.general().getNames()) {
+            try {
+                validator.checkPermitted(name);
+                validator.checkExcluded(name);
+            } catch (NameConstraintValidatorException refused) {
+                throw new PkiException(
+                        "the CA's name constraints do not permit " + names, "amesh pki inspect shows them", refused);
+            }
+        }
+    }
+
+    private static PKIXNameConstraintValidator validator(byte[] extension) {
         NameConstraints constraints = NameConstraints.getInstance(
                 ASN1OctetString.getInstance(extension).getOctets());
         PKIXNameConstraintValidator validator = new PKIXNameConstraintValidator();
@@ -29,14 +43,6 @@ final class NameConstraintCheck {
                 validator.addExcludedSubtree(excluded);
             }
         }
-        for (GeneralName name : names.general().getNames()) {
-            try {
-                validator.checkPermitted(name);
-                validator.checkExcluded(name);
-            } catch (NameConstraintValidatorException refused) {
-                throw new PkiException(
-                        "the CA's name constraints do not permit " + names, "amesh pki inspect shows them", refused);
-            }
-        }
+        return validator;
     }
 }

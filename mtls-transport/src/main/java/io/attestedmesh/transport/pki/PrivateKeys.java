@@ -109,7 +109,7 @@ public final class PrivateKeys {
 
     /** Computes the public half, for a key that came without one. */
     public static PublicKey publicKey(PrivateKey key) throws PkiException {
-        try {
+        return Asn1.read("private key", "it has no public half that can be computed", () -> {
             PrivateKeyInfo info = PrivateKeyInfo.getInstance(pkcs8(key));
             AlgorithmIdentifier algorithm = info.getPrivateKeyAlgorithm();
             return switch (KeyKind.of(algorithm)) {
@@ -117,19 +117,15 @@ public final class PrivateKeys {
                 case ED25519 -> {
                     byte[] seed =
                             ASN1OctetString.getInstance(info.parsePrivateKey()).getOctets();
-                    yield decoded(
-                            "Ed25519",
-                            algorithm,
-                            new Ed25519PrivateKeyParameters(seed)
-                                    .generatePublicKey()
-                                    .getEncoded());
+                    byte[] point = new Ed25519PrivateKeyParameters(seed)
+                            .generatePublicKey()
+                            .getEncoded();
+                    yield decoded("Ed25519", algorithm, point);
                 }
                 case P256 -> decoded("EC", algorithm, point("P-256", info));
                 case P384 -> decoded("EC", algorithm, point("P-384", info));
             };
-        } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            throw new PkiException("the private key has no public half that can be computed");
-        }
+        });
     }
 
     private static byte[] point(String curve, PrivateKeyInfo info) throws IOException {
