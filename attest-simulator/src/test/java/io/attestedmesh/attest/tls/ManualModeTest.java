@@ -2,9 +2,11 @@ package io.attestedmesh.attest.tls;
 
 import static io.attestedmesh.attest.tls.TestMesh.LIFE;
 import static io.attestedmesh.attest.tls.TestMesh.NOW;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.PolicyReason;
 import io.attestedmesh.attest.x509.CertificateReason;
 import java.security.KeyPair;
@@ -51,6 +53,48 @@ final class ManualModeTest {
         mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.FULL_AUTO, EvidenceProfile.CMW);
 
         assertThat(mesh.refusal(mesh.plain("a.example").get(0), "a.example")).isEqualTo(PolicyReason.EVIDENCE_MISSING);
+    }
+
+    @Test
+    void verify_dnsNameThatLooksLikeAnAddress_isNeverThatAddress() {
+        X509Certificate leaf = TestCertificate.of(TestCertificate.newKeys())
+                .commonName("10.2.0.1")
+                .extension(
+                        "2.5.29.17",
+                        false,
+                        Bytes.fromHex("300a8208" + Bytes.of("10.2.0.1".getBytes(US_ASCII)).hex()).toByteArray())
+                .valid(NOW.minusSeconds(1), NOW.plus(LIFE))
+                .issuedBy(mesh.ca, mesh.caKeys)
+                .sign();
+        mesh.roster = Roster.of(List.of(RosterEntry.manual(new PeerIdentity("10.2.0.1"), mesh.anchors())));
+
+        assertThat(mesh.refusal(leaf, "10.2.0.1")).isEqualTo(CertificateReason.MALFORMED_NAME);
+        assertThat(mesh.clientRefusal(leaf)).isEqualTo(CertificateReason.MALFORMED_NAME);
+    }
+
+    @Test
+    void verify_mappedAddress_isNotTheIpv4AddressInIt() {
+        X509Certificate leaf = TestCertificate.of(TestCertificate.newKeys())
+                .commonName("a")
+                .extension(
+                        "2.5.29.17",
+                        false,
+                        Bytes.fromHex("3012871000000000000000000000ffff0a020001").toByteArray())
+                .valid(NOW.minusSeconds(1), NOW.plus(LIFE))
+                .issuedBy(mesh.ca, mesh.caKeys)
+                .sign();
+        mesh.roster = Roster.of(List.of(RosterEntry.manual(new PeerIdentity("10.2.0.1"), mesh.anchors())));
+
+        assertThat(mesh.refusal(leaf, "10.2.0.1")).isEqualTo(CertificateReason.NAME_MISMATCH);
+        assertThat(mesh.clientRefusal(leaf)).isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void claimedNames_addressAmongTheDnsNames_isComparedByKind() {
+        ClaimedNames claimed = new ClaimedNames(
+                Optional.empty(), Optional.empty(), List.of("10.2.0.1"), List.of("10.2.0.1"), List.of());
+
+        assertThat(claimed.mayBe(new PeerIdentity("10.2.0.1"))).isFalse();
     }
 
     @Test

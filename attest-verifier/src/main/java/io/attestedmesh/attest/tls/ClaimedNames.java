@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -19,17 +20,22 @@ import javax.security.auth.x500.X500Principal;
  * @param issuerCommonName of the issuer, empty unless there is exactly one
  * @param sans DNS names in lower case and IP addresses in canonical text, wildcards among them
  * @param dnsNames those of them that are DNS names and no wildcards
+ * @param addresses those of them that are IP addresses; no DNS name ever stands for one
  */
 record ClaimedNames(
-        Optional<String> commonName, Optional<String> issuerCommonName, List<String> sans, List<String> dnsNames) {
-    private static final String WILDCARD = "*";
+        Optional<String> commonName,
+        Optional<String> issuerCommonName,
+        List<String> sans,
+        List<String> dnsNames,
+        List<String> addresses) {
 
     static ClaimedNames of(X509Certificate certificate) throws RejectedCertificateException {
         return new ClaimedNames(
                 commonName(certificate.getSubjectX500Principal()),
                 commonName(certificate.getIssuerX500Principal()),
                 ServerNames.names(certificate),
-                ServerNames.dnsNames(certificate));
+                ServerNames.dnsNames(certificate),
+                ServerNames.addresses(certificate));
     }
 
     private static Optional<String> commonName(X500Principal name) throws RejectedCertificateException {
@@ -52,10 +58,7 @@ record ClaimedNames(
 
     /** The first SAN that can be an identity: a wildcard is none. */
     Optional<PeerIdentity> firstSan() {
-        return sans.stream()
-                .filter(name -> !name.startsWith(WILDCARD))
-                .findFirst()
-                .flatMap(PeerIdentity::ofHost);
+        return Stream.concat(dnsNames.stream(), addresses.stream()).findFirst().flatMap(PeerIdentity::ofHost);
     }
 
     /** True if an entry may be meant, before anything is verified: cheap, and never too narrow. */
@@ -64,7 +67,8 @@ record ClaimedNames(
     }
 
     private boolean names(PeerIdentity identity) {
-        return sans.stream().flatMap(name -> PeerIdentity.ofHost(name).stream()).anyMatch(identity::isSameHost);
+        // by kind: name constraints on addresses say nothing of a DNS name that looks like one
+        return (identity.isAddress() ? addresses : dnsNames).contains(identity.key());
     }
 
     /** Name policy SAN: the identity itself stands among the SANs; a wildcard that covers it does not count. */

@@ -1,7 +1,8 @@
 package io.attestedmesh.attest.tls;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.attest.x509.ServerNames;
+import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,31 +24,30 @@ public record PeerIdentity(String name) {
     }
 
     /** The identity that a host or SAN stands for, empty if it cannot be one: a wildcard never is. */
-    static Optional<PeerIdentity> ofHost(String host) {
+    public static Optional<PeerIdentity> ofHost(String host) {
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         return isValid(name) && name.indexOf('*') < 0
                 ? Optional.of(new PeerIdentity(name.toLowerCase(Locale.ROOT)))
                 : Optional.empty();
     }
 
-    /** True if both are the same DNS name in any case, or the same IP address however it is written. */
-    boolean isSameHost(PeerIdentity other) {
-        return key().equals(other.key());
+    /**
+     * Checks what peers with name policy {@link NamePolicy#SAN} check: this very name stands among the subject alternative
+     * names, an address among the addresses, a DNS name among the DNS names. A wildcard that covers it does not count.
+     *
+     * @throws RejectedCertificateException NAME_MISMATCH, or why the certificate cannot be read
+     */
+    public void requireNamedBy(X509Certificate certificate) throws RejectedCertificateException {
+        ClaimedNames.of(certificate).requireSan(this);
     }
 
-    /** What stands for all spellings of the name. */
+    boolean isAddress() {
+        return ServerNames.address(name).isPresent();
+    }
+
+    /** What stands for all spellings of the name: in any case, or of an IP address however it is written. */
     String key() {
-        String bare = name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
-        return bare.indexOf(':') < 0 ? bare.toLowerCase(Locale.ROOT) : address(bare);
-    }
-
-    /** Text with a colon is an IPv6 address or nothing: it is never looked up. */
-    private static String address(String text) {
-        try {
-            return InetAddress.getByName("[" + text + "]").getHostAddress();
-        } catch (UnknownHostException e) {
-            return text;
-        }
+        return ServerNames.address(name).orElseGet(() -> name.toLowerCase(Locale.ROOT));
     }
 
     @Override

@@ -21,7 +21,7 @@ record DnsName(String value, boolean wildcard) {
     static DnsName presented(String text) throws RejectedCertificateException {
         boolean wildcard = text.startsWith("*.");
         String name = wildcard ? text.substring(2) : text;
-        if (!isValid(name) || text.length() > LONGEST) {
+        if (!isValid(name) || text.length() > LONGEST || endsInNumber(name)) {
             throw new RejectedCertificateException(
                     MALFORMED_NAME, "a DNS name in preferred syntax or *. and one", "\"" + text + "\"");
         }
@@ -37,6 +37,11 @@ record DnsName(String value, boolean wildcard) {
             return Optional.empty();
         }
         return isValid(name) ? Optional.of(new DnsName(name.toLowerCase(Locale.ROOT), false)) : Optional.empty();
+    }
+
+    /** True of what readers may take for an IPv4 address; no top-level domain is a number (RFC 3696, section 2). */
+    private static boolean endsInNumber(String name) {
+        return name.substring(name.lastIndexOf('.') + 1).chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     static boolean isValid(String name) {

@@ -54,6 +54,23 @@ public final class ServerNames {
                 .toList();
     }
 
+    /** Lists the IP addresses, IPv6 as RFC 5952 writes it, in their order. */
+    public static List<String> addresses(X509Certificate leaf) throws RejectedCertificateException {
+        return CertificateFields.of(leaf).names().addresses().stream()
+                .map(IpAddress::text)
+                .toList();
+    }
+
+    /**
+     * The canonical text of an IP address, as {@link #addresses} lists it; empty if {@code text} is none. Nothing is looked
+     * up.
+     *
+     * @param text dotted decimal, or IPv6, also in brackets
+     */
+    public static Optional<String> address(String text) {
+        return IpAddress.parse(text).map(IpAddress::text);
+    }
+
     private static List<String> texts(SubjectNames names) {
         List<String> texts = new ArrayList<>();
         names.dns().forEach(name -> texts.add(name.toString()));

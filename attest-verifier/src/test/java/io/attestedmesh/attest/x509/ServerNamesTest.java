@@ -53,7 +53,6 @@ class ServerNamesTest {
         "*.example.org, a.b.example.org",
         "*.example.org, *.example.org",
         "*.org, example.org",
-        "127.0.0.1, 127.0.0.1",
         "a.example.org, ''",
         "a.example.org, ..",
         "a.example.org, 'a.example.org\u0000'",
@@ -70,7 +69,7 @@ class ServerNamesTest {
             strings = {
                 "*", "*.", "a*.example.org", "*a.example.org", "a.*.org", "*.*.example.org", "xn--*-1b.example.org",
                 ".example.org", "a..org", "a_b.example.org", "-a.example.org", "a-.example.org", "a.example.org.",
-                        " a.org"
+                        " a.org", "127.0.0.1", "*.0.0.1", "10.1", "a.example.1", "3221225985"
             })
     void presentedNameThatIsNone_isRefused(String presented) {
         Made leaf = named(GeneralName.dNSName, presented);
@@ -87,6 +86,14 @@ class ServerNamesTest {
                 .make();
 
         assertRefused(CertificateReason.MALFORMED_NAME, () -> ServerNames.match(leaf.certificate(), "a.example.org"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.example", "10.2.0.1.example.org", "a.x1", "0x7f.x"})
+    void presentedNameWithNumbersBeforeItsEnd_isTaken(String presented) {
+        assertThatCode(() -> ServerNames.match(
+                        named(GeneralName.dNSName, presented).certificate(), presented))
+                .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
@@ -136,6 +143,7 @@ class ServerNamesTest {
         assertThat(ServerNames.names(leaf.certificate()))
                 .containsExactly("b.example.org", "*.example.org", "2001:db8::1:0:0:1");
         assertThat(ServerNames.dnsNames(leaf.certificate())).containsExactly("b.example.org");
+        assertThat(ServerNames.addresses(leaf.certificate())).containsExactly("2001:db8::1:0:0:1");
     }
 
     @Property(tries = 500)
@@ -176,6 +184,6 @@ class ServerNamesTest {
 
     @Provide
     Arbitrary<String> names() {
-        return labels().list().ofMinSize(2).ofMaxSize(5).map(labels -> String.join(".", labels));
+        return labels().list().ofMinSize(2).ofMaxSize(5).map(labels -> String.join(".", labels) + "x");
     }
 }

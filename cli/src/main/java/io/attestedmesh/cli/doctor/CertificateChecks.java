@@ -3,7 +3,6 @@ package io.attestedmesh.cli.doctor;
 import io.attestedmesh.attest.x509.PathValidator;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.attest.x509.RevocationLists;
-import io.attestedmesh.attest.x509.ServerNames;
 import io.attestedmesh.attest.x509.SignatureAlgorithms;
 import io.attestedmesh.attest.x509.TrustAnchors;
 import io.attestedmesh.cli.config.MeshConfig;
@@ -100,7 +99,7 @@ final class CertificateChecks {
             String check, Path certificate, Optional<TrustAnchors> anchors, PathValidator.Usage usage) {
         try {
             List<X509Certificate> chain = Pem.certificates(certificate);
-            ServerNames.match(chain.get(0), config.node().name().name());
+            config.node().name().requireNamedBy(chain.get(0));
             if (anchors.isPresent()) {
                 new PathValidator(anchors.get(), RevocationLists.NONE, SignatureAlgorithms.STANDARD)
                         .validate(chain, usage, now);

@@ -1,13 +1,14 @@
 package io.attestedmesh.cli.pki;
 
+import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.verify.CryptoProvider;
+import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.CertificationPath;
 import io.attestedmesh.attest.x509.PathValidator;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.PinnedCertificate;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.attest.x509.RevocationLists;
-import io.attestedmesh.attest.x509.ServerNames;
 import io.attestedmesh.attest.x509.SignatureAlgorithms;
 import io.attestedmesh.attest.x509.TrustAnchors;
 import io.attestedmesh.transport.pki.Pem;
@@ -47,7 +48,7 @@ record NodeCheck(
                 : PinnedCertificate.certificate(chain.get(0))
                         .path(chain, usage, at, CryptoProvider.fastest().provider());
         if (host.isPresent()) {
-            ServerNames.match(chain.get(0), host.get());
+            identity(host.get()).requireNamedBy(chain.get(0));
         }
         if (key.isPresent()
                 && !PrivateKeys.matches(
@@ -56,6 +57,12 @@ record NodeCheck(
                     FileReason.KEY_MISMATCH, "the private key of " + file, "another key in " + key.get());
         }
         return path;
+    }
+
+    private static PeerIdentity identity(String host) throws RejectedCertificateException {
+        return PeerIdentity.ofHost(host)
+                .orElseThrow(() -> new RejectedCertificateException(
+                        CertificateReason.NAME_MISMATCH, "one DNS name or IP address, no wildcard", host));
     }
 
     private PathValidator validator() throws RejectedCertificateException, IOException, PkiException {

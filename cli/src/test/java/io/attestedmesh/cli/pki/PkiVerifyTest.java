@@ -117,6 +117,18 @@ class PkiVerifyTest {
     }
 
     @Test
+    void verify_nameThatAWildcardCovers_isAMismatchAsForPeers() {
+        issue("node-w", "--dns", "w.mesh.example", "--dns", "*.mesh.example");
+        String folderOfW = folder.resolve("ca/nodes/node-w").toString();
+
+        assertThat(amesh("pki", "verify", folderOfW, "--name", "W.mesh.example.").status())
+                .isEqualTo(ExitStatus.DONE);
+        for (String other : new String[] {"b.mesh.example", "*.mesh.example"}) {
+            rejected(amesh("pki", "verify", folderOfW, "--name", other), "NAME_MISMATCH", "--dns or --ip");
+        }
+    }
+
+    @Test
     void verify_commonName_doesNotCount() {
         rejected(amesh("pki", "verify", node.toString(), "--name", "node-a"), "NAME_MISMATCH", "common name");
     }
