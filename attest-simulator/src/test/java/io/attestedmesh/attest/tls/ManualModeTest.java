@@ -5,12 +5,15 @@ import static io.attestedmesh.attest.tls.TestMesh.NOW;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.PolicyReason;
 import io.attestedmesh.attest.x509.CertificateReason;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +65,10 @@ final class ManualModeTest {
                 .extension(
                         "2.5.29.17",
                         false,
-                        Bytes.fromHex("300a8208" + Bytes.of("10.2.0.1".getBytes(US_ASCII)).hex()).toByteArray())
+                        Bytes.fromHex("300a8208"
+                                        + Bytes.of("10.2.0.1".getBytes(US_ASCII))
+                                                .hex())
+                                .toByteArray())
                 .valid(NOW.minusSeconds(1), NOW.plus(LIFE))
                 .issuedBy(mesh.ca, mesh.caKeys)
                 .sign();
@@ -79,7 +85,8 @@ final class ManualModeTest {
                 .extension(
                         "2.5.29.17",
                         false,
-                        Bytes.fromHex("3012871000000000000000000000ffff0a020001").toByteArray())
+                        Bytes.fromHex("3012871000000000000000000000ffff0a020001")
+                                .toByteArray())
                 .valid(NOW.minusSeconds(1), NOW.plus(LIFE))
                 .issuedBy(mesh.ca, mesh.caKeys)
                 .sign();
@@ -94,7 +101,7 @@ final class ManualModeTest {
         ClaimedNames claimed = new ClaimedNames(
                 Optional.empty(), Optional.empty(), List.of("10.2.0.1"), List.of("10.2.0.1"), List.of());
 
-        assertThat(claimed.mayBe(new PeerIdentity("10.2.0.1"))).isFalse();
+        assertThat(claimed.isSan(new PeerIdentity("10.2.0.1"))).isFalse();
     }
 
     @Test
@@ -133,6 +140,43 @@ final class ManualModeTest {
         assertThat(mesh.clientRefusal(TestMesh.selfSigned(TestCertificate.newKeys(), "renewed")
                         .sign()))
                 .isEqualTo(CertificateReason.NAME_MISMATCH);
+    }
+
+    @Test
+    void verify_namesOfManyEntriesAboveAMazeOfAuthorities_endsAtOneBound() {
+        String[] names = new String[8];
+        List<RosterEntry> entries = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            names[i] = "p" + i + ".example";
+            entries.add(RosterEntry.manual(
+                    new PeerIdentity(names[i]), TestMesh.anchors(TestMesh.authority(TestCertificate.newKeys(), "CA"))));
+        }
+        mesh.roster = Roster.of(entries);
+        List<X509Certificate> maze = new ArrayList<>();
+        KeyPair keys = TestCertificate.newKeys();
+        X509Certificate above = TestMesh.authority(keys, "maze");
+        for (int i = 0; i < 7; i++) {
+            KeyPair own = TestCertificate.newKeys();
+            above = TestCertificate.authority(own, "maze").issuedBy(above, keys).sign();
+            keys = own;
+            maze.add(0, above);
+        }
+        maze.add(
+                0,
+                TestCertificate.of(TestCertificate.newKeys())
+                        .names(names)
+                        .valid(NOW.minusSeconds(1), NOW.plus(LIFE))
+                        .issuedBy(above, keys)
+                        .sign());
+
+        RejectedCertificateException refused =
+                catchThrowableOfType(RejectedCertificateException.class, () -> mesh.verifier.verifyClient(maze));
+
+        assertThat(refused.reason()).isEqualTo(CertificateReason.PATH_TOO_COMPLEX);
+        assertThat(refused.getSuppressed())
+                .hasSize(7)
+                .allSatisfy(other -> assertThat(((RejectedCertificateException) other).reason())
+                        .isEqualTo(CertificateReason.PATH_TOO_COMPLEX));
     }
 
     @Test

@@ -140,19 +140,14 @@ final class PeerEvidenceTest {
         assertThat(catchThrowableOfType(RejectedCertificateException.class, () -> PresentedChain.parse(der))
                         .reason())
                 .isEqualTo(PeerReason.EXTENSION_DUPLICATE);
-        PeerAppraisal appraisal = new PeerAppraisal(
-                new NitroVerifier(
-                        List.of(mesh.cloud.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW),
-                mesh.policy,
-                new PathValidators(
-                        RevocationLists.NONE, CryptoProvider.fastest().provider()));
+        NitroVerifier nitro = new NitroVerifier(
+                List.of(mesh.cloud.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
+        PathValidators paths = new PathValidators(
+                RevocationLists.NONE, CryptoProvider.fastest().provider());
         assertThat(catchThrowableOfType(
                                 RejectedCertificateException.class,
-                                () -> appraisal.appraise(
-                                        mesh.fullAuto("a.example", Map.of()),
-                                        new PresentedChain(List.of(der)),
-                                        Usage.SERVER,
-                                        NOW))
+                                () -> new PeerAppraisal(nitro, mesh.policy, paths, new PresentedChain(List.of(der)))
+                                        .appraise(mesh.fullAuto("a.example", Map.of()), Usage.SERVER, NOW))
                         .reason())
                 .isEqualTo(PeerReason.EXTENSION_DUPLICATE);
     }

@@ -12,6 +12,7 @@ import io.attestedmesh.attest.policy.PolicyReason;
 import io.attestedmesh.attest.x509.CertificateReason;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,45 @@ final class SemiAutoModeTest {
 
         assertThat(mesh.verify(leaf, "a.example").attestation()).isPresent();
         assertThat(mesh.verifier.verifyClient(List.of(leaf)).identity().name()).isEqualTo("a.example");
+    }
+
+    private static RosterEntry pinnedParty(String name, X509Certificate party) throws Exception {
+        return new RosterEntry(
+                new PeerIdentity(name),
+                NamePolicy.PINNED,
+                PeerMode.SEMI_AUTO,
+                EvidenceProfile.CMW,
+                Optional.empty(),
+                Optional.of(Pin.certificate(party)),
+                Map.of(4, INSTANCE_PCR));
+    }
+
+    @Test
+    void verifyClient_afterManyPinnedParties_isFoundByItsOwn() throws Exception {
+        List<RosterEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            X509Certificate other = TestMesh.selfSigned(TestCertificate.newKeys(), "p" + i + ".example")
+                    .sign();
+            entries.add(pinnedParty("party-" + i, other));
+        }
+        X509Certificate own = TestMesh.selfSigned(partyKeys, "a.example").sign();
+        entries.add(pinnedParty("party-a", own));
+        X509Certificate pinned =
+                TestMesh.selfSigned(TestCertificate.newKeys(), "m.example").sign();
+        entries.add(RosterEntry.pinned(new PeerIdentity("manual-a"), Pin.certificate(pinned)));
+        mesh.roster = Roster.of(entries);
+
+        assertThat(mesh.verifier.verifyClient(List.of(pinned)).identity().name())
+                .isEqualTo("manual-a");
+        X509Certificate leaf = leaf(draft("a.example", "a.example"), own, own);
+        assertThat(mesh.verifier.verifyClient(List.of(leaf)).identity().name()).isEqualTo("party-a");
+    }
+
+    @Test
+    void verifyClient_pinnedPartiesOnlyAndNoEvidence_isEvidenceMissing() throws Exception {
+        mesh.roster = Roster.of(List.of(pinnedParty("party-a", party)));
+
+        assertThat(mesh.clientRefusal(repeated().certificate().sign())).isEqualTo(PolicyReason.EVIDENCE_MISSING);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.attestedmesh.attest.x509.CertificationPath;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.PinnedCertificate;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.attest.x509.SearchEffort;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,12 +21,14 @@ final class CertificateChecks {
     private final PathValidators paths;
     private final Usage usage;
     private final Instant at;
+    private final SearchEffort effort;
 
-    CertificateChecks(RosterEntry entry, PathValidators paths, Usage usage, Instant at) {
+    CertificateChecks(RosterEntry entry, PathValidators paths, Usage usage, Instant at, SearchEffort effort) {
         this.entry = entry;
         this.paths = paths;
         this.usage = usage;
         this.at = at;
+        this.effort = effort;
     }
 
     /** Modes manual and full-auto: the path of the TLS certificate. */
@@ -34,7 +37,7 @@ final class CertificateChecks {
             return pinned(entry.pin().orElseThrow(), presented.get(0));
         }
         CertificationPath path =
-                paths.of(entry.anchors().get(), entry.profile()).path(presented, usage, at);
+                paths.of(entry.anchors().get(), entry.profile()).path(presented, usage, at, effort);
         if (entry.pin().isPresent() && !entry.pin().get().matches(path.endEntity())) {
             throw new RejectedCertificateException(
                     CertificateReason.PIN_MISMATCH, "the pinned certificate or key", "another of the same issuer");

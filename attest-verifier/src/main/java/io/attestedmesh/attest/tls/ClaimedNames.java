@@ -61,19 +61,18 @@ record ClaimedNames(
         return Stream.concat(dnsNames.stream(), addresses.stream()).findFirst().flatMap(PeerIdentity::ofHost);
     }
 
-    /** True if an entry may be meant, before anything is verified: cheap, and never too narrow. */
-    boolean mayBe(PeerIdentity identity) {
-        return names(identity) || commonName.map(identity.name()::equals).orElse(false);
+    boolean isCommonName(PeerIdentity identity) {
+        return commonName.map(identity.name()::equals).orElse(false);
     }
 
-    private boolean names(PeerIdentity identity) {
+    boolean isSan(PeerIdentity identity) {
         // by kind: name constraints on addresses say nothing of a DNS name that looks like one
         return (identity.isAddress() ? addresses : dnsNames).contains(identity.key());
     }
 
     /** Name policy SAN: the identity itself stands among the SANs; a wildcard that covers it does not count. */
     void requireSan(PeerIdentity identity) throws RejectedCertificateException {
-        if (!names(identity)) {
+        if (!isSan(identity)) {
             throw mismatch("the SAN " + identity, "SANs " + sans);
         }
     }

@@ -15,32 +15,36 @@ import io.attestedmesh.attest.verify.VerifiedEvidence;
 import io.attestedmesh.attest.x509.CertificationPath;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.attest.x509.SearchEffort;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One verification of one peer against one roster entry, nothing remembered. */
+/** One verification of one peer against the roster entries in question, which share what it may cost. */
 final class PeerAppraisal {
     private final NitroVerifier verifier;
     private final AttestationPolicy policy;
     private final PathValidators paths;
+    private final SearchEffort effort = new SearchEffort();
+    private final List<X509Certificate> chain;
+    private final TbsCertificate tbs;
 
-    PeerAppraisal(NitroVerifier verifier, AttestationPolicy policy, PathValidators paths) {
+    PeerAppraisal(NitroVerifier verifier, AttestationPolicy policy, PathValidators paths, PresentedChain presented)
+            throws RejectedCertificateException {
         this.verifier = verifier;
         this.policy = policy;
         this.paths = paths;
+        this.chain = presented.parse();
+        this.tbs = TbsCertificate.ofCertificate(presented.leaf().toByteArray());
     }
 
-    Verdict appraise(RosterEntry entry, PresentedChain presented, Usage usage, Instant at)
-            throws RejectedCertificateException {
-        List<X509Certificate> chain = presented.parse();
+    Verdict appraise(RosterEntry entry, Usage usage, Instant at) throws RejectedCertificateException {
         X509Certificate leaf = chain.get(0);
-        TbsCertificate tbs = TbsCertificate.ofCertificate(presented.leaf().toByteArray());
 
         // 1. certification path, from the leaf or in mode semi-auto from the party certificate
-        CertificateChecks checks = new CertificateChecks(entry, paths, usage, at);
+        CertificateChecks checks = new CertificateChecks(entry, paths, usage, at, effort);
         Optional<EvidenceExtension> extension =
                 entry.mode() == PeerMode.MANUAL ? Optional.empty() : EvidenceExtension.find(tbs);
         CertificationPath path =

@@ -31,7 +31,7 @@ public final class PeerVerifier {
     public static final int MAX_CHAIN_BYTES = 14 * 1024;
 
     private static final int REMEMBERED_VERDICTS = 1024;
-    /** One certificate may carry names of several entries; each costs a path search. */
+    /** One certificate may carry names of several entries. */
     private static final int MAX_CANDIDATES = 8;
 
     private final Supplier<Roster> roster;
@@ -124,11 +124,12 @@ public final class PeerVerifier {
     }
 
     private Verdict appraise(Question question, Rules rules, Instant at) throws RejectedCertificateException {
-        PeerAppraisal appraisal = new PeerAppraisal(verifier, rules.policy(), rules.paths());
+        List<RosterEntry> candidates = candidates(question, rules.roster());
+        PeerAppraisal appraisal = new PeerAppraisal(verifier, rules.policy(), rules.paths(), question.chain());
         RejectedCertificateException first = null;
-        for (RosterEntry entry : candidates(question, rules.roster())) {
+        for (RosterEntry entry : candidates) {
             try {
-                return appraisal.appraise(entry, question.chain(), question.usage(), at);
+                return appraisal.appraise(entry, question.usage(), at);
             } catch (RejectedCertificateException e) {
                 if (first == null) {
                     first = e;

@@ -67,21 +67,25 @@ public final class Roster {
                         : Optional.ofNullable(entries.get(identity.key())));
     }
 
-    /** The entries that a client's certificate may belong to by its names, which nobody has verified yet. */
+    /**
+     * The entries that a client's certificate may belong to by names or key, which nobody has verified yet; first those
+     * that it fits in full, so that the others never keep an honest peer from being found.
+     */
     public List<RosterEntry> candidates(X509Certificate clientLeaf) throws RejectedCertificateException {
-        ClaimedNames claimed = ClaimedNames.of(clientLeaf);
+        ClientClaims claims = ClientClaims.of(clientLeaf);
         if (anyNode.isPresent()) {
-            return claimed.firstSan().map(anyNode.get()::as).stream().toList();
+            return claims.names().firstSan().map(anyNode.get()::as).stream().toList();
         }
         List<RosterEntry> candidates = new ArrayList<>();
+        List<RosterEntry> unlikely = new ArrayList<>();
         for (RosterEntry entry : entries.values()) {
-            boolean candidate = entry.pin().isPresent()
-                    ? entry.mode() == PeerMode.SEMI_AUTO || entry.pin().get().hasKeyOf(clientLeaf)
-                    : claimed.mayBe(entry.identity());
-            if (candidate) {
-                candidates.add(entry);
+            switch (claims.fit(entry)) {
+                case FULL -> candidates.add(entry);
+                case PARTIAL -> unlikely.add(entry);
+                case NONE -> {}
             }
         }
+        candidates.addAll(unlikely);
         return candidates;
     }
 }

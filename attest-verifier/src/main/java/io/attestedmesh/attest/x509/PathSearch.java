@@ -1,45 +1,39 @@
 package io.attestedmesh.attest.x509;
 
 import static io.attestedmesh.attest.x509.CertificateReason.BAD_SIGNATURE;
-import static io.attestedmesh.attest.x509.CertificateReason.PATH_TOO_COMPLEX;
 import static io.attestedmesh.attest.x509.CertificateReason.PATH_TOO_LONG;
 import static io.attestedmesh.attest.x509.CertificateReason.UNTRUSTED_ISSUER;
 
-import java.security.PublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * One depth-first search from an end entity up to an anchor, with backtracking: every rule is checked when a candidate
- * is put on top, so a wrong branch ends where it becomes wrong. Bounded in steps and signature checks.
+ * is put on top, so a wrong branch ends where it becomes wrong. Bounded by its {@link SearchEffort}.
  */
 final class PathSearch {
-    private static final int MOST_STEPS = 1_000;
-    private static final int MOST_SIGNATURES = 50;
-
     private final PathValidator validator;
     private final PathValidator.Usage usage;
     private final Instant at;
     private final List<CertificateFields> intermediates;
     private final List<CertificateFields> path = new ArrayList<>();
-    private final Map<CertificateFields, Map<CertificateFields, Boolean>> signatures = new HashMap<>();
-    private final Map<CertificateFields, PublicKey> keys = new HashMap<>();
-    private final ComparisonBudget comparisons = new ComparisonBudget();
-    private int steps;
-    private int signatureChecks;
+    private final SearchEffort effort;
     private Instant nextUpdate = Instant.MAX;
     private RejectedCertificateException failure;
 
     /** Searches among the anchors of {@code validator} and these intermediates, some of which may be of no use. */
-    PathSearch(PathValidator validator, List<CertificateFields> intermediates, PathValidator.Usage usage, Instant at) {
+    PathSearch(
+            PathValidator validator,
+            List<CertificateFields> intermediates,
+            PathValidator.Usage usage,
+            Instant at,
+            SearchEffort effort) {
         this.validator = validator;
         this.intermediates = intermediates;
         this.usage = usage;
         this.at = at;
+        this.effort = effort;
     }
 
     /** Keeps the reason that tells most, in case no path is found: a broken rule before a wrong signature. */
@@ -115,7 +109,7 @@ final class PathSearch {
     }
 
     private boolean tryAnchor(CertificateFields anchor, CertificateFields top) throws RejectedCertificateException {
-        countStep();
+        effort.countStep();
         try {
             requireIssued(anchor, top);
             path.add(anchor);
@@ -132,7 +126,7 @@ final class PathSearch {
 
     private boolean tryIntermediate(CertificateFields intermediate, CertificateFields top)
             throws RejectedCertificateException {
-        countStep();
+        effort.countStep();
         try {
             IssuerRules.requireIntermediate(intermediate);
             requireRoom(intermediate);
@@ -155,22 +149,9 @@ final class PathSearch {
             path.remove(path.size() - 1);
         }
         remember(broken);
-        if (signatureChecks > MOST_SIGNATURES) {
-            throw tooComplex();
+        if (effort.isSpent()) {
+            throw SearchEffort.tooComplex();
         }
-    }
-
-    private void countStep() throws RejectedCertificateException {
-        if (++steps > MOST_STEPS) {
-            throw tooComplex();
-        }
-    }
-
-    private static RejectedCertificateException tooComplex() {
-        return new RejectedCertificateException(
-                PATH_TOO_COMPLEX,
-                "a path found in " + MOST_STEPS + " steps and " + MOST_SIGNATURES + " signature checks",
-                "none yet");
     }
 
     private void requireRoom(CertificateFields intermediate) throws RejectedCertificateException {
@@ -188,7 +169,7 @@ final class PathSearch {
         issuer.key().requireIssuerKey(validator.profile());
         issuer.validity().requireAt(at, "issuer " + issuer.subject());
         IssuerRules.requireAbove(issuer, path, usage);
-        if (!signed(issuer, top)) {
+        if (!effort.signed(issuer, top, validator.anchorKey(issuer), validator.signatureCheck())) {
             boolean sameKeyMeant = top.keyIdentifiers().authority().isPresent()
                     && top.keyIdentifiers().mayBeIssuedBy(issuer.keyIdentifiers());
             throw sameKeyMeant
@@ -196,36 +177,6 @@ final class PathSearch {
                             BAD_SIGNATURE, "a signature by " + issuer.subject(), "another one")
                     : untrusted(top);
         }
-        IssuerRules.requireNames(issuer, path, comparisons);
-    }
-
-    private boolean signed(CertificateFields issuer, CertificateFields top) throws RejectedCertificateException {
-        Map<CertificateFields, Boolean> known = signatures.computeIfAbsent(top, absent -> new HashMap<>());
-        Boolean verdict = known.get(issuer);
-        if (verdict == null) {
-            SignatureAlgorithm algorithm = top.signatureAlgorithm();
-            if (++signatureChecks > MOST_SIGNATURES) {
-                throw tooComplex();
-            }
-            PublicKey key = keyOf(issuer);
-            verdict = validator
-                    .signatureCheck()
-                    .verifies(algorithm, issuer.key().kind(), key, top.signed(), top.signature());
-            known.put(issuer, verdict);
-        }
-        return verdict;
-    }
-
-    private PublicKey keyOf(CertificateFields issuer) throws RejectedCertificateException {
-        Optional<PublicKey> anchorKey = validator.anchorKey(issuer);
-        if (anchorKey.isPresent()) {
-            return anchorKey.get();
-        }
-        PublicKey key = keys.get(issuer);
-        if (key == null) {
-            key = validator.signatureCheck().decode(issuer.key());
-            keys.put(issuer, key);
-        }
-        return key;
+        IssuerRules.requireNames(issuer, path, effort.comparisons());
     }
 }

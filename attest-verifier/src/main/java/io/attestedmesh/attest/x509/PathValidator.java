@@ -109,6 +109,16 @@ public final class PathValidator {
     /** Like {@link #validate}; the result also says until when it holds. */
     public CertificationPath path(List<X509Certificate> presented, Usage usage, Instant at)
             throws RejectedCertificateException {
+        return path(presented, usage, at, new SearchEffort());
+    }
+
+    /**
+     * Like {@link #path(List, Usage, Instant)}, one of several searches about the same peer.
+     *
+     * @param effort what all of them may cost together; of validators that check signatures with one provider
+     */
+    public CertificationPath path(List<X509Certificate> presented, Usage usage, Instant at, SearchEffort effort)
+            throws RejectedCertificateException {
         if (presented.isEmpty()) {
             throw new RejectedCertificateException(NO_CERTIFICATE, "a certificate", "none");
         }
@@ -123,7 +133,7 @@ public final class PathValidator {
         }
         endEntity.signatureAlgorithm();
         List<CertificateFields> intermediates = new ArrayList<>();
-        PathSearch search = new PathSearch(this, intermediates, usage, at);
+        PathSearch search = new PathSearch(this, intermediates, usage, at, effort);
         for (X509Certificate certificate : presented.subList(1, presented.size())) {
             try {
                 intermediates.add(CertificateFields.of(certificate));

@@ -19,8 +19,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.attestedmesh.attest.evidence.Reason;
 import io.attestedmesh.attest.x509.CertificateMaker.Made;
 import java.math.BigInteger;
+import java.security.KeyPair;
 import java.security.Security;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -338,6 +341,42 @@ class PathValidatorTest {
         System.arraycopy(mesh, 0, presented, 1, mesh.length);
 
         assertRefused(CertificateReason.PATH_TOO_COMPLEX, validator, presented);
+    }
+
+    @Test
+    void searchesAboutOnePeer_shareWhatTheyFoundAndTheirBound() {
+        // five CAs of one name: 5 + 4 + 3 + 2 + 1 signatures are checked before nothing is found
+        KeyPair next = ec("secp256r1");
+        List<X509Certificate> authorities = new ArrayList<>();
+        Made above = root("CN=mesh").keys(next).make();
+        for (int i = 0; i < 5; i++) {
+            above = intermediate(above, "CN=mesh").keys(ec("secp256r1")).make();
+            authorities.add(0, above.certificate());
+        }
+        List<X509Certificate> first = presented(leaf(above).make(), authorities);
+        SearchEffort effort = new SearchEffort();
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(refusal(first, effort)).isEqualTo(CertificateReason.UNTRUSTED_ISSUER);
+        }
+        assertThat(refusal(presented(leaf(above).make(), authorities), effort))
+                .isEqualTo(CertificateReason.UNTRUSTED_ISSUER);
+        assertThat(refusal(presented(leaf(above).make(), authorities), effort))
+                .isEqualTo(CertificateReason.PATH_TOO_COMPLEX);
+        assertThat(refusal(first, new SearchEffort())).isEqualTo(CertificateReason.UNTRUSTED_ISSUER);
+    }
+
+    private static List<X509Certificate> presented(Made leaf, List<X509Certificate> authorities) {
+        List<X509Certificate> presented = new ArrayList<>(List.of(leaf.certificate()));
+        presented.addAll(authorities);
+        return presented;
+    }
+
+    private Reason refusal(List<X509Certificate> presented, SearchEffort effort) {
+        return catchThrowableOfType(
+                        RejectedCertificateException.class,
+                        () -> validator.path(presented, PathValidator.Usage.SERVER, NOW, effort))
+                .reason();
     }
 
     @Test

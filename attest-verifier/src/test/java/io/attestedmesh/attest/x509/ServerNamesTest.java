@@ -67,9 +67,25 @@ class ServerNamesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "*", "*.", "a*.example.org", "*a.example.org", "a.*.org", "*.*.example.org", "xn--*-1b.example.org",
-                ".example.org", "a..org", "a_b.example.org", "-a.example.org", "a-.example.org", "a.example.org.",
-                        " a.org", "127.0.0.1", "*.0.0.1", "10.1", "a.example.1", "3221225985"
+                "*",
+                "*.",
+                "a*.example.org",
+                "*a.example.org",
+                "a.*.org",
+                "*.*.example.org",
+                "xn--*-1b.example.org",
+                ".example.org",
+                "a..org",
+                "a_b.example.org",
+                "-a.example.org",
+                "a-.example.org",
+                "a.example.org.",
+                " a.org",
+                "127.0.0.1",
+                "*.0.0.1",
+                "10.1",
+                "a.example.1",
+                "3221225985"
             })
     void presentedNameThatIsNone_isRefused(String presented) {
         Made leaf = named(GeneralName.dNSName, presented);
@@ -91,8 +107,8 @@ class ServerNamesTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.example", "10.2.0.1.example.org", "a.x1", "0x7f.x"})
     void presentedNameWithNumbersBeforeItsEnd_isTaken(String presented) {
-        assertThatCode(() -> ServerNames.match(
-                        named(GeneralName.dNSName, presented).certificate(), presented))
+        assertThatCode(() ->
+                        ServerNames.match(named(GeneralName.dNSName, presented).certificate(), presented))
                 .doesNotThrowAnyException();
     }
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,21 +46,30 @@ record EvidenceFile(String name, Bytes evidence, Optional<ExpectedClaims> bindin
         if (!CertificateInput.looksLike(decoded)) {
             return new EvidenceFile(name, Bytes.of(decoded), Optional.empty());
         }
-        List<X509Certificate> certificates = CertificateInput.read(decoded);
+        CertificateInput found = only(CertificateInput.read(decoded));
+        return new EvidenceFile(name, found.evidence(), Optional.of(found.binding()));
+    }
+
+    /** One file has one verdict, so there must be no choice of what it is about. */
+    private static CertificateInput only(List<X509Certificate> certificates) throws UnreadableInputException {
+        List<CertificateInput> found = new ArrayList<>();
         try {
             for (X509Certificate certificate : certificates) {
-                Optional<CertificateInput> found = CertificateInput.find(certificate);
-                if (found.isPresent()) {
-                    return new EvidenceFile(
-                            name,
-                            found.get().evidence(),
-                            Optional.of(found.get().binding()));
-                }
+                CertificateInput.find(certificate).ifPresent(found::add);
             }
         } catch (RejectedCertificateException e) {
             throw new UnreadableInputException(e.reason(), e.expected(), e.actual());
         }
-        throw new UnreadableInputException(
-                InputReason.NO_EVIDENCE_EXTENSION, "a certificate with evidence", certificates.size() + " without");
+        if (found.isEmpty()) {
+            throw new UnreadableInputException(
+                    InputReason.NO_EVIDENCE_EXTENSION, "a certificate with evidence", certificates.size() + " without");
+        }
+        if (found.size() > 1) {
+            throw new UnreadableInputException(
+                    InputReason.SEVERAL_WITH_EVIDENCE,
+                    "one certificate with evidence in a file",
+                    found.size() + " of " + certificates.size() + " certificates with evidence");
+        }
+        return found.get(0);
     }
 }

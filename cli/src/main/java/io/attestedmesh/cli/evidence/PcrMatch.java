@@ -10,9 +10,14 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Registers given on the command line, {@code --pcr N=HEX}: all of them must be equal, and nothing else counts. */
+/**
+ * Registers given on the command line, {@code --pcr N=HEX}: all of them must be equal, and nothing else counts. PCR0 or PCR8
+ * is one of them, for no other says which code it is.
+ */
 final class PcrMatch implements ReferenceValues {
     private static final String NAME = "command line";
+    private static final int IMAGE = 0;
+    private static final int SIGNER = 8;
 
     private final SortedMap<Integer, Bytes> registers;
 
@@ -28,7 +33,22 @@ final class PcrMatch implements ReferenceValues {
                 throw CommandException.usage("--pcr " + pcr.index() + " was given twice", "give each register once");
             }
         }
+        if (!registers.containsKey(IMAGE) && !registers.containsKey(SIGNER)) {
+            throw CommandException.usage(
+                    "--pcr " + registers.keySet() + " says nothing of the code, so any code would be accepted",
+                    "give --pcr 0=HEX (the image), with 1 and 2, or --pcr 8=HEX (who signed it)");
+        }
         return new PcrMatch(registers);
+    }
+
+    /** What is not compared though it says which code runs, empty if nothing is left out. */
+    Optional<String> warning() {
+        if (!registers.containsKey(IMAGE)) {
+            return Optional.of("--pcr 8 without 0: every image of that signer is accepted, old ones too");
+        }
+        return registers.keySet().containsAll(List.of(1, 2))
+                ? Optional.empty()
+                : Optional.of("--pcr 0 without 1 and 2: kernel and application are not compared by themselves");
     }
 
     private static Pcr parse(String option) throws CommandException {

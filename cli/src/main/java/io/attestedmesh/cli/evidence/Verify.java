@@ -60,7 +60,7 @@ final class Verify implements Verb {
     @Option(
             names = "--pcr",
             paramLabel = "N=HEX",
-            description = "Register that must have this value; repeated, all must.")
+            description = "Register that must have this value; repeated, all must. 0 or 8 is among them.")
     private List<String> pcrs = List.of();
 
     @Option(names = "--releases", paramLabel = "FILE", description = "Your own list of releases, JSON (docs/cli.md).")
@@ -142,7 +142,12 @@ final class Verify implements Verb {
         if (releases.isPresent()) {
             return ReleaseFile.read(releases.get());
         }
-        return insecureAnyRelease ? new InsecureAnyRelease() : PcrMatch.of(pcrs);
+        if (insecureAnyRelease) {
+            return new InsecureAnyRelease();
+        }
+        PcrMatch match = PcrMatch.of(pcrs);
+        match.warning().ifPresent(terminal::warn);
+        return match;
     }
 
     private ExpectedClaims claims() throws CommandException, IOException {

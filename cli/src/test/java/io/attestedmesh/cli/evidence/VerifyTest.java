@@ -7,16 +7,29 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
+import io.attestedmesh.attest.tls.EvidenceExtension;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.transport.pki.AlternativeNames;
+import io.attestedmesh.transport.pki.CertificateAuthority;
+import io.attestedmesh.transport.pki.CertificateDraft;
+import io.attestedmesh.transport.pki.CertificateProfile;
+import io.attestedmesh.transport.pki.KeyKind;
+import io.attestedmesh.transport.pki.Pem;
+import io.attestedmesh.transport.pki.PkiException;
+import io.attestedmesh.transport.pki.PrivateKeys;
+import io.attestedmesh.transport.pki.Validity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +117,60 @@ class VerifyTest {
         CommandRun run = simulated(pcr(0, IMAGE.pcr0()), pcr(1, IMAGE.pcr0()), document.toString());
         assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
         assertThat(run.out()).contains("reason: UNKNOWN_RELEASE");
+    }
+
+    @Test
+    void registersThatSayNothingOfTheCode_areRefusedWithHint() {
+        for (int index : new int[] {1, 2, 3, 4, 31}) {
+            CommandRun run = simulated(pcr(index, IMAGE.pcr1()), document.toString());
+            assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).contains("any code would be accepted").contains("amesh: hint: give --pcr 0=HEX");
+        }
+    }
+
+    @Test
+    void imageAlone_orSignerAlone_isWarnedOf() {
+        assertThat(simulated(pcr(0, IMAGE.pcr0()), document.toString()).err())
+                .contains("amesh: warning: --pcr 0 without 1 and 2");
+        assertThat(simulated(pcr(8, IMAGE.pcr0()), pcr(4, IMAGE.pcr0()), document.toString())
+                        .err())
+                .contains("amesh: warning: --pcr 8 without 0");
+        assertThat(simulated(pcr(0, IMAGE.pcr0()), pcr(1, IMAGE.pcr1()), pcr(2, IMAGE.pcr2()), document.toString())
+                        .err())
+                .doesNotContain("--pcr");
+    }
+
+    @Test
+    void certificatesWithEvidence_moreThanOne_areMalformed() throws PkiException {
+        String one = certificate("a.example");
+        CommandRun alone = certificates(one);
+        assertThat(alone.out()).doesNotContain("SEVERAL_WITH_EVIDENCE").contains("reason: ");
+
+        CommandRun two = certificates(one + certificate("b.example"));
+        assertThat(two.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(two.out()).contains("SEVERAL_WITH_EVIDENCE");
+    }
+
+    private static CommandRun certificates(String pem) {
+        CommandRun.Setting input = new CommandRun.Setting().input(pem.getBytes(StandardCharsets.US_ASCII));
+        return verify(input, simulatedArguments("--insecure-any-release", "-"));
+    }
+
+    private static String certificate(String name) throws PkiException {
+        SecureRandom random = new SecureRandom();
+        CertificateProfile profile = CertificateProfile.node(
+                name,
+                AlternativeNames.of(List.of(name), List.of()),
+                EnumSet.of(Usage.SERVER),
+                Validity.from(Clock.systemUTC().instant(), Duration.ofHours(1)));
+        CertificateDraft draft =
+                CertificateAuthority.selfSigned(PrivateKeys.generate(KeyKind.P256, random), profile, random);
+        for (EvidenceExtension.Encoded extension :
+                EvidenceExtension.cmw(encoded).extensions()) {
+            draft = draft.with(extension.oid(), extension.value().toByteArray());
+        }
+        return new String(Pem.encode(draft.sign()), StandardCharsets.US_ASCII);
     }
 
     @Test

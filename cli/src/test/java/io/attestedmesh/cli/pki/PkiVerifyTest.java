@@ -121,7 +121,8 @@ class PkiVerifyTest {
         issue("node-w", "--dns", "w.mesh.example", "--dns", "*.mesh.example");
         String folderOfW = folder.resolve("ca/nodes/node-w").toString();
 
-        assertThat(amesh("pki", "verify", folderOfW, "--name", "W.mesh.example.").status())
+        assertThat(amesh("pki", "verify", folderOfW, "--name", "W.mesh.example.")
+                        .status())
                 .isEqualTo(ExitStatus.DONE);
         for (String other : new String[] {"b.mesh.example", "*.mesh.example"}) {
             rejected(amesh("pki", "verify", folderOfW, "--name", other), "NAME_MISMATCH", "--dns or --ip");
