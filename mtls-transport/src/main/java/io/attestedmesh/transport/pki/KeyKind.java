@@ -57,8 +57,11 @@ public enum KeyKind {
         if (key.getEncoded() == null) {
             throw new PkiException("a public key without an encoding cannot be certified");
         }
-        SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(key.getEncoded());
-        KeyKind kind = of(info.getAlgorithm());
+        // A certificate's parser lets keys of algorithms pass that it does not know.
+        KeyKind kind = Asn1.read(
+                "public key",
+                "its encoding is malformed",
+                () -> of(SubjectPublicKeyInfo.getInstance(key.getEncoded()).getAlgorithm()));
         if (kind == RSA) {
             rsa(key);
         } else if (kind == ED25519 ? !(key instanceof EdECPublicKey) : !(key instanceof ECPublicKey)) {
