@@ -79,6 +79,7 @@ class EvidenceFuzzTest {
             return;
         }
         assertThat(read.moduleId()).isNotEmpty();
+        assertThat(read.digest()).isEqualTo("SHA384");
         assertThat(read.timestamp().toEpochMilli()).isPositive();
         assertThat(read.pcrs().values()).isNotEmpty().hasSizeLessThanOrEqualTo(32);
         assertThat(read.certificate().size()).isBetween(1, 1024);
