@@ -3,13 +3,11 @@ package io.attestedmesh.transport;
 import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
@@ -17,7 +15,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Who was accepted, with which release, when: one JSON object a line, appended, mode 0600. A full file is renamed with
@@ -43,14 +40,17 @@ public final class AcceptedPeers implements AutoCloseable {
     private final Durability durability;
     private final long maxBytes;
     private final Clock clock;
-    private FileChannel channel;
+    // not a FileChannel: one interrupt of a writing thread would close it
+    private FileOutputStream out;
+    private long size;
+    private boolean broken;
 
     private AcceptedPeers(Path file, Durability durability, long maxBytes, Clock clock) throws IOException {
         this.file = file;
         this.durability = durability;
         this.maxBytes = maxBytes;
         this.clock = clock;
-        this.channel = open(file);
+        reopen();
     }
 
     /** Opens the file for appending, or creates it. */
@@ -58,15 +58,23 @@ public final class AcceptedPeers implements AutoCloseable {
         return new AcceptedPeers(file, durability, maxBytes, clock);
     }
 
-    private static FileChannel open(Path file) throws IOException {
+    private void reopen() throws IOException {
+        if (Files.notExists(file)) {
+            create(file);
+        }
+        out = new FileOutputStream(file.toFile(), true);
+        size = Files.size(file);
+        broken = false;
+    }
+
+    private static void create(Path file) throws IOException {
         boolean posix = Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
         FileAttribute<?>[] owner = posix
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
                 : new FileAttribute<?>[0];
-        return FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE), owner);
+        Files.createFile(file, owner);
     }
 
     /**
@@ -79,25 +87,43 @@ public final class AcceptedPeers implements AutoCloseable {
         byte[] line =
                 (line(clock.instant(), peer, role, connection, remote) + "\n").getBytes(StandardCharsets.US_ASCII);
         try {
-            if (channel.size() > 0 && channel.size() + line.length > maxBytes) {
+            if (broken) {
+                reopen();
+            }
+            if (size > 0 && size + line.length > maxBytes) {
                 rotate();
             }
-            ByteBuffer bytes = ByteBuffer.wrap(line);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
+            out.write(line);
+            size += line.length;
             if (durability == Durability.EACH_LINE) {
-                channel.force(false);
+                out.getFD().sync();
             }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "event=accepted.log.failed file=" + file, e);
+            giveUp();
         }
     }
 
+    /** A file that cannot be renamed is written on: lines matter more than its size. */
     private void rotate() throws IOException {
-        channel.close();
-        Files.move(file, file.resolveSibling(file.getFileName() + "." + SUFFIX.format(clock.instant())));
-        channel = open(file);
+        try {
+            Files.move(file, file.resolveSibling(file.getFileName() + "." + SUFFIX.format(clock.instant())));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "event=accepted.log.rotation.failed file=" + file, e);
+            return;
+        }
+        out.close();
+        reopen();
+    }
+
+    /** The next line opens the file again. */
+    private void giveUp() {
+        broken = true;
+        try {
+            out.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "event=accepted.log.close.failed file=" + file, e);
+        }
     }
 
     private static String line(Instant at, AttestedPeer peer, Usage role, String connection, String remote) {
@@ -121,6 +147,6 @@ public final class AcceptedPeers implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        channel.close();
+        out.close();
     }
 }

@@ -76,10 +76,12 @@ public final class AttestedTls {
      * @throws UnsupportedOperationException if the engine is {@code boringssl}
      */
     public SSLContext sslContext() throws SSLException {
+        AcceptedAtEnd events = new AcceptedAtEnd(log);
         return engine.sslContext(
                 keys(),
                 new BothDirections(
-                        new AttestedServerVerifier(verifier, log), new AttestedClientVerifier(verifier, log)));
+                        new AttestedServerVerifier(verifier, events), new AttestedClientVerifier(verifier, events)),
+                events);
     }
 
     public ServerCredentials serverCredentials() throws SSLException {
@@ -90,14 +92,19 @@ public final class AttestedTls {
         return NettySslContextChannelCredentials.create(nettyClient(log));
     }
 
-    /** For a Netty server, whose verdicts go to {@code events}. */
+    /**
+     * For a Netty server, whose verdicts go to {@code events}: refusals at once, acceptances at the end of the handshake.
+     * The engine {@code boringssl} tells of no acceptance: there, its user must look at the end of the handshake itself.
+     */
     public SslContext nettyServer(PeerEvents events) throws SSLException {
-        return engine.nettyServer(keys(), new AttestedClientVerifier(verifier, events));
+        AcceptedAtEnd late = new AcceptedAtEnd(events);
+        return engine.nettyServer(keys(), new AttestedClientVerifier(verifier, late), late);
     }
 
-    /** For a Netty client, whose verdicts go to {@code events}. */
+    /** For a Netty client; else as {@link #nettyServer}. */
     public SslContext nettyClient(PeerEvents events) throws SSLException {
-        return engine.nettyClient(keys(), new AttestedServerVerifier(verifier, events));
+        AcceptedAtEnd late = new AcceptedAtEnd(events);
+        return engine.nettyClient(keys(), new AttestedServerVerifier(verifier, late), late);
     }
 
     private CredentialKeyManager keys() {

@@ -109,4 +109,26 @@ class AcceptedPeersTest {
                             "peers.jsonl", "peers.jsonl.20260301T120001000Z", "peers.jsonl.20260301T120002000Z");
         }
     }
+
+    @Test
+    void interruptedWriter_losesNoLine_noneLater() throws Exception {
+        try (AcceptedPeers log = open(AcceptedPeers.DEFAULT_MAX_BYTES)) {
+            Thread.currentThread().interrupt();
+            log.append(peer("release-1"), Usage.CLIENT, "id", "r");
+            assertThat(Thread.interrupted()).isTrue();
+            log.append(peer("release-2"), Usage.CLIENT, "id", "r");
+        }
+        assertThat(Files.readAllLines(folder.resolve("peers.jsonl"))).hasSize(2);
+    }
+
+    @Test
+    void fileThatCannotBeSetAside_isWrittenOn() throws Exception {
+        Files.createDirectories(folder.resolve("peers.jsonl.20260301T120000000Z/occupied"));
+        try (AcceptedPeers log = open(600)) {
+            for (int i = 0; i < 3; i++) {
+                log.append(peer("release-" + i), Usage.CLIENT, "id", "r");
+            }
+        }
+        assertThat(Files.readAllLines(folder.resolve("peers.jsonl"))).hasSize(3);
+    }
 }

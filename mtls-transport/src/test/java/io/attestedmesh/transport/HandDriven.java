@@ -16,7 +16,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Time that passes when a test says so: a clock, and a scheduler whose tasks run inside {@link #advance}. */
+/** Time that passes when a test says so: a clock, and a scheduler, for any thread, whose tasks run inside {@link #advance}. */
 public final class HandDriven extends ScheduledThreadPoolExecutor {
     private final List<Task> waiting = new ArrayList<>();
     private volatile Instant now;
@@ -36,7 +36,7 @@ public final class HandDriven extends ScheduledThreadPoolExecutor {
     }
 
     /** When the next task is due. */
-    public Optional<Instant> nextTask() {
+    public synchronized Optional<Instant> nextTask() {
         return waiting.stream()
                 .filter(task -> !task.isDone())
                 .map(task -> task.due)
@@ -53,7 +53,7 @@ public final class HandDriven extends ScheduledThreadPoolExecutor {
         now = end;
     }
 
-    private Optional<Task> dueBy(Instant end) {
+    private synchronized Optional<Task> dueBy(Instant end) {
         waiting.removeIf(FutureTask::isDone);
         return waiting.stream()
                 .filter(task -> !task.due.isAfter(end))
@@ -90,7 +90,7 @@ public final class HandDriven extends ScheduledThreadPoolExecutor {
         return add(new Task(command, now.plus(Duration.of(initial, unit.toChronoUnit())), Optional.of(period)));
     }
 
-    private Task add(Task task) {
+    private synchronized Task add(Task task) {
         waiting.add(task);
         return task;
     }

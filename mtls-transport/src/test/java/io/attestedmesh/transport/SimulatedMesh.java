@@ -33,8 +33,10 @@ import io.attestedmesh.transport.pki.CertificateProfile;
 import io.attestedmesh.transport.pki.KeyKind;
 import io.attestedmesh.transport.pki.PkiException;
 import io.attestedmesh.transport.pki.PrivateKeys;
+import io.attestedmesh.transport.pki.Revocation;
 import io.attestedmesh.transport.pki.Validity;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -93,6 +95,25 @@ public final class SimulatedMesh {
         return EnclaveImage.of(application, Bytes.of(application.getBytes(StandardCharsets.US_ASCII)));
     }
 
+    /** When everything was made. */
+    public Instant now() {
+        return now;
+    }
+
+    /** A list on which the certificate of party b stands. */
+    public RevocationLists revoked(Credential ofB) throws Exception {
+        return RevocationLists.of(List.of(authorityOfB.revocationList(
+                List.of(new Revocation(ofB.leaf().getSerialNumber(), now, Revocation.Cause.KEY_COMPROMISE)),
+                BigInteger.ONE,
+                Validity.from(now, Duration.ofDays(1)))));
+    }
+
+    /** A list of party b's CA with nobody on it, which ends so long after {@link #now}. */
+    public RevocationLists nobodyRevokedFor(Duration life) throws Exception {
+        return RevocationLists.of(
+                List.of(authorityOfB.revocationList(List.of(), BigInteger.ONE, Validity.from(now, life))));
+    }
+
     public CertificateAuthority authorityOfB() {
         return authorityOfB;
     }
@@ -107,6 +128,11 @@ public final class SimulatedMesh {
     }
 
     public AttestedTls tls(TlsEngine engine, CredentialSource credentials, ConnectionLog log) throws Exception {
+        return builder(engine, credentials, log).build();
+    }
+
+    /** As {@link #tls(TlsEngine, CredentialSource, ConnectionLog)}, for those who set more. */
+    public AttestedTls.Builder builder(TlsEngine engine, CredentialSource credentials, ConnectionLog log) {
         return AttestedTls.builder()
                 .engine(engine)
                 .credentials(credentials)
@@ -114,8 +140,7 @@ public final class SimulatedMesh {
                 .verifier(verifier)
                 .policy(() -> policy)
                 .revocation(revocation::get)
-                .log(log)
-                .build();
+                .log(log);
     }
 
     public Credential honestA() throws Exception {

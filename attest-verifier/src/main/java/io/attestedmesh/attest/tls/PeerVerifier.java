@@ -84,24 +84,45 @@ public final class PeerVerifier {
      *     {@link CertificateReason}, or of the reasons of evidence and policy
      */
     public AttestedPeer verifyServer(List<X509Certificate> chain, String host) throws RejectedCertificateException {
-        return verify(new Question(PresentedChain.of(chain), Usage.SERVER, Optional.of(host)));
+        return verify(ofServer(chain, host)).peer();
     }
 
     /** Verifies a client; who it is follows from its certificate and the roster. Throws as {@link #verifyServer}. */
     public AttestedPeer verifyClient(List<X509Certificate> chain) throws RejectedCertificateException {
-        return verify(new Question(PresentedChain.of(chain), Usage.CLIENT, Optional.empty()));
+        return verify(ofClient(chain)).peer();
     }
 
-    private AttestedPeer verify(Question question) throws RejectedCertificateException {
+    /**
+     * As {@link #verifyServer}, for connections that stay open: the last instant at which the answer would be the same,
+     * unless roster, policy or revocation lists change before.
+     */
+    public Instant serverAcceptedUntil(List<X509Certificate> chain, String host) throws RejectedCertificateException {
+        return verify(ofServer(chain, host)).until();
+    }
+
+    /** As {@link #serverAcceptedUntil}, of a client. */
+    public Instant clientAcceptedUntil(List<X509Certificate> chain) throws RejectedCertificateException {
+        return verify(ofClient(chain)).until();
+    }
+
+    private static Question ofServer(List<X509Certificate> chain, String host) throws RejectedCertificateException {
+        return new Question(PresentedChain.of(chain), Usage.SERVER, Optional.of(host));
+    }
+
+    private static Question ofClient(List<X509Certificate> chain) throws RejectedCertificateException {
+        return new Question(PresentedChain.of(chain), Usage.CLIENT, Optional.empty());
+    }
+
+    private Verdict verify(Question question) throws RejectedCertificateException {
         Rules rules = rules();
         Instant at = clock.instant();
-        Optional<AttestedPeer> remembered = rules.verdicts().find(question, at);
+        Optional<Verdict> remembered = rules.verdicts().find(question, at);
         if (remembered.isPresent()) {
             return remembered.get();
         }
         Verdict verdict = appraise(question, rules, at);
         rules.verdicts().remember(question, verdict);
-        return verdict.peer();
+        return verdict;
     }
 
     /** The rules in force. A change of any of them starts with no verdicts. */

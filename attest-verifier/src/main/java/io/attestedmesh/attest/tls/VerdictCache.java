@@ -40,7 +40,7 @@ final class VerdictCache {
         };
     }
 
-    synchronized Optional<AttestedPeer> find(Question question, Instant at) {
+    synchronized Optional<Verdict> find(Question question, Instant at) {
         Verdict verdict = verdicts.get(question);
         if (verdict == null) {
             return Optional.empty();
@@ -49,7 +49,7 @@ final class VerdictCache {
             verdicts.remove(question);
             return Optional.empty();
         }
-        return Optional.of(verdict.peer());
+        return Optional.of(verdict);
     }
 
     synchronized void remember(Question question, Verdict verdict) {

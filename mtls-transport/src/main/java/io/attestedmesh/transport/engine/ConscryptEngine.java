@@ -79,7 +79,7 @@ final class ConscryptEngine extends JsseEngine {
                         throw e.getCause();
                     }
                 });
-        return new StrictEngine(engine) {
+        return new StrictEngine(engine, unfinished -> {}) {
             @Override
             public SSLSession getHandshakeSession() {
                 return both;

@@ -12,6 +12,7 @@ import io.netty.handler.ssl.SslContext;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -46,7 +47,8 @@ abstract sealed class JsseEngine implements TlsEngine permits ConscryptEngine, B
     abstract byte[] exportFrom(SSLEngine engine, String label, int length) throws SSLException;
 
     @Override
-    public final SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust)
+    public final SSLContext sslContext(
+            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
             throws SSLException {
         if (unavailable().isPresent()) {
             throw new SSLException("TLS engine " + name() + " is not available: "
@@ -57,22 +59,24 @@ abstract sealed class JsseEngine implements TlsEngine permits ConscryptEngine, B
             TrustManager bounded = new BoundedTrust(this, trust, this::asVerifierSees, this::verified);
             context.init(new KeyManager[] {keys}, new TrustManager[] {bounded}, new SecureRandom());
             configure(context);
-            return new StrictContext(context, this);
+            return new StrictContext(context, this, atEnd);
         } catch (GeneralSecurityException e) {
             throw new SSLException("TLS engine " + name() + " could not be set up", e);
         }
     }
 
     @Override
-    public final SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust)
+    public final SslContext nettyServer(
+            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
             throws SSLException {
-        return netty(sslContext(keys, trust), false);
+        return netty(sslContext(keys, trust, atEnd), false);
     }
 
     @Override
-    public final SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust)
+    public final SslContext nettyClient(
+            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
             throws SSLException {
-        return netty(sslContext(keys, trust), true);
+        return netty(sslContext(keys, trust, atEnd), true);
     }
 
     private static SslContext netty(SSLContext context, boolean client) {

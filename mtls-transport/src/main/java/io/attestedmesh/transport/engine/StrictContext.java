@@ -2,6 +2,7 @@ package io.attestedmesh.transport.engine;
 
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
+import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -14,17 +15,19 @@ import javax.net.ssl.TrustManager;
 
 /** A context whose engines are {@link StrictEngine}s. */
 final class StrictContext extends SSLContext {
-    StrictContext(SSLContext delegate, JsseEngine owner) {
-        super(new Spi(delegate, owner), delegate.getProvider(), delegate.getProtocol());
+    StrictContext(SSLContext delegate, JsseEngine owner, Consumer<SSLEngine> atEnd) {
+        super(new Spi(delegate, owner, atEnd), delegate.getProvider(), delegate.getProtocol());
     }
 
     private static final class Spi extends SSLContextSpi {
         private final SSLContext delegate;
         private final JsseEngine owner;
+        private final Consumer<SSLEngine> atEnd;
 
-        Spi(SSLContext delegate, JsseEngine owner) {
+        Spi(SSLContext delegate, JsseEngine owner, Consumer<SSLEngine> atEnd) {
             this.delegate = delegate;
             this.owner = owner;
+            this.atEnd = atEnd;
         }
 
         @Override
@@ -46,7 +49,7 @@ final class StrictContext extends SSLContext {
         private SSLEngine strict(SSLEngine engine) {
             engine.setEnabledProtocols(new String[] {JsseEngine.TLS13});
             owner.configure(engine);
-            return new StrictEngine(engine);
+            return new StrictEngine(engine, atEnd);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.attestedmesh.transport.engine;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -16,10 +17,14 @@ import javax.net.ssl.SSLSession;
  */
 class StrictEngine extends SSLEngine {
     private final SSLEngine delegate;
+    private final Consumer<SSLEngine> atEnd;
+    private volatile boolean finished;
 
-    StrictEngine(SSLEngine delegate) {
+    /** {@code atEnd} runs once, when the handshake has ended well, before any byte is handed out. */
+    StrictEngine(SSLEngine delegate, Consumer<SSLEngine> atEnd) {
         super(delegate.getPeerHost(), delegate.getPeerPort());
         this.delegate = delegate;
+        this.atEnd = atEnd;
     }
 
     SSLEngine delegate() {
@@ -34,22 +39,30 @@ class StrictEngine extends SSLEngine {
 
     @Override
     public SSLEngineResult wrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-        return delegate.wrap(source, target);
+        return seen(delegate.wrap(source, target));
     }
 
     @Override
     public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
-        return delegate.wrap(sources, offset, length, target);
+        return seen(delegate.wrap(sources, offset, length, target));
     }
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-        return delegate.unwrap(source, target);
+        return seen(delegate.unwrap(source, target));
     }
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
-        return delegate.unwrap(source, targets, offset, length);
+        return seen(delegate.unwrap(source, targets, offset, length));
+    }
+
+    private SSLEngineResult seen(SSLEngineResult result) {
+        if (!finished && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+            finished = true;
+            atEnd.accept(this);
+        }
+        return result;
     }
 
     @Override
@@ -109,9 +122,11 @@ class StrictEngine extends SSLEngine {
         }
     }
 
+    /** Names no peer until the handshake has ended, for only then has the peer proved that it has its key. */
     @Override
     public SSLSession getSession() {
-        return delegate.getSession();
+        SSLSession session = delegate.getSession();
+        return finished ? session : UnfinishedSession.of(session);
     }
 
     @Override

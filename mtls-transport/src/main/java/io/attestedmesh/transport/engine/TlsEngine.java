@@ -4,6 +4,7 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.netty.handler.ssl.SslContext;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -37,16 +38,40 @@ public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
     /**
      * A context for both directions and any user of JSSE's {@code SSLEngine} or client sockets.
      *
+     * @param atEnd hears of each engine whose handshake has ended well: only then has the peer proved that it has the
+     *     key of the certificate that {@code trust} was asked about
      * @throws SSLException if the engine is not available or refuses the managers
      * @throws UnsupportedOperationException from {@code boringssl}, which exists inside Netty only
      */
-    SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException;
+    SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+            throws SSLException;
 
-    /** What accepts connections in Netty, with ALPN {@code h2}. */
-    SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException;
+    /**
+     * What accepts connections in Netty, with ALPN {@code h2}.
+     *
+     * @param atEnd as in {@link #sslContext}, but never called by {@code boringssl}, whose handshakes end inside Netty
+     */
+    SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+            throws SSLException;
 
-    /** What opens connections in Netty, with ALPN {@code h2}. */
-    SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException;
+    /** What opens connections in Netty; else as {@link #nettyServer}. */
+    SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+            throws SSLException;
+
+    /** For those who do not wait for the end of a handshake. */
+    default SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException {
+        return sslContext(keys, trust, engine -> {});
+    }
+
+    /** For those who see the end of a handshake in Netty. */
+    default SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException {
+        return nettyServer(keys, trust, engine -> {});
+    }
+
+    /** For those who see the end of a handshake in Netty. */
+    default SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException {
+        return nettyClient(keys, trust, engine -> {});
+    }
 
     /**
      * Exported keying material (RFC 8446, section 7.5) with an empty context, after the handshake.

@@ -3,8 +3,11 @@ package io.attestedmesh.transport.grpc;
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.transport.AttestedTls;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -16,6 +19,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -32,7 +36,7 @@ public final class AttestedGrpc implements AutoCloseable {
     private final AttestedTls tls;
     private final TransportLimits limits;
     private final Clock clock;
-    private final LiveConnections live = new LiveConnections();
+    private final LiveConnections live;
     private final RejectedLeaves leaves = new RejectedLeaves();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
 
@@ -44,6 +48,15 @@ public final class AttestedGrpc implements AutoCloseable {
         this.tls = tls;
         this.limits = limits;
         this.clock = clock;
+        this.live = new LiveConnections(tls, limits, clock, loops);
+    }
+
+    /** Has {@code timer} end connections instead of the event loops. */
+    AttestedGrpc(AttestedTls tls, TransportLimits limits, Clock clock, ScheduledExecutorService timer) {
+        this.tls = tls;
+        this.limits = limits;
+        this.clock = clock;
+        this.live = new LiveConnections(tls, limits, clock, timer);
     }
 
     /** A server in the making, to add services to; each call finds its caller in {@link PeerContext#current}. */
@@ -81,7 +94,9 @@ public final class AttestedGrpc implements AutoCloseable {
     public AttestedChannel channel(String host, int port, String name, UnaryOperator<NettyChannelBuilder> settings)
             throws SSLException {
         AtomicReference<CompletableFuture<AttestedPeer>> latest = new AtomicReference<>(new CompletableFuture<>());
+        AtomicReference<ManagedChannel> made = new AtomicReference<>();
         NettyChannelBuilder builder = limits.applyTo(settings.apply(NettyChannelBuilder.forAddress(host, port)))
+                .negotiationType(NegotiationType.TLS)
                 .overrideAuthority(name)
                 .withOption(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
@@ -90,17 +105,29 @@ public final class AttestedGrpc implements AutoCloseable {
                 .eventLoopGroup(loops)
                 .channelFactory(() -> {
                     NioSocketChannel connecting = new NioSocketChannel();
+                    CompletableFuture<AttestedPeer> outcome = outcome(latest, connecting);
+                    // an idle channel lets calls end on the connection that it has, and makes another for the next
+                    Runnable retire = () -> made.get().enterIdle();
                     connecting
                             .pipeline()
-                            .addFirst(HandshakeWatch.ofServer(tls, name, live, leaves, clock, outcome(latest)));
+                            .addFirst(HandshakeWatch.ofServer(tls, name, live, leaves, clock, outcome, retire));
                     return connecting;
                 });
-        return new AttestedChannel(builder.build(), latest);
+        made.set(builder.build());
+        return new AttestedChannel(made.get(), latest);
     }
 
     // whoever waits for the first attempt hears of it; a later attempt has an outcome of its own
-    private static CompletableFuture<AttestedPeer> outcome(AtomicReference<CompletableFuture<AttestedPeer>> latest) {
-        return latest.updateAndGet(seen -> seen.isDone() ? new CompletableFuture<>() : seen);
+    private static CompletableFuture<AttestedPeer> outcome(
+            AtomicReference<CompletableFuture<AttestedPeer>> latest, Channel connecting) {
+        CompletableFuture<AttestedPeer> outcome =
+                latest.updateAndGet(seen -> seen.isDone() ? new CompletableFuture<>() : seen);
+        connecting.closeFuture().addListener(closed -> {
+            if (outcome.isDone() && !outcome.isCompletedExceptionally()) {
+                latest.compareAndSet(outcome, new CompletableFuture<>());
+            }
+        });
+        return outcome;
     }
 
     /**
@@ -110,7 +137,7 @@ public final class AttestedGrpc implements AutoCloseable {
      * @return how many were closed
      */
     public int recheck() {
-        return live.recheck(tls.verifier(), tls.log());
+        return live.recheck();
     }
 
     /** The connections that are open now, of servers and channels alike. */

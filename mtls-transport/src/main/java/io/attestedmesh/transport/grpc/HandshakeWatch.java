@@ -7,10 +7,12 @@ import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.LiveConnections.Live;
 import io.attestedmesh.transport.identity.Credential;
+import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Arrays;
@@ -33,23 +35,31 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     private final RejectedLeaves leaves;
     private final Clock clock;
     private final CompletableFuture<AttestedPeer> peer;
+    private final Runnable retire;
     private final Credential own;
     private boolean attached;
 
-    /** Watches for a server's sake: the peer is a client. */
+    /** Watches for a server's sake: the peer is a client. gRPC's server retires its connections itself. */
     static HandshakeWatch ofClient(AttestedTls tls, LiveConnections live, RejectedLeaves leaves, Clock clock) {
-        return new HandshakeWatch(tls, Usage.CLIENT, Optional.empty(), live, leaves, clock, new CompletableFuture<>());
+        return new HandshakeWatch(
+                tls, Usage.CLIENT, Optional.empty(), live, leaves, clock, new CompletableFuture<>(), () -> {});
     }
 
-    /** Watches for a client's sake: the peer is the server {@code host}; {@code peer} hears the outcome. */
+    /**
+     * Watches for a client's sake: the peer is the server {@code host}.
+     *
+     * @param peer hears the outcome
+     * @param retire has the connection end once its calls have
+     */
     static HandshakeWatch ofServer(
             AttestedTls tls,
             String host,
             LiveConnections live,
             RejectedLeaves leaves,
             Clock clock,
-            CompletableFuture<AttestedPeer> peer) {
-        return new HandshakeWatch(tls, Usage.SERVER, Optional.of(host), live, leaves, clock, peer);
+            CompletableFuture<AttestedPeer> peer,
+            Runnable retire) {
+        return new HandshakeWatch(tls, Usage.SERVER, Optional.of(host), live, leaves, clock, peer, retire);
     }
 
     private HandshakeWatch(
@@ -59,7 +69,8 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             LiveConnections live,
             RejectedLeaves leaves,
             Clock clock,
-            CompletableFuture<AttestedPeer> peer) {
+            CompletableFuture<AttestedPeer> peer,
+            Runnable retire) {
         this.tls = tls;
         this.peerRole = peerRole;
         this.host = host;
@@ -67,6 +78,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         this.leaves = leaves;
         this.clock = clock;
         this.peer = peer;
+        this.retire = retire;
         this.own = tls.credentials().current();
     }
 
@@ -79,6 +91,11 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         attach(context);
+        if (!attached && context.pipeline().get(GrpcHttp2ConnectionHandler.class) != null) {
+            ReferenceCountUtil.release(message);
+            unverified(context, Optional.empty(), "no TLS");
+            return;
+        }
         context.fireChannelRead(message);
     }
 
@@ -103,16 +120,27 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         Optional<AttestedPeer> verified = AttestedPeer.of(session);
         List<X509Certificate> chain = chain(session);
         if (verified.isEmpty() || chain.isEmpty()) {
-            RejectedCertificateException unverified = new RejectedCertificateException(
-                    CertificateReason.NO_CERTIFICATE, "a peer verified in this handshake", "none on the session");
-            tls.log().rejected(unverified, chain.stream().findFirst(), peerRole, remote(context.channel()));
-            peer.completeExceptionally(unverified);
-            var unused = context.close();
+            unverified(context, chain.stream().findFirst(), "none on the session");
             return;
         }
-        live.add(new Live(verified.get(), chain, peerRole, host, clock.instant(), context));
+        Live connection = new Live(verified.get(), chain, peerRole, host, clock.instant(), context);
+        if (!live.add(connection)) {
+            peer.completeExceptionally(new SSLException("the peer is no longer accepted"));
+            return;
+        }
+        if (peerRole == Usage.SERVER) {
+            live.retire(connection, retire);
+        }
         tls.log().accepted(verified.get(), chain.get(0), peerRole, remote(context.channel()));
         peer.complete(verified.get());
+    }
+
+    private void unverified(ChannelHandlerContext context, Optional<X509Certificate> leaf, String actual) {
+        RejectedCertificateException why = new RejectedCertificateException(
+                CertificateReason.NO_CERTIFICATE, "a peer verified in this handshake", actual);
+        tls.log().rejected(why, leaf, peerRole, remote(context.channel()));
+        peer.completeExceptionally(why);
+        var unused = context.close();
     }
 
     private void failed(Channel channel, Throwable cause) {

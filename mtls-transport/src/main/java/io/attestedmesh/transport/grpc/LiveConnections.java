@@ -4,17 +4,27 @@ import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerVerifier;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
-import io.attestedmesh.transport.ConnectionLog;
+import io.attestedmesh.transport.AttestedTls;
 import io.netty.channel.ChannelHandlerContext;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
-/** The connections that are open now, and what was verified about each. */
+/** The connections that are open now, and what was verified about each. None outlives the verdict about its peer. */
 final class LiveConnections {
+    private static final System.Logger LOG = System.getLogger(LiveConnections.class.getName());
+    // a verdict that tolerates a wrong clock may be reached again after its end
+    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
     /** One of them; {@code host} is the server name that was dialled, where the peer is a server. */
     record Live(
             AttestedPeer peer,
@@ -33,11 +43,48 @@ final class LiveConnections {
         }
     }
 
+    private final AttestedTls tls;
+    private final TransportLimits limits;
+    private final Clock clock;
+    private final ScheduledExecutorService timer;
     private final Set<Live> open = ConcurrentHashMap.newKeySet();
+    private final Map<Live, Future<?>> nextChecks = new ConcurrentHashMap<>();
 
-    void add(Live connection) {
+    LiveConnections(AttestedTls tls, TransportLimits limits, Clock clock, ScheduledExecutorService timer) {
+        this.tls = tls;
+        this.limits = limits;
+        this.clock = clock;
+        this.timer = timer;
+    }
+
+    /**
+     * Takes it up, then verifies its peer once more: what changed between the verdict and the end of the handshake was
+     * seen by no recheck.
+     *
+     * @return false if the peer is no longer accepted; the connection is closed then
+     */
+    boolean add(Live connection) {
         open.add(connection);
-        connection.nearestToSocket().channel().closeFuture().addListener(closed -> open.remove(connection));
+        connection.nearestToSocket().channel().closeFuture().addListener(closed -> forget(connection));
+        return keep(connection);
+    }
+
+    private void forget(Live connection) {
+        open.remove(connection);
+        Future<?> next = nextChecks.remove(connection);
+        if (next != null) {
+            next.cancel(false);
+        }
+    }
+
+    /** Runs {@code gracefully} when the connection reaches its age, and closes it when the time to drain is over too. */
+    void retire(Live connection, Runnable gracefully) {
+        Future<?> first = after(limits.connectionAge(), gracefully);
+        Future<?> then = after(limits.connectionAge().plus(limits.drainTime()), connection::drop);
+        connection.nearestToSocket().channel().closeFuture().addListener(closed -> {
+            first.cancel(false);
+            then.cancel(false);
+        });
     }
 
     List<Live> all() {
@@ -45,21 +92,56 @@ final class LiveConnections {
     }
 
     /** Verifies every peer again, as of now and under the rules of now, and closes what would no longer be accepted. */
-    int recheck(PeerVerifier verifier, ConnectionLog log) {
+    int recheck() {
         int dropped = 0;
         for (Live connection : open) {
-            try {
-                if (connection.host().isPresent()) {
-                    verifier.verifyServer(connection.chain(), connection.host().get());
-                } else {
-                    verifier.verifyClient(connection.chain());
-                }
-            } catch (RejectedCertificateException e) {
-                log.rejected(e, Optional.of(connection.chain().get(0)), connection.peerRole(), connection.remote());
-                connection.drop();
+            if (!keep(connection)) {
                 dropped++;
             }
         }
         return dropped;
+    }
+
+    /** Closes it if its peer is refused now, else looks again when the verdict ends. */
+    private boolean keep(Live connection) {
+        Optional<Instant> until = acceptedUntil(connection);
+        if (until.isEmpty()) {
+            connection.drop();
+            return false;
+        }
+        Duration left = Duration.between(clock.instant(), until.get()).plusMillis(1);
+        Duration wait = left.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : left;
+        Future<?> before = nextChecks.put(connection, after(wait, () -> checkAgain(connection)));
+        if (before != null) {
+            before.cancel(false);
+        }
+        return true;
+    }
+
+    private void checkAgain(Live connection) {
+        if (open.contains(connection)) {
+            keep(connection);
+        }
+    }
+
+    private Optional<Instant> acceptedUntil(Live connection) {
+        PeerVerifier verifier = tls.verifier();
+        try {
+            return Optional.of(
+                    connection.host().isPresent()
+                            ? verifier.serverAcceptedUntil(
+                                    connection.chain(), connection.host().get())
+                            : verifier.clientAcceptedUntil(connection.chain()));
+        } catch (RejectedCertificateException e) {
+            tls.log().rejected(e, Optional.of(connection.chain().get(0)), connection.peerRole(), connection.remote());
+        } catch (RuntimeException e) {
+            // what could not be verified was not accepted, and the other connections are checked all the same
+            LOG.log(System.Logger.Level.ERROR, "event=recheck.failed: the connection is closed", e);
+        }
+        return Optional.empty();
+    }
+
+    private Future<?> after(Duration wait, Runnable task) {
+        return timer.schedule(task, wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -8,8 +8,6 @@ import io.micrometer.core.instrument.Counter;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +30,7 @@ public final class AttestedCredentials implements CredentialSource {
     private final RandomGenerator jitter;
     private final Counter renewed;
     private final Counter failed;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners listeners = new Listeners();
     private volatile Credential current;
     private final AtomicInteger failures = new AtomicInteger();
     private ScheduledFuture<?> next;
@@ -113,7 +111,7 @@ public final class AttestedCredentials implements CredentialSource {
                 System.Logger.Level.INFO,
                 "event=renewed id=" + current.correlationId() + " expires=" + current.notAfter());
         schedule(untilRenewal());
-        listeners.forEach(Runnable::run);
+        listeners.tell("credential");
     }
 
     /**

@@ -11,7 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,7 +41,7 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
     private final Reader<T> reader;
     private final Counter reloaded;
     private final Counter broken;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners listeners = new Listeners();
     private final ScheduledFuture<?> watching;
     private volatile T value;
     private final AtomicInteger failures = new AtomicInteger();
@@ -77,12 +76,12 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
         return value;
     }
 
-    /** Runs {@code listener} after each change of the value, on the scheduler's thread. */
+    /** Runs {@code listener} after each change of the value, on the scheduler's thread, and again if one has thrown. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }
 
-    /** False once the files were found broken three times in a row. */
+    /** False once the files were found broken, or listeners have thrown, three times in a row. */
     public boolean healthy() {
         return failures.get() < FAILURES_UNTIL_UNHEALTHY;
     }
@@ -97,8 +96,6 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
                 return;
             }
             value = reader.read();
-            failures.set(0);
-            reloaded.increment();
             LOG.log(System.Logger.Level.INFO, "{0} reloaded from {1}", what, files);
         } catch (IOException
                 | PkiException
@@ -115,7 +112,14 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
             }
             return;
         }
-        listeners.forEach(Runnable::run);
+        // those who heard of it only in part hear of it again at the next look
+        if (listeners.tell(what)) {
+            failures.set(0);
+            reloaded.increment();
+        } else {
+            failures.incrementAndGet();
+            broken.increment();
+        }
     }
 
     // the content decides, not the time stamp: a mounted secret may change without one

@@ -18,6 +18,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigInteger;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -266,6 +268,38 @@ class AttestedGrpcTest {
     }
 
     @Test
+    void channel_whoseSettingsSayPlaintext_stillSpeaksTls() throws Exception {
+        AtomicInteger served = new AtomicInteger();
+        Server plain = NettyServerBuilder.forAddress(loopback())
+                .addService(EchoService.answering(request -> {
+                    served.incrementAndGet();
+                    return request;
+                }))
+                .build()
+                .start();
+        opened.add(() -> plain.shutdownNow().awaitTermination(10, TimeUnit.SECONDS));
+        AttestedChannel channel =
+                partyB().channel("127.0.0.1", plain.getPort(), SimulatedMesh.A, NettyChannelBuilder::usePlaintext);
+        opened.add(channel);
+        assertThatThrownBy(() -> EchoService.call(channel.channel(), new byte[] {1}))
+                .extracting(AttestedGrpcTest::codeOf)
+                .isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(served).hasValue(0);
+    }
+
+    @Test
+    void server_whoseTlsWasTakenAway_closesConnections() throws Exception {
+        Server server = echo(partyA(TransportLimits.DEFAULT).server(loopback()).sslContext(null));
+        ManagedChannel channel = InsecurePlaintext.becauseOf("a test", TransportLimits.DEFAULT)
+                .channel("127.0.0.1", server.getPort())
+                .build();
+        opened.add(channel::shutdownNow);
+        assertThatThrownBy(() -> EchoService.call(channel, new byte[] {1}))
+                .extracting(AttestedGrpcTest::codeOf)
+                .isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
     void plaintext_warnsThatThereIsNoTls() throws Exception {
         try (LogLines log = new LogLines(InsecurePlaintext.class)) {
             InsecurePlaintext.becauseOf("the flag --insecure-no-tls", TransportLimits.DEFAULT);
@@ -283,6 +317,11 @@ class AttestedGrpcTest {
                 .intercept(PeerContext.interceptor()));
         ManagedChannel honest = plainChannel(mesh.honestB(), server);
         assertThat(EchoService.call(honest, new byte[] {1})).containsExactly(1);
+        assertThat(meters.get("amesh.tls.accepted")
+                        .tag("role", "server")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
         ManagedChannel impostor = plainChannel(mesh.credentialOf(SimulatedMesh.Impostor.NO_EVIDENCE), server);
         assertThatThrownBy(() -> EchoService.call(impostor, new byte[] {1}))
                 .extracting(AttestedGrpcTest::codeOf)
@@ -295,7 +334,7 @@ class AttestedGrpcTest {
     }
 
     private ManagedChannel plainChannel(Credential credential, Server server) throws Exception {
-        ManagedChannel channel = io.grpc.netty.NettyChannelBuilder.forAddress(
+        ManagedChannel channel = NettyChannelBuilder.forAddress(
                         "127.0.0.1",
                         server.getPort(),
                         mesh.tls(TlsEngine.preferred(), CredentialSource.of(credential), new SimpleMeterRegistry())

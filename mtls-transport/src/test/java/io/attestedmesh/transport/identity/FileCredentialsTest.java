@@ -180,4 +180,42 @@ class FileCredentialsTest {
         assertThatThrownBy(() -> FileCredentials.watch(certificate, key, upkeep))
                 .isInstanceOf(PkiException.class);
     }
+
+    @Test
+    void listenerThatThrows_keepsNobodyFromHearing_andHearsAgain() throws Exception {
+        write("a.test");
+        FileCredentials credentials = FileCredentials.watch(certificate, key, upkeep);
+        AtomicInteger first = new AtomicInteger();
+        AtomicInteger second = new AtomicInteger();
+        credentials.onChange(() -> {
+            if (first.incrementAndGet() == 1) {
+                throw new IllegalStateException("a listener's mistake");
+            }
+        });
+        credentials.onChange(second::incrementAndGet);
+        write("a.test");
+        lookAgain();
+        assertThat(second).hasValue(1);
+        assertThat(reloads("broken")).isEqualTo(1);
+        lookAgain();
+        assertThat(first).hasValue(2);
+        Credential third = write("a.test");
+        lookAgain();
+        assertThat(credentials.current().leaf()).isEqualTo(third.leaf());
+    }
+
+    @Test
+    void listenerThatAlwaysThrows_isUnhealthy() throws Exception {
+        write("a.test");
+        FileCredentials credentials = FileCredentials.watch(certificate, key, upkeep);
+        credentials.onChange(() -> {
+            throw new IllegalStateException("a listener's mistake");
+        });
+        write("a.test");
+        lookAgain();
+        lookAgain();
+        assertThat(credentials.healthy()).isTrue();
+        lookAgain();
+        assertThat(credentials.healthy()).isFalse();
+    }
 }
