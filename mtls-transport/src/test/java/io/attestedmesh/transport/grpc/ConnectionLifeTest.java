@@ -108,7 +108,9 @@ class ConnectionLifeTest {
         assertThat(a.connections()).hasSize(1);
         time.advance(Duration.ofDays(1));
         await(() -> a.connections().isEmpty() && b.connections().isEmpty());
-        assertThat(count(metersOfA, "amesh.tls.rejections")).isEqualTo(1);
+        // whichever side is first
+        assertThat(count(metersOfA, "amesh.tls.rejections") + count(metersOfB, "amesh.tls.rejections"))
+                .isPositive();
     }
 
     @Test
