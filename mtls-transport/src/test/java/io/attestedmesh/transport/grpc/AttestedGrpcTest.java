@@ -119,7 +119,8 @@ class AttestedGrpcTest {
         assertThat(a.recheck()).isEqualTo(1);
         assertThatThrownBy(() -> EchoService.call(channel, new byte[] {2}))
                 .extracting(AttestedGrpcTest::codeOf)
-                .isEqualTo(Status.Code.UNAVAILABLE);
+                // gRPC says UNKNOWN if the call is being written when the connection goes; it was not served
+                .isIn(Status.Code.UNAVAILABLE, Status.Code.UNKNOWN);
         assertThat(meters.get("amesh.tls.rejections")
                         .tag("reason", "CERTIFICATE_REVOKED")
                         .counter()
@@ -296,7 +297,8 @@ class AttestedGrpcTest {
         opened.add(channel::shutdownNow);
         assertThatThrownBy(() -> EchoService.call(channel, new byte[] {1}))
                 .extracting(AttestedGrpcTest::codeOf)
-                .isEqualTo(Status.Code.UNAVAILABLE);
+                // gRPC says UNKNOWN if the call is being written when the connection goes; it was not served
+                .isIn(Status.Code.UNAVAILABLE, Status.Code.UNKNOWN);
     }
 
     @Test
