@@ -16,7 +16,7 @@ import org.openjdk.jmh.runner.RunnerException;
  */
 public final class Report {
     private static final int WARMUPS = 3;
-    private static final int ITERATIONS = 5;
+    private static final int ITERATIONS = 3;
 
     private final Measurements measured;
     private final List<Claim> claims;

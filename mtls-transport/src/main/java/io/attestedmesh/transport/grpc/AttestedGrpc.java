@@ -70,6 +70,7 @@ public final class AttestedGrpc implements AutoCloseable {
                     listening.pipeline().addFirst(gate());
                     return listening;
                 })
+                .addTransportFilter(PeerContext.oncePerConnection())
                 .intercept(PeerContext.interceptor());
         return limits.applyTo(builder);
     }

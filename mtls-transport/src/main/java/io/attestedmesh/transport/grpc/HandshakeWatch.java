@@ -100,8 +100,11 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     }
 
     private void attach(ChannelHandlerContext context) {
+        if (attached) {
+            return;
+        }
         SslHandler handler = context.pipeline().get(SslHandler.class);
-        if (attached || handler == null) {
+        if (handler == null) {
             return;
         }
         attached = true;

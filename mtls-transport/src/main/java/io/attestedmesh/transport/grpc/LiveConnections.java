@@ -115,6 +115,9 @@ final class LiveConnections {
         if (before != null) {
             before.cancel(false);
         }
+        if (!open.contains(connection)) {
+            forget(connection); // it was closed meanwhile, and nobody would come by again
+        }
         return true;
     }
 

@@ -10,6 +10,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
@@ -17,6 +18,7 @@ import javax.net.ssl.SSLSession;
 /** The authenticated peer of a call. */
 public final class PeerContext {
     private static final Context.Key<AttestedPeer> PEER = Context.key("attested-peer");
+    private static final Attributes.Key<AttestedPeer> OF_CONNECTION = Attributes.Key.create("attested-peer");
 
     private PeerContext() {}
 
@@ -43,9 +45,23 @@ public final class PeerContext {
         return new Interceptor();
     }
 
+    /** Takes the peer from the session once a connection, for its calls: the session compares certificates each time. */
+    static ServerTransportFilter oncePerConnection() {
+        return new ServerTransportFilter() {
+            @Override
+            public Attributes transportReady(Attributes attributes) {
+                Optional<AttestedPeer> peer = of(attributes);
+                return peer.isPresent()
+                        ? attributes.toBuilder().set(OF_CONNECTION, peer.get()).build()
+                        : attributes;
+            }
+        };
+    }
+
     private static Optional<AttestedPeer> of(Attributes attributes) {
+        AttestedPeer known = attributes.get(OF_CONNECTION);
         SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-        return Optional.ofNullable(session).flatMap(AttestedPeer::of);
+        return known != null ? Optional.of(known) : Optional.ofNullable(session).flatMap(AttestedPeer::of);
     }
 
     private static final class Interceptor implements ServerInterceptor {
