@@ -22,12 +22,14 @@ class ArchitectureTest {
     private static final String ROOT = "io.attestedmesh.";
 
     private static final String EVIDENCE = "attest.evidence";
+    private static final String FILE = "attest.file";
     private static final String DER = "attest.der";
     private static final String VERIFY = "attest.verify";
     private static final String POLICY = "attest.policy";
     private static final String X509 = "attest.x509";
     private static final String TLS = "attest.tls";
     private static final String SIMULATOR = "attest.simulator";
+    private static final String RELEASES = "releases";
     private static final String TRANSPORT = "transport";
     private static final String CLI = "cli";
 
@@ -39,14 +41,16 @@ class ArchitectureTest {
     private static Map<String, Set<String>> arrows() {
         Map<String, Set<String>> arrows = new LinkedHashMap<>();
         arrows.put(EVIDENCE, Set.of());
+        arrows.put(FILE, Set.of());
         arrows.put(DER, Set.of(EVIDENCE));
         arrows.put(VERIFY, Set.of(EVIDENCE, DER));
         arrows.put(X509, Set.of(EVIDENCE, DER));
         arrows.put(POLICY, Set.of(EVIDENCE, VERIFY));
         arrows.put(TLS, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509));
         arrows.put(SIMULATOR, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS));
-        arrows.put(TRANSPORT, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS));
-        arrows.put(CLI, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, TRANSPORT));
+        arrows.put(RELEASES, Set.of(EVIDENCE, FILE, VERIFY, POLICY));
+        arrows.put(TRANSPORT, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS));
+        arrows.put(CLI, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, TRANSPORT));
         return arrows;
     }
 

@@ -1,8 +1,8 @@
 package io.attestedmesh.cli.pki;
 
+import io.attestedmesh.attest.file.AtomicFile.Access;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
-import io.attestedmesh.transport.pki.AtomicFile.Access;
 import io.attestedmesh.transport.pki.CaFolder;
 import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.Validity;

@@ -1,9 +1,9 @@
 package io.attestedmesh.cli.pki;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.file.AtomicFile;
+import io.attestedmesh.attest.file.AtomicFile.Access;
 import io.attestedmesh.cli.command.CommandException;
-import io.attestedmesh.transport.pki.AtomicFile;
-import io.attestedmesh.transport.pki.AtomicFile.Access;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

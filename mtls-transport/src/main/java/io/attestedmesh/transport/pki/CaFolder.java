@@ -1,5 +1,6 @@
 package io.attestedmesh.transport.pki;
 
+import io.attestedmesh.attest.file.AtomicFile;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.channels.FileChannel;

@@ -5,6 +5,7 @@ import static io.attestedmesh.transport.pki.Fixtures.RANDOM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.attestedmesh.attest.file.AtomicFile;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

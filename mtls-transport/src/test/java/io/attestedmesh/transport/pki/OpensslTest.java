@@ -4,6 +4,7 @@ import static io.attestedmesh.transport.pki.Fixtures.RANDOM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.attestedmesh.attest.file.AtomicFile;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import java.io.IOException;
 import java.math.BigInteger;

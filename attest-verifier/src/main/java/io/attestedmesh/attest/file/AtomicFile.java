@@ -1,4 +1,4 @@
-package io.attestedmesh.transport.pki;
+package io.attestedmesh.attest.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
