@@ -1,6 +1,7 @@
 package io.attestedmesh.attest.x509;
 
 import io.attestedmesh.attest.der.DerException;
+import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.attest.evidence.Reason;
 import java.security.cert.CertificateException;
 

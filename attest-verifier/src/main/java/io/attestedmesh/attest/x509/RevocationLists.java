@@ -3,6 +3,7 @@ package io.attestedmesh.attest.x509;
 import static io.attestedmesh.attest.x509.CertificateReason.CERTIFICATE_REVOKED;
 import static io.attestedmesh.attest.x509.CertificateReason.REVOCATION_UNKNOWN;
 
+import io.attestedmesh.attest.evidence.OneLine;
 import java.security.cert.CRLException;
 import java.security.cert.X509CRL;
 import java.time.Instant;

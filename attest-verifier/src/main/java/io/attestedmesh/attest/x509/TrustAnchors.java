@@ -1,5 +1,6 @@
 package io.attestedmesh.attest.x509;
 
+import io.attestedmesh.attest.evidence.OneLine;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;

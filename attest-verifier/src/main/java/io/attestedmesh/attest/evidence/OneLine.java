@@ -1,12 +1,13 @@
-package io.attestedmesh.attest.x509;
+package io.attestedmesh.attest.evidence;
 
-/** Text that a peer may have chosen, as one bounded line of printable ASCII. */
-final class OneLine {
+/** Text that a stranger may have chosen, as one bounded line of printable ASCII. */
+public final class OneLine {
     private static final int LONGEST = 200;
 
     private OneLine() {}
 
-    static String of(String text) {
+    /** Some 200 characters at most, with what is not printable ASCII escaped. */
+    public static String of(String text) {
         StringBuilder line = new StringBuilder(Math.min(text.length(), LONGEST) + 1);
         for (int i = 0; i < text.length(); i++) {
             if (line.length() >= LONGEST) {
