@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -37,9 +39,11 @@ public final class AtomicFile {
         }
     }
 
+    private static final int UUID_LENGTH = 36;
+
     private AtomicFile() {}
 
-    /** Replaces what is there: a reader sees the old content or the new, never a part. */
+    /** Replaces what is there: a reader sees the old content or the new, never a part; on return the new one is on disk. */
     public static void write(Path file, byte[] content, Access access) throws IOException {
         Path draft = draft(file, content, access);
         try {
@@ -47,6 +51,7 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(draft);
         }
+        force(folderOf(file));
     }
 
     /** Writes a file that was not there; one that is there stays as it is. */
@@ -63,11 +68,31 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(draft);
         }
+        force(folderOf(file));
+    }
+
+    /**
+     * Removes what writers of {@code file} left beside it when they were killed. Only for one who knows that nobody is
+     * writing it now.
+     */
+    public static void deleteDrafts(Path file) throws IOException {
+        String name = draftPrefix(file);
+        DirectoryStream.Filter<Path> isDraft = entry -> {
+            String found = entry.getFileName().toString();
+            return found.length() == name.length() + UUID_LENGTH && found.startsWith(name);
+        };
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(folderOf(file), isDraft)) {
+            for (Path draft : drafts) {
+                Files.deleteIfExists(draft);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     /** Makes a folder, and those above it, that only its owner can enter (mode 0700). */
     public static void createFolder(Path folder) throws IOException {
-        if (posix()) {
+        if (posix(folder)) {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } else {
@@ -76,15 +101,15 @@ public final class AtomicFile {
     }
 
     private static Path draft(Path file, byte[] content, Access access) throws IOException {
-        Path draft = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
-        FileAttribute<?>[] attributes = posix()
+        Path draft = file.resolveSibling(draftPrefix(file) + UUID.randomUUID());
+        FileAttribute<?>[] attributes = posix(file)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(Access.OWNER.permissions())}
                 : new FileAttribute<?>[0];
         try (FileChannel channel = FileChannel.open(
                         draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
                 OutputStream out = Channels.newOutputStream(channel)) {
             out.write(content);
-            if (posix()) {
+            if (posix(file)) {
                 // The umask may have taken bits away from what the creation asked for.
                 Files.setPosixFilePermissions(draft, access.permissions());
             }
@@ -96,7 +121,32 @@ public final class AtomicFile {
         return draft;
     }
 
-    private static boolean posix() {
-        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static String draftPrefix(Path file) {
+        return "." + file.getFileName() + ".";
+    }
+
+    private static Path folderOf(Path file) {
+        return file.toAbsolutePath().getParent();
+    }
+
+    /** A new name is on disk once its folder is. Only POSIX systems let a folder be opened for that. */
+    private static void force(Path folder) throws IOException {
+        if (!posix(folder)) {
+            return;
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(folder, StandardOpenOption.READ);
+        } catch (AccessDeniedException e) {
+            // A folder that may be written and not read: there is no other way to its fsync.
+            return;
+        }
+        try (channel) {
+            channel.force(true);
+        }
+    }
+
+    private static boolean posix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }
