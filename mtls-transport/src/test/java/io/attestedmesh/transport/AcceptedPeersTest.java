@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.attest.policy.AttestationResult;
+import io.attestedmesh.attest.policy.KnownRelease;
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
@@ -32,7 +33,7 @@ class AcceptedPeersTest {
         AttestationResult proof = new AttestationResult(
                 "i-0-enc1",
                 PcrBank.of(Map.of(0, Bytes.of(new byte[48]))),
-                release,
+                KnownRelease.withoutEnd(release),
                 false,
                 true,
                 Bytes.EMPTY,

@@ -8,6 +8,7 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.policy.ExpectedClaims;
+import io.attestedmesh.attest.policy.InsecureAnyRelease;
 import io.attestedmesh.attest.policy.PolicyReason;
 import io.attestedmesh.attest.policy.ReferenceValues;
 import io.attestedmesh.attest.simulator.hostile.DocumentRecipe;
@@ -35,7 +36,7 @@ class PolicyOverForgedEvidenceTest {
     private static final Bytes KEY = text("a key");
     private static final Bytes NONCE = text("a nonce");
     private static final Bytes PREFIX = text("amesh-cert-v1 and a digest");
-    private static final ReferenceValues ANY = pcrs -> Optional.of("any");
+    private static final ReferenceValues ANY = new InsecureAnyRelease();
 
     private final NitroVerifier verifier =
             new NitroVerifier(List.of(CLOUD.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
@@ -146,7 +147,7 @@ class PolicyOverForgedEvidenceTest {
     @Test
     void appraise_noReleaseHasTheRegisters_isRefused() {
         AttestationPolicy nothingKnown = AttestationPolicy.builder()
-                .referenceValues(pcrs -> Optional.empty())
+                .referenceValues(ReferenceValues.NO_RELEASE)
                 .insecureAllowSimulated()
                 .build();
 

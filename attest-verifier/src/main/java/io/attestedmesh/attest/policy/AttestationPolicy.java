@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Steps 7 to 9: whether the code that verified evidence speaks of is allowed. Immutable; a change is another instance,
@@ -45,14 +46,24 @@ public final class AttestationPolicy {
     private final boolean insecureAllowDebug;
     private final boolean insecureAllowSimulated;
 
-    private AttestationPolicy(Builder builder) {
-        this.referenceValues = builder.referenceValues;
+    private AttestationPolicy(Builder builder, ReferenceValues referenceValues) {
+        this.referenceValues = referenceValues;
         this.maxAge = builder.maxAge;
         this.clockSkew = builder.clockSkew;
         this.requiredPcrs = new TreeSet<>(builder.requiredPcrs);
         this.applicationData = builder.applicationData;
         this.insecureAllowDebug = builder.insecureAllowDebug;
         this.insecureAllowSimulated = builder.insecureAllowSimulated;
+    }
+
+    private AttestationPolicy(AttestationPolicy rules, ReferenceValues referenceValues) {
+        this.referenceValues = referenceValues;
+        this.maxAge = rules.maxAge;
+        this.clockSkew = rules.clockSkew;
+        this.requiredPcrs = rules.requiredPcrs;
+        this.applicationData = rules.applicationData;
+        this.insecureAllowDebug = rules.insecureAllowDebug;
+        this.insecureAllowSimulated = rules.insecureAllowSimulated;
     }
 
     public static Builder builder() {
@@ -86,7 +97,7 @@ public final class AttestationPolicy {
         refuseByTime(evidence, at);
 
         // 9d: the release list
-        String release = referenceValues.releaseOf(pcrs).orElseThrow(() -> unknownRelease(pcrs));
+        KnownRelease release = referenceValues.releaseOf(pcrs, at);
 
         // 9e: the application's own rule
         applicationData.check(data, pcrs);
@@ -94,12 +105,23 @@ public final class AttestationPolicy {
     }
 
     /**
-     * The last instant at which this policy would still accept what {@code result} says: the end of the chain or of the
-     * maximum age, whichever is earlier.
+     * The last instant at which this policy would still accept what {@code result} says: the end of the chain, of the
+     * maximum age, or of the release, whichever is earliest.
      */
     public Instant acceptableUntil(AttestationResult result) {
         Instant oldest = result.documentTime().plus(maxAge);
-        return oldest.isBefore(result.expiresAt()) ? oldest : result.expiresAt();
+        Instant evidence = oldest.isBefore(result.expiresAt()) ? oldest : result.expiresAt();
+        Instant release = result.release().until();
+        return release.isBefore(evidence) ? release : evidence;
+    }
+
+    /** The same rules over another list. */
+    AttestationPolicy with(ReferenceValues changed) {
+        return new AttestationPolicy(this, changed);
+    }
+
+    ReferenceValues referenceValues() {
+        return referenceValues;
     }
 
     private void requirePresent(PcrBank pcrs) throws RejectedEvidenceException {
@@ -144,17 +166,7 @@ public final class AttestationPolicy {
         }
     }
 
-    /** All of PCR0, which tells images apart, and the beginnings of the others: together they fit a line. */
-    private static RejectedEvidenceException unknownRelease(PcrBank pcrs) {
-        StringBuilder found = new StringBuilder();
-        for (int index : CODE_PCRS) {
-            String digits = pcrs.get(index).orElseThrow().hex();
-            found.append(index == 0 ? "PCR0 " + digits : ", PCR" + index + " " + digits.substring(0, 32) + "...");
-        }
-        return refused(PolicyReason.UNKNOWN_RELEASE, "the registers of a known release", found.toString());
-    }
-
-    private static AttestationResult result(VerifiedEvidence evidence, String release, Bytes data, Instant at) {
+    private static AttestationResult result(VerifiedEvidence evidence, KnownRelease release, Bytes data, Instant at) {
         PcrBank pcrs = evidence.document().pcrs();
         return new AttestationResult(
                 evidence.document().moduleId(),
@@ -249,18 +261,38 @@ public final class AttestationPolicy {
             if (referenceValues == null) {
                 throw new IllegalStateException("no reference values: nothing would ever be accepted");
             }
-            warn();
-            return new AttestationPolicy(this);
+            return begin(referenceValues);
         }
 
-        private void warn() {
+        /**
+         * These rules over a list that changes: the supplier that is returned hands out one policy for as long as
+         * {@code list} hands out one object. Thread-safe, and it waits for nothing but {@code list}. Warnings are logged
+         * now, and not again at each change.
+         *
+         * @param list must never give null
+         * @throws IllegalStateException if {@link #referenceValues} were given too: only one of them could be asked
+         */
+        public Supplier<AttestationPolicy> following(Supplier<? extends ReferenceValues> list) {
+            if (referenceValues != null) {
+                throw new IllegalStateException("reference values were given, and a list to follow");
+            }
+            return new FollowingPolicy(begin(list.get()), list);
+        }
+
+        private AttestationPolicy begin(ReferenceValues values) {
+            Objects.requireNonNull(values);
+            warn(values);
+            return new AttestationPolicy(this, values);
+        }
+
+        private void warn(ReferenceValues values) {
             if (insecureAllowDebug) {
                 LOG.log(Level.WARNING, "insecure policy: debug enclaves are accepted; their memory is open");
             }
             if (insecureAllowSimulated) {
                 LOG.log(Level.WARNING, "insecure policy: simulated evidence is accepted; it proves no hardware");
             }
-            if (referenceValues instanceof InsecureAnyRelease) {
+            if (values instanceof InsecureAnyRelease) {
                 LOG.log(Level.WARNING, "insecure policy: any release is accepted; the code of peers is not checked");
             }
         }

@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param moduleId id of the enclave as the NSM gave it
  * @param pcrs all registers of the document
- * @param releaseName the release that {@link ReferenceValues} named
+ * @param release the release that {@link ReferenceValues} found
  * @param debug true only where the policy allows debug enclaves
  * @param simulated true only where a simulated root was configured by hand
  * @param applicationData what stands behind the bound prefix of user_data; empty bytes if nothing does
@@ -20,10 +20,15 @@ import java.time.Instant;
 public record AttestationResult(
         String moduleId,
         PcrBank pcrs,
-        String releaseName,
+        KnownRelease release,
         boolean debug,
         boolean simulated,
         Bytes applicationData,
         Instant documentTime,
         Instant verifiedAt,
-        Instant expiresAt) {}
+        Instant expiresAt) {
+    /** The name of {@link #release}. */
+    public String releaseName() {
+        return release.name();
+    }
+}

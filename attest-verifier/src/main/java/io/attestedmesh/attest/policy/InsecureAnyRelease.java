@@ -1,7 +1,7 @@
 package io.attestedmesh.attest.policy;
 
 import io.attestedmesh.attest.evidence.PcrBank;
-import java.util.Optional;
+import java.time.Instant;
 
 /**
  * Takes any code for a known release: a genuine enclave is proved, what runs in it is not. For audits of documents, and
@@ -12,7 +12,7 @@ public final class InsecureAnyRelease implements ReferenceValues {
     public static final String NAME = "any";
 
     @Override
-    public Optional<String> releaseOf(PcrBank pcrs) {
-        return Optional.of(NAME);
+    public KnownRelease releaseOf(PcrBank pcrs, Instant at) {
+        return KnownRelease.withoutEnd(NAME);
     }
 }

@@ -2,6 +2,8 @@ package io.attestedmesh.attest.policy;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -60,11 +62,12 @@ public final class PinnedReleases implements ReferenceValues {
     }
 
     @Override
-    public Optional<String> releaseOf(PcrBank pcrs) {
+    public KnownRelease releaseOf(PcrBank pcrs, Instant at) throws RejectedEvidenceException {
         return releases.entrySet().stream()
                 .filter(release -> matches(release.getValue(), pcrs))
-                .map(Map.Entry::getKey)
-                .findFirst();
+                .findFirst()
+                .map(release -> KnownRelease.withoutEnd(release.getKey()))
+                .orElseThrow(() -> ReferenceValues.unknownRelease(pcrs));
     }
 
     private static boolean matches(SortedMap<Integer, Bytes> pins, PcrBank pcrs) {

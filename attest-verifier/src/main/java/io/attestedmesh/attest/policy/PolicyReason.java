@@ -27,5 +27,16 @@ public enum PolicyReason implements Reason {
     DEBUG_ENCLAVE,
     SIMULATED_ROOT,
     TOO_OLD,
-    UNKNOWN_RELEASE
+    /** No release has these registers. */
+    UNKNOWN_RELEASE,
+    /** A release with these registers was revoked; beats every other release that has them too. */
+    RELEASE_REVOKED,
+    /** The release with these registers begins later. */
+    RELEASE_NOT_YET_VALID,
+    /** The release with these registers has ended. */
+    RELEASE_EXPIRED,
+    /** The list of releases itself has ended and no newer one came: nothing is accepted any more. */
+    RELEASES_EXPIRED,
+    /** There has been no list of releases yet. */
+    RELEASES_UNAVAILABLE
 }

@@ -364,4 +364,44 @@ final class AttestationPolicyTest {
                 .isEqualTo(MADE.plus(Duration.ofHours(1)));
         assertThat(known().build().acceptableUntil(result)).isEqualTo(EXPIRES);
     }
+
+    @Test
+    void acceptableUntil_releaseThatEndsFirst_isItsEnd() throws Exception {
+        Instant end = MADE.plusSeconds(30);
+        AttestationPolicy policy = AttestationPolicy.builder()
+                .referenceValues((pcrs, at) -> new KnownRelease("app", true, end))
+                .build();
+
+        AttestationResult result = policy.appraise(new EvidenceForPolicy().verified(), ExpectedClaims.NONE, MADE);
+
+        assertThat(policy.acceptableUntil(result)).isEqualTo(end);
+        assertThat(result.release().deprecated()).isTrue();
+        assertThat(result.releaseName()).isEqualTo("app");
+    }
+
+    @Test
+    void acceptableUntil_releaseThatEndsLast_isTheEndOfTheEvidence() throws Exception {
+        AttestationPolicy policy = AttestationPolicy.builder()
+                .referenceValues((pcrs, at) -> new KnownRelease("app", false, EXPIRES.plusNanos(1)))
+                .build();
+
+        AttestationResult result = policy.appraise(new EvidenceForPolicy().verified(), ExpectedClaims.NONE, MADE);
+
+        assertThat(policy.acceptableUntil(result)).isEqualTo(EXPIRES);
+    }
+
+    @Test
+    void appraise_atAnotherTime_asksTheReleasesForThatTime() {
+        AttestationPolicy.Builder policy = AttestationPolicy.builder().referenceValues((pcrs, at) -> {
+            throw new RejectedEvidenceException(PolicyReason.RELEASE_EXPIRED, "a release in force", at.toString());
+        });
+
+        RejectedEvidenceException e = catchThrowableOfType(
+                RejectedEvidenceException.class,
+                () -> policy.build()
+                        .appraise(new EvidenceForPolicy().verified(), ExpectedClaims.NONE, MADE.plusSeconds(7)));
+
+        assertThat(e.reason()).isEqualTo(PolicyReason.RELEASE_EXPIRED);
+        assertThat(e.actual()).isEqualTo(MADE.plusSeconds(7).toString());
+    }
 }

@@ -3,9 +3,13 @@ package io.attestedmesh.attest.policy;
 import static io.attestedmesh.attest.verify.EvidenceForPolicy.register;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.evidence.Reason;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,31 +76,65 @@ final class PinnedReleasesTest {
         Map<Integer, Bytes> found = with(8, register(9));
         found.put(index, register(77));
 
-        assertThat(releases.releaseOf(PcrBank.of(found))).isEmpty();
+        assertThat(refusal(releases, found)).isEqualTo(PolicyReason.UNKNOWN_RELEASE);
     }
 
     @Test
     void releaseOf_pinnedRegisterAbsent_isUnknown() {
-        assertThat(PinnedReleases.of(Map.of("app", with(8, register(9)))).releaseOf(PcrBank.of(CODE)))
-                .isEmpty();
+        assertThat(refusal(PinnedReleases.of(Map.of("app", with(8, register(9)))), CODE))
+                .isEqualTo(PolicyReason.UNKNOWN_RELEASE);
     }
 
     @Test
-    void releaseOf_registersBeyondThePinned_areIgnored() {
-        assertThat(PinnedReleases.of(Map.of("app", CODE)).releaseOf(PcrBank.of(with(4, register(7)))))
-                .contains("app");
+    void releaseOf_registersBeyondThePinned_areIgnored() throws Exception {
+        assertThat(found(PinnedReleases.of(Map.of("app", CODE)), with(4, register(7))))
+                .isEqualTo(KnownRelease.withoutEnd("app"));
     }
 
     @Test
-    void releaseOf_severalReleases_namesTheFirstThatFits() {
+    void releaseOf_severalReleases_namesTheFirstThatFits() throws Exception {
         Map<String, Map<Integer, Bytes>> releases = new LinkedHashMap<>();
         releases.put("old", with(0, register(50)));
         releases.put("signed", with(8, register(9)));
         releases.put("any signer", CODE);
         PinnedReleases pinned = PinnedReleases.of(releases);
 
-        assertThat(pinned.releaseOf(PcrBank.of(with(0, register(50))))).contains("old");
-        assertThat(pinned.releaseOf(PcrBank.of(with(8, register(9))))).contains("signed");
-        assertThat(pinned.releaseOf(PcrBank.of(CODE))).contains("any signer");
+        assertThat(found(pinned, with(0, register(50))).name()).isEqualTo("old");
+        assertThat(found(pinned, with(8, register(9))).name()).isEqualTo("signed");
+        assertThat(found(pinned, CODE).name()).isEqualTo("any signer");
+    }
+
+    @Test
+    void unknownRelease_showsPcr0InFullAndTheOthersShortened() {
+        assertThat(ReferenceValues.unknownRelease(PcrBank.of(CODE)).actual())
+                .isEqualTo("PCR0 " + "01".repeat(48) + ", PCR1 " + "02".repeat(16) + "..., PCR2 " + "03".repeat(16)
+                        + "...");
+    }
+
+    @Test
+    void unknownRelease_ofRegistersThatAreNotThere_saysSo() {
+        assertThat(ReferenceValues.unknownRelease(PcrBank.of(Map.of())).actual())
+                .isEqualTo("PCR0 absent, PCR1 absent, PCR2 absent");
+    }
+
+    @Test
+    void noRelease_refusesEverything() {
+        assertThat(refusal(ReferenceValues.NO_RELEASE, CODE)).isEqualTo(PolicyReason.UNKNOWN_RELEASE);
+        assertThat(refusal(ReferenceValues.NO_RELEASE, Map.of())).isEqualTo(PolicyReason.UNKNOWN_RELEASE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " "})
+    void knownRelease_withoutAName_isRefused(String name) {
+        assertThatThrownBy(() -> KnownRelease.withoutEnd(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static KnownRelease found(ReferenceValues releases, Map<Integer, Bytes> registers) throws Exception {
+        return releases.releaseOf(PcrBank.of(registers), Instant.MAX);
+    }
+
+    private static Reason refusal(ReferenceValues releases, Map<Integer, Bytes> registers) {
+        return catchThrowableOfType(RejectedEvidenceException.class, () -> found(releases, registers))
+                .reason();
     }
 }

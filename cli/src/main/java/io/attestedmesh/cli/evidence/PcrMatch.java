@@ -3,8 +3,11 @@ package io.attestedmesh.cli.evidence;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Pcr;
 import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.policy.KnownRelease;
 import io.attestedmesh.attest.policy.ReferenceValues;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
 import io.attestedmesh.cli.command.CommandException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,9 +80,12 @@ final class PcrMatch implements ReferenceValues {
     }
 
     @Override
-    public Optional<String> releaseOf(PcrBank pcrs) {
+    public KnownRelease releaseOf(PcrBank pcrs, Instant at) throws RejectedEvidenceException {
         boolean equal = registers.entrySet().stream()
                 .allMatch(expected -> pcrs.get(expected.getKey()).equals(Optional.of(expected.getValue())));
-        return equal && !registers.isEmpty() ? Optional.of(NAME) : Optional.empty();
+        if (!equal || registers.isEmpty()) {
+            throw ReferenceValues.unknownRelease(pcrs);
+        }
+        return KnownRelease.withoutEnd(NAME);
     }
 }

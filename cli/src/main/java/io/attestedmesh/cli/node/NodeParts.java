@@ -101,7 +101,7 @@ final class NodeParts implements AutoCloseable {
     }
 
     private ReferenceValues fixedReferences() {
-        return config.attestation().insecureAnyRelease() ? new InsecureAnyRelease() : pcrs -> Optional.empty();
+        return config.attestation().insecureAnyRelease() ? new InsecureAnyRelease() : ReferenceValues.NO_RELEASE;
     }
 
     private Optional<ReloadedFiles<AttestationPolicy>> reloadedPolicy() throws Exception {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.policy.KnownRelease;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,10 +30,11 @@ class ReleaseFileTest {
         Path file =
                 write("{\"releases\":[{\"name\":\"payments 1.4\",\"pcrs\":{" + REGISTERS + ",\"8\":\"" + A + "\"}}]}");
         Bytes a = Bytes.fromHex(A);
-        assertThat(ReleaseFile.read(file).releaseOf(PcrBank.of(Map.of(0, a, 1, a, 2, a, 8, a))))
-                .contains("payments 1.4");
-        assertThat(ReleaseFile.read(file).releaseOf(PcrBank.of(Map.of(0, a, 1, a, 2, a))))
-                .isEmpty();
+        assertThat(ReleaseFile.read(file).releaseOf(PcrBank.of(Map.of(0, a, 1, a, 2, a, 8, a)), Instant.EPOCH))
+                .isEqualTo(KnownRelease.withoutEnd("payments 1.4"));
+        assertThatExceptionOfType(RejectedEvidenceException.class)
+                .isThrownBy(
+                        () -> ReleaseFile.read(file).releaseOf(PcrBank.of(Map.of(0, a, 1, a, 2, a)), Instant.EPOCH));
     }
 
     @ParameterizedTest
