@@ -2,6 +2,7 @@ package io.attestedmesh.transport;
 
 import io.attestedmesh.attest.evidence.Reason;
 import io.attestedmesh.attest.policy.AttestationResult;
+import io.attestedmesh.attest.policy.KnownRelease;
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerEvents;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
@@ -18,12 +19,14 @@ import java.util.function.Consumer;
  * Logs and counts every verdict about a peer, on the side that reached it, and every refusal by a peer, on the side that
  * was refused; the id in both lines is the same (docs/transport.md, "Logs and metrics").
  *
- * <p>Counts {@code amesh.tls.accepted} by {@code role}, {@code amesh.tls.rejections} by {@code reason} and {@code role},
+ * <p>Counts {@code amesh.tls.accepted} by {@code role}, {@code amesh.tls.deprecated} by {@code release} and
+ * {@code role}, {@code amesh.tls.rejections} and of these {@code amesh.tls.dropped} by {@code reason} and {@code role},
  * {@code amesh.tls.refused} by {@code role}. The role is ours: {@code server} or {@code client}.
  */
 public final class ConnectionLog implements PeerEvents {
     private static final System.Logger LOG = System.getLogger(ConnectionLog.class.getName());
     private static final String NO_CERTIFICATE = "none";
+    private static final int MAX_RELEASE_LABELS = 64;
 
     /**
      * A peer that this side refused.
@@ -38,6 +41,7 @@ public final class ConnectionLog implements PeerEvents {
     private final MeterRegistry meters;
     private final Optional<AcceptedPeers> accepted;
     private final Consumer<Rejection> onRejection;
+    private final BoundedLabels deprecatedReleases = new BoundedLabels(MAX_RELEASE_LABELS);
 
     public ConnectionLog(MeterRegistry meters, Optional<AcceptedPeers> accepted) {
         this(meters, accepted, rejection -> {});
@@ -76,13 +80,38 @@ public final class ConnectionLog implements PeerEvents {
                                 .orElse("-"))
                         + " simulated=" + peer.simulated());
         meters.counter("amesh.tls.accepted", "role", ours(peerRole)).increment();
+        peer.attestation()
+                .map(AttestationResult::release)
+                .filter(KnownRelease::deprecated)
+                .ifPresent(release -> deprecated(peer, release, id, peerRole, remote));
         accepted.ifPresent(log -> log.append(peer, peerRole, id, remote));
+    }
+
+    private void deprecated(AttestedPeer peer, KnownRelease release, String id, Usage peerRole, String remote) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                () -> "event=tls.deprecated role=" + ours(peerRole) + " remote=" + Quoted.of(remote) + " id=" + id
+                        + " peer=" + Quoted.of(peer.identity().name()) + " release=" + Quoted.of(release.name()));
+        meters.counter(
+                        "amesh.tls.deprecated",
+                        "release",
+                        deprecatedReleases.labelFor(release.name()),
+                        "role",
+                        ours(peerRole))
+                .increment();
     }
 
     /** A peer was refused for what it presented; {@code leaf} is empty if it presented nothing. */
     public void rejected(
             RejectedCertificateException why, Optional<X509Certificate> leaf, Usage peerRole, String remote) {
         rejected(why.reason(), why.expected(), why.actual(), leaf, peerRole, remote);
+    }
+
+    /** A peer whose connection is open is accepted no longer: a refusal, which also ends that connection. */
+    public void dropped(RejectedCertificateException why, X509Certificate leaf, Usage peerRole, String remote) {
+        meters.counter("amesh.tls.dropped", "reason", why.reason().name(), "role", ours(peerRole))
+                .increment();
+        rejected(why, Optional.of(leaf), peerRole, remote);
     }
 
     /** A peer was refused. */

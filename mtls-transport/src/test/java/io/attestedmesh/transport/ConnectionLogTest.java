@@ -2,6 +2,11 @@ package io.attestedmesh.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.policy.AttestationResult;
+import io.attestedmesh.attest.policy.KnownRelease;
+import io.attestedmesh.attest.policy.PolicyReason;
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerEvents.Handshake;
 import io.attestedmesh.attest.tls.PeerIdentity;
@@ -12,7 +17,9 @@ import io.attestedmesh.transport.identity.Credential;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -84,5 +91,80 @@ class ConnectionLogTest {
                     .contains("event=tls.accepted role=client remote=\"10.0.0.7:1\" id=" + peer.correlationId()
                             + " peer=\"b.test\" release=\"-\" simulated=false");
         }
+    }
+
+    private static AttestedPeer running(KnownRelease release) {
+        AttestationResult proof = new AttestationResult(
+                "i-0-enc1", PcrBank.of(Map.of()), release, false, false, Bytes.EMPTY, NOW, NOW, NOW);
+        return new AttestedPeer(new PeerIdentity("b.test"), NOW, Optional.of(proof));
+    }
+
+    @Test
+    void acceptance_ofADeprecatedRelease_isAWarningOfItsOwn() throws Exception {
+        Credential peer = new TestPki(NOW).issue("b.test");
+        try (LogLines lines = new LogLines(ConnectionLog.class)) {
+            log.accepted(
+                    running(new KnownRelease("old\n1.0", true, Instant.MAX)), peer.leaf(), Usage.SERVER, "10.0.0.7:1");
+            assertThat(lines.await(line -> line.contains("tls.deprecated"), AT_ONCE))
+                    .contains("event=tls.deprecated role=client remote=\"10.0.0.7:1\" id=" + peer.correlationId()
+                            + " peer=\"b.test\" release=\"old\\u000a1.0\"");
+        }
+    }
+
+    @Test
+    void acceptance_ofAReleaseThatIsNotDeprecated_isNotCountedSo() throws Exception {
+        log.accepted(
+                running(KnownRelease.withoutEnd("new")),
+                new TestPki(NOW).issue("b.test").leaf(),
+                Usage.SERVER,
+                "r");
+
+        assertThat(meters.find("amesh.tls.deprecated").counters()).isEmpty();
+    }
+
+    @Test
+    void acceptances_ofManyDeprecatedReleases_areCountedUnderBoundedlyManyLabels() throws Exception {
+        Credential peer = new TestPki(NOW).issue("b.test");
+        for (int i = 0; i < 100; i++) {
+            log.accepted(running(new KnownRelease("old " + i, true, Instant.MAX)), peer.leaf(), Usage.SERVER, "r");
+        }
+
+        assertThat(meters.find("amesh.tls.deprecated").counters()).hasSize(65);
+        assertThat(meters.get("amesh.tls.deprecated")
+                        .tag("release", "(others)")
+                        .counter()
+                        .count())
+                .isEqualTo(36);
+    }
+
+    @Test
+    void drop_isARejectionToo_andTellsItsConsumer() throws Exception {
+        List<ConnectionLog.Rejection> told = new ArrayList<>();
+        ConnectionLog telling = new ConnectionLog(meters, Optional.empty(), told::add);
+        telling.dropped(
+                new RejectedCertificateException(PolicyReason.RELEASE_REVOKED, "a release in force", "revoked"),
+                new TestPki(NOW).issue("b.test").leaf(),
+                Usage.CLIENT,
+                "r");
+
+        assertThat(told).extracting(ConnectionLog.Rejection::reason).containsExactly(PolicyReason.RELEASE_REVOKED);
+        for (String name : List.of("amesh.tls.dropped", "amesh.tls.rejections")) {
+            assertThat(meters.get(name)
+                            .tags("reason", "RELEASE_REVOKED", "role", "server")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusalInAHandshake_isNotCountedAsADrop() throws Exception {
+        log.rejected(
+                new RejectedCertificateException(PolicyReason.RELEASE_REVOKED, "a release in force", "revoked"),
+                Optional.empty(),
+                Usage.CLIENT,
+                "r");
+
+        assertThat(meters.find("amesh.tls.dropped").counters()).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import io.attestedmesh.attest.evidence.Attester;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.policy.PinnedReleases;
+import io.attestedmesh.attest.policy.ReferenceValues;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
@@ -47,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** A simulated cloud in which the parties a.example and b.example run one release, each with a CA of its own. */
 public final class SimulatedMesh {
@@ -60,6 +62,10 @@ public final class SimulatedMesh {
     public static final String INSTANCE_OF_B = "i-0bbbbbbbbbbbbbbbb";
     public static final EnclaveImage RELEASE = image("release 1");
 
+    /** Read by every party; set to allow other code. */
+    public final AtomicReference<ReferenceValues> releases = new AtomicReference<>(
+            PinnedReleases.of(Map.of("release-1", Map.of(0, RELEASE.pcr0(), 1, RELEASE.pcr1(), 2, RELEASE.pcr2()))));
+
     private final Instant now = Instant.now();
     private final HandDriven cloudTime = new HandDriven(now.minus(Duration.ofDays(1)));
     private final SimulatedNitro cloud = SimulatedNitro.inMemory(cloudTime.clock(), RANDOM);
@@ -67,11 +73,8 @@ public final class SimulatedMesh {
     private final CertificateAuthority authorityOfB = authority("Party B CA");
     private final NitroVerifier verifier =
             new NitroVerifier(List.of(cloud.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
-    private final AttestationPolicy policy = AttestationPolicy.builder()
-            .referenceValues(PinnedReleases.of(
-                    Map.of("release-1", Map.of(0, RELEASE.pcr0(), 1, RELEASE.pcr1(), 2, RELEASE.pcr2()))))
-            .insecureAllowSimulated()
-            .build();
+    private final Supplier<AttestationPolicy> policy =
+            AttestationPolicy.builder().insecureAllowSimulated().following(releases::get);
     private final Roster roster;
 
     /** Read by every party; set to revoke something. */
@@ -138,7 +141,7 @@ public final class SimulatedMesh {
                 .credentials(credentials)
                 .roster(() -> roster)
                 .verifier(verifier)
-                .policy(() -> policy)
+                .policy(policy)
                 .revocation(revocation::get)
                 .log(log);
     }

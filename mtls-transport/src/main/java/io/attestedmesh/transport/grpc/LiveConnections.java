@@ -24,6 +24,8 @@ final class LiveConnections {
     private static final System.Logger LOG = System.getLogger(LiveConnections.class.getName());
     // a verdict that tolerates a wrong clock may be reached again after its end
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+    // no timer counts to the end of a verdict that has none, and a clock may be set while it counts
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     /** One of them; {@code host} is the server name that was dialled, where the peer is a server. */
     record Live(
@@ -109,9 +111,7 @@ final class LiveConnections {
             connection.drop();
             return false;
         }
-        Duration left = Duration.between(clock.instant(), until.get()).plusMillis(1);
-        Duration wait = left.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : left;
-        Future<?> before = nextChecks.put(connection, after(wait, () -> checkAgain(connection)));
+        Future<?> before = nextChecks.put(connection, after(wait(until.get()), () -> checkAgain(connection)));
         if (before != null) {
             before.cancel(false);
         }
@@ -119,6 +119,14 @@ final class LiveConnections {
             forget(connection); // it was closed meanwhile, and nobody would come by again
         }
         return true;
+    }
+
+    private Duration wait(Instant until) {
+        Duration past = Duration.between(clock.instant(), until).plusMillis(1);
+        if (past.compareTo(SHORTEST_WAIT) < 0) {
+            return SHORTEST_WAIT;
+        }
+        return past.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : past;
     }
 
     private void checkAgain(Live connection) {
@@ -136,7 +144,7 @@ final class LiveConnections {
                                     connection.chain(), connection.host().get())
                             : verifier.clientAcceptedUntil(connection.chain()));
         } catch (RejectedCertificateException e) {
-            tls.log().rejected(e, Optional.of(connection.chain().get(0)), connection.peerRole(), connection.remote());
+            tls.log().dropped(e, connection.chain().get(0), connection.peerRole(), connection.remote());
         } catch (RuntimeException e) {
             // what could not be verified was not accepted, and the other connections are checked all the same
             LOG.log(System.Logger.Level.ERROR, "event=recheck.failed: the connection is closed", e);
