@@ -1,8 +1,12 @@
 package io.attestedmesh.attest.evidence;
 
 /** Well-formed UTF-8 as RFC 3629, section 4, defines it: shortest forms only, no surrogates, nothing above U+10FFFF. */
-final class Utf8 {
+public final class Utf8 {
     private Utf8() {}
+
+    public static boolean isValid(Bytes text) {
+        return isValid(text.shared(), 0, text.size());
+    }
 
     static boolean isValid(byte[] in, int from, int to) {
         int at = from;

@@ -1,0 +1,142 @@
+package io.attestedmesh.releases.envelope;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.crypto.utils.ECChecks;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
+import com.nimbusds.jose.util.Base64URL;
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.verify.CryptoProvider;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The three algorithms that documents are signed with, each on one curve only. */
+public enum SigningAlgorithm {
+    /** ECDSA on P-384 with SHA-384 (RFC 7518, section 3.4). */
+    ES384("ES384", "P-384", "EC", "SHA384withECDSA"),
+    /** ECDSA on P-256 with SHA-256 (RFC 7518, section 3.4). */
+    ES256("ES256", "P-256", "EC", "SHA256withECDSA"),
+    /** EdDSA on Curve25519 under the name that fixes its curve (RFC 9864). */
+    ED25519("Ed25519", "Ed25519", "Ed25519", "Ed25519");
+
+    private static final int ED25519_KEY_SIZE = 32;
+
+    private final String joseName;
+    private final String curveName;
+    private final String keyFactory;
+    private final String jcaName;
+
+    SigningAlgorithm(String joseName, String curveName, String keyFactory, String jcaName) {
+        this.joseName = joseName;
+        this.curveName = curveName;
+        this.keyFactory = keyFactory;
+        this.jcaName = jcaName;
+    }
+
+    /** Empty for any other name, {@code none} and {@code EdDSA} included. */
+    public static Optional<SigningAlgorithm> named(String joseName) {
+        return Arrays.stream(values())
+                .filter(each -> each.joseName().equals(joseName))
+                .findFirst();
+    }
+
+    /** The one of {@code key}'s type and curve; empty for RSA, other curves and anything else. */
+    public static Optional<SigningAlgorithm> of(PublicKey key) {
+        return Arrays.stream(values()).filter(each -> each.fits(key)).findFirst();
+    }
+
+    /** The {@code alg} of the protected header and of the trust root. */
+    public String joseName() {
+        return joseName;
+    }
+
+    /** Generates keys of this algorithm from the platform's random numbers. */
+    public KeyPairGenerator keyPairGenerator() throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(keyFactory);
+        if (this != ED25519) {
+            generator.initialize(curve().toECParameterSpec());
+        }
+        return generator;
+    }
+
+    /**
+     * The key that {@code der}, a SubjectPublicKeyInfo, holds.
+     *
+     * @throws IllegalArgumentException if it is none, one of another type or curve, or not the one DER form of it
+     */
+    public PublicKey publicKey(Bytes der) {
+        PublicKey key;
+        try {
+            key = KeyFactory.getInstance(keyFactory).generatePublic(new X509EncodedKeySpec(der.toByteArray()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("no public key for " + joseName(), e);
+        }
+        if (!fits(key) || !Bytes.of(key.getEncoded()).equals(der)) {
+            throw new IllegalArgumentException("no public key for " + joseName());
+        }
+        return key;
+    }
+
+    private boolean fits(PublicKey key) {
+        if (this == ED25519) {
+            return key instanceof EdECPublicKey ed
+                    && curveName.equals(ed.getParams().getName());
+        }
+        return key instanceof ECPublicKey ec
+                && curve().equals(Curve.forECParameterSpec(ec.getParams()))
+                && ECChecks.isPointOnCurve(ec, curve().toECParameterSpec());
+    }
+
+    /** What {@link java.security.Signature} calls it; for ECDSA its signatures are DER there. */
+    public String jcaName() {
+        return jcaName;
+    }
+
+    JWSAlgorithm jws() {
+        return JWSAlgorithm.parse(joseName);
+    }
+
+    Curve curve() {
+        return Curve.parse(curveName);
+    }
+
+    /** The thumbprint of {@code key} as a JWK (RFC 7638, SHA-256), base64url; for Ed25519, RFC 8037, appendix A.3. */
+    String thumbprint(PublicKey key) {
+        try {
+            return jwk(key).computeThumbprint().toString();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private JWK jwk(PublicKey key) {
+        if (key instanceof ECPublicKey ec) {
+            return new ECKey.Builder(curve(), ec).build();
+        }
+        byte[] der = key.getEncoded();
+        byte[] x = Arrays.copyOfRange(der, der.length - ED25519_KEY_SIZE, der.length);
+        return new OctetKeyPair.Builder(curve(), Base64URL.encode(x)).build();
+    }
+
+    /** Checks signatures by {@code key}, which is of this algorithm. */
+    JWSVerifier verifier(PublicKey key) throws JOSEException {
+        if (!(key instanceof ECPublicKey ec)) {
+            return new Ed25519Verifier(key);
+        }
+        ECDSAVerifier verifier = new ECDSAVerifier(ec);
+        verifier.getJCAContext().setProvider(CryptoProvider.fastest().provider());
+        return verifier;
+    }
+}

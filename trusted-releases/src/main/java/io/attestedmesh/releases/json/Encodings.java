@@ -1,0 +1,87 @@
+package io.attestedmesh.releases.json;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+
+/**
+ * Times and bytes as text, each with one spelling only: what is read is written again and must be the same text. So
+ * padding, alphabet, trailing bits and case need no rules of their own. Anything else is an
+ * {@link IllegalArgumentException}.
+ */
+public final class Encodings {
+    static final int INSTANT_LENGTH = 20;
+
+    private Encodings() {}
+
+    static Instant instant(String text) {
+        try {
+            Instant read = Instant.parse(text);
+            if (text.length() == INSTANT_LENGTH && text(read).equals(text)) {
+                return read;
+            }
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("not a time as 2026-11-20T10:00:00Z", e);
+        }
+        throw new IllegalArgumentException("not a time as 2026-11-20T10:00:00Z");
+    }
+
+    /** {@code 2026-11-20T10:00:00Z}. */
+    public static String text(Instant time) {
+        return time.toString();
+    }
+
+    static Bytes hex(String text, int size) {
+        if (text.length() != 2 * size) {
+            throw new IllegalArgumentException("not " + 2 * size + " hexadecimal digits");
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                throw new IllegalArgumentException("not lower-case hexadecimal digits");
+            }
+        }
+        return Bytes.fromHex(text);
+    }
+
+    /** RFC 4648, section 4. */
+    public static Bytes base64(String text) {
+        return decode("base64", Base64.getDecoder(), Base64.getEncoder(), text);
+    }
+
+    /** RFC 4648, section 4. */
+    public static String base64(Bytes bytes) {
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    /** RFC 7515, section 2: no padding. */
+    public static Bytes base64url(String text) {
+        return decode(
+                "base64url", Base64.getUrlDecoder(), Base64.getUrlEncoder().withoutPadding(), text);
+    }
+
+    /** RFC 7515, section 2: no padding. */
+    public static String base64url(Bytes bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.toByteArray());
+    }
+
+    static int base64Length(int bytes) {
+        return Math.toIntExact((bytes + 2L) / 3 * 4);
+    }
+
+    private static Bytes decode(String name, Base64.Decoder decoder, Base64.Encoder encoder, String text) {
+        byte[] decoded;
+        try {
+            decoded = decoder.decode(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("not " + name, e);
+        }
+        // ISO_8859_1 is what the encoder makes; a character outside of it has not been decoded.
+        if (!new String(encoder.encode(decoded), StandardCharsets.ISO_8859_1).equals(text)) {
+            throw new IllegalArgumentException("not canonical " + name);
+        }
+        return Bytes.of(decoded);
+    }
+}
