@@ -1,0 +1,96 @@
+package io.attestedmesh.releases.source;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow.Subscription;
+
+/** The body of an answer, held to a size while it comes in. */
+final class LimitedBody implements BodySubscriber<Bytes> {
+    private final int maxBytes;
+    private final OptionalLong announced;
+    private final CompletableFuture<Bytes> whole = new CompletableFuture<>();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private volatile Subscription subscription;
+
+    /** @param announced the answer's Content-Length */
+    LimitedBody(int maxBytes, OptionalLong announced) {
+        this.maxBytes = maxBytes;
+        this.announced = announced;
+    }
+
+    /** A body that is not read at all. */
+    static LimitedBody unread() {
+        LimitedBody body = new LimitedBody(0, OptionalLong.empty());
+        body.whole.complete(Bytes.EMPTY);
+        return body;
+    }
+
+    /** A body that is not read, for what its headers say. */
+    static LimitedBody refused(IOException why) {
+        LimitedBody body = new LimitedBody(0, OptionalLong.empty());
+        body.whole.completeExceptionally(why);
+        return body;
+    }
+
+    /** Ends the connection if the body is still coming in. */
+    void abort() {
+        Subscription open = subscription;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    @Override
+    public CompletionStage<Bytes> getBody() {
+        return whole;
+    }
+
+    @Override
+    public void onSubscribe(Subscription opened) {
+        subscription = opened;
+        if (whole.isDone()) {
+            opened.cancel();
+        } else {
+            opened.request(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> parts) {
+        for (ByteBuffer part : parts) {
+            if (whole.isDone()) {
+                return;
+            }
+            if (part.remaining() > maxBytes - received.size()) {
+                subscription.cancel();
+                whole.completeExceptionally(Content.tooLarge(maxBytes));
+                return;
+            }
+            byte[] bytes = new byte[part.remaining()];
+            part.get(bytes);
+            received.writeBytes(bytes);
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        whole.completeExceptionally(cause);
+    }
+
+    @Override
+    public void onComplete() {
+        if (announced.isPresent() && announced.getAsLong() != received.size()) {
+            whole.completeExceptionally(
+                    new IOException(received.size() + " of " + announced.getAsLong() + " announced bytes came"));
+        } else {
+            whole.complete(Bytes.of(received.toByteArray()));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.attestedmesh.releases.source;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.OneLine;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * An object in S3. One conditional GET is both the question whether it changed and the answer: a HEAD before it would
+ * speak of what may no longer be there.
+ */
+final class S3Source implements ReleaseSource {
+    private static final int NOT_MODIFIED = 304;
+
+    private final S3Location location;
+    private final SourceSettings settings;
+    private final Supplier<S3Client> maker;
+    private final AtomicReference<S3Client> client = new AtomicReference<>();
+    private volatile boolean closed;
+
+    S3Source(S3Location location, SourceSettings settings, Supplier<S3Client> maker) {
+        this.location = location;
+        this.settings = settings;
+        this.maker = maker;
+    }
+
+    /** With the credentials that the SDK's default chain finds. */
+    static S3Source open(S3Location location, SourceSettings settings) {
+        return new S3Source(location, settings, () -> S3Clients.of(location, settings, Optional.empty()));
+    }
+
+    @Override
+    public Optional<Fetched> fetch(Optional<Validator> seen) throws IOException {
+        long deadline = System.nanoTime() + settings.timeout().toNanos();
+        Optional<Validator> asked = seen.filter(validator -> validator.isOf(location.describe()));
+        GetObjectRequest.Builder request =
+                GetObjectRequest.builder().bucket(location.bucket()).key(location.key());
+        asked.ifPresent(validator -> request.ifNoneMatch(validator.value()));
+        try (ResponseInputStream<GetObjectResponse> in = client().getObject(request.build())) {
+            return Optional.of(fetched(in.response(), read(in, deadline)));
+        } catch (S3Exception e) {
+            if (e.statusCode() == NOT_MODIFIED && asked.isPresent()) {
+                return Optional.empty();
+            }
+            throw new IOException("HTTP status " + e.statusCode() + " from S3: " + code(e), e);
+        } catch (SdkException e) {
+            throw new IOException("no answer from S3: " + OneLine.of(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private Bytes read(ResponseInputStream<GetObjectResponse> in, long deadline) throws IOException {
+        try {
+            return new S3Body(in.response(), settings.maxBytes(), deadline).read(in);
+        } catch (IOException e) {
+            // closing alone would first read the rest
+            in.abort();
+            throw e;
+        }
+    }
+
+    private Fetched fetched(GetObjectResponse answer, Bytes content) {
+        Optional<String> tag = Optional.ofNullable(answer.eTag());
+        // "null" is the version of an object in a bucket that keeps none
+        Optional<String> version = Optional.ofNullable(answer.versionId()).filter(id -> !id.equals("null"));
+        return new Fetched(
+                content, version.or(() -> tag), tag.flatMap(value -> Validator.entityTag(location.describe(), value)));
+    }
+
+    private static String code(S3Exception e) {
+        String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+        return code == null ? "no code" : OneLine.of(code);
+    }
+
+    // The first fetch makes it: looking for a region and credentials may take time, and may fail today only.
+    private S3Client client() throws IOException {
+        if (client.get() == null) {
+            client.set(maker.get());
+        }
+        if (closed) {
+            close();
+            throw new IOException("closed");
+        }
+        return client.get();
+    }
+
+    @Override
+    public String describe() {
+        return location.describe();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        S3Client open = client.get();
+        if (open != null) {
+            open.close();
+        }
+    }
+}
