@@ -6,21 +6,15 @@ public final class Excerpt {
 
     private Excerpt() {}
 
-    /** The first 48 characters. */
     public static String of(String text) {
-        return of(text, MAX);
-    }
-
-    /** The first {@code max} characters, before they are escaped. */
-    public static String of(String text, int max) {
         StringBuilder shown = new StringBuilder("\"");
-        text.chars().limit(max).forEach(c -> {
+        text.chars().limit(MAX).forEach(c -> {
             if (c < ' ' || c > '~' || c == '"' || c == '\\') {
                 shown.append(String.format("\\u%04x", c));
             } else {
                 shown.append((char) c);
             }
         });
-        return shown.append(text.length() > max ? "\"…" : "\"").toString();
+        return shown.append(text.length() > MAX ? "\"…" : "\"").toString();
     }
 }

@@ -1,8 +1,8 @@
 package io.attestedmesh.releases.envelope;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.releases.json.Bounds;
 import java.security.PublicKey;
-import java.util.regex.Pattern;
 
 /**
  * Somebody's public key, for one algorithm.
@@ -11,12 +11,8 @@ import java.util.regex.Pattern;
  * @param key of the algorithm's type and curve, else an {@link IllegalArgumentException}
  */
 public record NamedKey(String name, SigningAlgorithm algorithm, PublicKey key) {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-
     public NamedKey {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("a key's name is 1 to 64 letters, digits, '.', '_', '-'");
-        }
+        Bounds.requireName("key name", name);
         // The platform's own class of key, whichever provider made this one: equal keys are then equal.
         key = algorithm.publicKey(Bytes.of(key.getEncoded()));
     }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Excerpt;
+import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.attest.evidence.Utf8;
 import io.attestedmesh.releases.MalformedReleasesException;
 import java.io.IOException;
@@ -28,7 +29,6 @@ public final class JsonReader {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_DIGITS = 20;
     private static final int MAX_NAME = 64;
-    private static final int MAX_DETAIL = 160;
 
     private static final JsonFactory STRICT = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -245,8 +245,7 @@ public final class JsonReader {
         String detail = e instanceof JsonProcessingException p ? p.getOriginalMessage() : e.getMessage();
         return new MalformedReleasesException(
                 what,
-                "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": no strict JSON: "
-                        + Excerpt.of(detail, MAX_DETAIL));
+                "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": no strict JSON: " + OneLine.of(detail));
     }
 
     private static boolean isWellFormed(String text) {

@@ -1,6 +1,8 @@
 package io.attestedmesh.releases.list;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.releases.json.Bounds;
+import io.attestedmesh.releases.json.JsonReader;
 
 /**
  * The enclave image file that the registers were measured from.
@@ -10,8 +12,8 @@ import io.attestedmesh.attest.evidence.Bytes;
  */
 public record ImageFile(Bytes sha384, long size) {
     public ImageFile {
-        Fields.requireDigest("image digest", sha384);
-        if (size < 1 || size > Fields.MAX_INTEGER) {
+        Bounds.requireDigest("image digest", sha384);
+        if (size < 1 || size > JsonReader.MAX_INTEGER) {
             throw new IllegalArgumentException("an image of " + size + " bytes");
         }
     }

@@ -3,6 +3,7 @@ package io.attestedmesh.releases.list;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.json.Bounds;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -41,13 +42,13 @@ public record Release(
     public static final Set<Integer> REGISTERS = Set.of(0, 1, 2, 3, 4, 8);
 
     public Release {
-        Fields.requireName("release name", name);
+        Bounds.requireName("release name", name);
         SemanticVersion.require(version);
         for (Map.Entry<Integer, Bytes> pcr : pcrs.values().entrySet()) {
             requireRegister(pcr.getKey(), pcr.getValue());
         }
-        notBefore.ifPresent(time -> Fields.requireTime("notBefore", time));
-        notAfter.ifPresent(time -> Fields.requireTime("notAfter", time));
+        notBefore.ifPresent(time -> Bounds.requireTime("notBefore", time));
+        notAfter.ifPresent(time -> Bounds.requireTime("notAfter", time));
         if (notBefore.isPresent() && notAfter.isPresent() && notAfter.get().isBefore(notBefore.get())) {
             throw new IllegalArgumentException("notAfter is before notBefore");
         }
@@ -78,8 +79,8 @@ public record Release(
         if (!REGISTERS.contains(index)) {
             throw new IllegalArgumentException("PCR" + index + " is none of 0, 1, 2, 3, 4, 8");
         }
-        if (value.size() != Fields.DIGEST_SIZE) {
-            throw new IllegalArgumentException("PCR" + index + " is not " + Fields.DIGEST_SIZE + " bytes");
+        if (value.size() != Bounds.DIGEST_SIZE) {
+            throw new IllegalArgumentException("PCR" + index + " is not " + Bounds.DIGEST_SIZE + " bytes");
         }
     }
 

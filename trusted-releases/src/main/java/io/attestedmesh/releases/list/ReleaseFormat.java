@@ -3,6 +3,7 @@ package io.attestedmesh.releases.list;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.json.Bounds;
 import io.attestedmesh.releases.json.JsonReader;
 import io.attestedmesh.releases.json.JsonWriter;
 import java.time.Instant;
@@ -36,8 +37,8 @@ final class ReleaseFormat {
 
     private void readMember(JsonReader in) throws MalformedReleasesException {
         switch (in.member()) {
-            case "name" -> name = in.text(Fields.MAX_TEXT);
-            case "version" -> version = in.text(Fields.MAX_TEXT);
+            case "name" -> name = in.text(Bounds.MAX_TEXT);
+            case "version" -> version = in.text(Bounds.MAX_TEXT);
             case "status" -> status = readStatus(in);
             case "pcrs" -> pcrs = readRegisters(in);
             case "image" -> image = readImage(in);
@@ -69,7 +70,7 @@ final class ReleaseFormat {
     }
 
     private static ReleaseStatus readStatus(JsonReader in) throws MalformedReleasesException {
-        String text = in.text(Fields.MAX_TEXT);
+        String text = in.text(Bounds.MAX_TEXT);
         return in.checked(() -> ReleaseStatus.of(text));
     }
 
@@ -79,7 +80,7 @@ final class ReleaseFormat {
         while (in.nextMember()) {
             switch (in.member()) {
                 case "0", "1", "2", "3", "4", "8" ->
-                    values.put(in.member().charAt(0) - '0', in.hex(Fields.DIGEST_SIZE));
+                    values.put(in.member().charAt(0) - '0', in.hex(Bounds.DIGEST_SIZE));
                 default -> throw in.unknownMember();
             }
         }
@@ -92,8 +93,8 @@ final class ReleaseFormat {
         in.beginObject();
         while (in.nextMember()) {
             switch (in.member()) {
-                case "sha384" -> sha384 = in.hex(Fields.DIGEST_SIZE);
-                case "size" -> size = in.integer(1, Fields.MAX_INTEGER);
+                case "sha384" -> sha384 = in.hex(Bounds.DIGEST_SIZE);
+                case "size" -> size = in.integer(1, JsonReader.MAX_INTEGER);
                 default -> throw in.unknownMember();
             }
         }
@@ -107,9 +108,9 @@ final class ReleaseFormat {
         in.beginObject();
         while (in.nextMember()) {
             switch (in.member()) {
-                case "repository" -> repository = in.text(Fields.MAX_TEXT);
-                case "commit" -> commit = in.text(Fields.MAX_TEXT);
-                case "recipe" -> recipe = in.hex(Fields.DIGEST_SIZE);
+                case "repository" -> repository = in.text(Bounds.MAX_TEXT);
+                case "commit" -> commit = in.text(Bounds.MAX_TEXT);
+                case "recipe" -> recipe = in.hex(Bounds.DIGEST_SIZE);
                 default -> throw in.unknownMember();
             }
         }
@@ -126,7 +127,7 @@ final class ReleaseFormat {
         while (in.nextMember()) {
             switch (in.member()) {
                 case "at" -> at = in.instant();
-                case "reason" -> reason = in.text(Fields.MAX_TEXT);
+                case "reason" -> reason = in.text(Bounds.MAX_TEXT);
                 default -> throw in.unknownMember();
             }
         }

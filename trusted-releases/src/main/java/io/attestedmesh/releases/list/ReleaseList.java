@@ -3,6 +3,7 @@ package io.attestedmesh.releases.list;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
+import io.attestedmesh.releases.json.Bounds;
 import io.attestedmesh.releases.json.JsonReader;
 import io.attestedmesh.releases.json.JsonWriter;
 import java.time.Instant;
@@ -22,15 +23,9 @@ public record ReleaseList(String name, long version, Instant issuedAt, Instant e
     public static final int MAX_RELEASES = 20_000;
 
     public ReleaseList {
-        Fields.requireName("list name", name);
-        if (version < 1 || version > Fields.MAX_INTEGER) {
-            throw new IllegalArgumentException("a list version that is not 1 to 2^53-1");
-        }
-        Fields.requireTime("issuedAt", issuedAt);
-        Fields.requireTime("expiresAt", expiresAt);
-        if (!expiresAt.isAfter(issuedAt)) {
-            throw new IllegalArgumentException("expiresAt is not after issuedAt");
-        }
+        Bounds.requireName("list name", name);
+        Bounds.requireVersion("list version", version);
+        Bounds.requireOrder(issuedAt, expiresAt);
         releases = List.copyOf(releases);
         if (releases.size() > MAX_RELEASES) {
             throw new IllegalArgumentException("more than " + MAX_RELEASES + " releases");
@@ -55,8 +50,8 @@ public record ReleaseList(String name, long version, Instant issuedAt, Instant e
         in.beginObject();
         while (in.nextMember()) {
             switch (in.member()) {
-                case "name" -> name = in.text(Fields.MAX_TEXT);
-                case "version" -> version = in.integer(1, Fields.MAX_INTEGER);
+                case "name" -> name = in.text(Bounds.MAX_TEXT);
+                case "version" -> version = in.integer(1, JsonReader.MAX_INTEGER);
                 case "issuedAt" -> issuedAt = in.instant();
                 case "expiresAt" -> expiresAt = in.instant();
                 case "releases" -> releases = readReleases(in);

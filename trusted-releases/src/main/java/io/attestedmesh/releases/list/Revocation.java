@@ -1,5 +1,6 @@
 package io.attestedmesh.releases.list;
 
+import io.attestedmesh.releases.json.Bounds;
 import java.time.Instant;
 
 /**
@@ -10,12 +11,7 @@ import java.time.Instant;
  */
 public record Revocation(Instant at, String reason) {
     public Revocation {
-        Fields.requireTime("time of the revocation", at);
-        if (reason.isBlank()
-                || reason.length() > Fields.MAX_TEXT
-                || reason.codePoints().anyMatch(Fields::breaksLines)) {
-            throw new IllegalArgumentException(
-                    "a reason that is not 1 to " + Fields.MAX_TEXT + " characters on one line");
-        }
+        Bounds.requireTime("time of the revocation", at);
+        Bounds.requireLine("reason", reason);
     }
 }

@@ -1,6 +1,7 @@
 package io.attestedmesh.releases.list;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.releases.json.Bounds;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
@@ -22,13 +23,13 @@ public record SourceCode(String repository, String commit, Bytes recipe) {
         if (!COMMIT.matcher(commit).matches()) {
             throw new IllegalArgumentException("a commit that is not 40 or 64 lower-case hexadecimal digits");
         }
-        Fields.requireDigest("recipe digest", recipe);
+        Bounds.requireDigest("recipe digest", recipe);
     }
 
     private static boolean isHttps(String text) {
         try {
             URI address = new URI(text);
-            return text.length() <= Fields.MAX_TEXT
+            return text.length() <= Bounds.MAX_TEXT
                     && text.startsWith("https://")
                     && address.getHost() != null
                     && address.toASCIIString().equals(text);
