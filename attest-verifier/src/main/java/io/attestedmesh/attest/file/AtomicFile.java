@@ -16,6 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -23,15 +25,17 @@ import java.util.UUID;
 public final class AtomicFile {
     /** Who may read the file. */
     public enum Access {
-        /** Mode 0600. */
-        OWNER("rw-------"),
-        /** Mode 0644. */
-        PUBLIC("rw-r--r--");
+        /** Mode 0600, 0700 of a folder. */
+        OWNER("rw-------", "rwx------"),
+        /** Mode 0644, 0755 of a folder. */
+        PUBLIC("rw-r--r--", "rwxr-xr-x");
 
         private final String mode;
+        private final String folderMode;
 
-        Access(String mode) {
+        Access(String mode, String folderMode) {
             this.mode = mode;
+            this.folderMode = folderMode;
         }
 
         private Set<PosixFilePermission> permissions() {
@@ -92,11 +96,25 @@ public final class AtomicFile {
 
     /** Makes a folder, and those above it, that only its owner can enter (mode 0700). */
     public static void createFolder(Path folder) throws IOException {
+        createFolder(folder, Access.OWNER);
+    }
+
+    /** Makes a folder, and those above it, with at most the access asked for; on return they are on disk. */
+    public static void createFolder(Path folder, Access access) throws IOException {
+        List<Path> made = new ArrayList<>();
+        Path missing = folder.toAbsolutePath();
+        while (missing != null && Files.notExists(missing)) {
+            made.add(missing);
+            missing = missing.getParent();
+        }
         if (posix(folder)) {
             Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(access.folderMode)));
         } else {
             Files.createDirectories(folder);
+        }
+        for (Path each : made) {
+            force(folderOf(each));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
@@ -69,6 +70,36 @@ class AtomicFileTest {
                 .isThrownBy(() -> AtomicFile.create(file, NEW, Access.OWNER));
         assertThat(file).hasBinaryContent(OLD);
         assertThat(names()).containsExactly("key");
+    }
+
+    @Test
+    void createFolder_public_isEnteredByOthersAndWrittenByTheOwner() throws Exception {
+        Path deep = folder.resolve("tile/entries");
+        AtomicFile.createFolder(deep, Access.PUBLIC);
+
+        assertThat(Files.getPosixFilePermissions(deep.getParent()))
+                .contains(PosixFilePermission.OWNER_WRITE)
+                .doesNotContain(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+        assertThat(deep).isDirectory();
+    }
+
+    @Test
+    void createFolder_owner_isNobodyElses() throws Exception {
+        Path deep = folder.resolve("keys/old");
+        AtomicFile.createFolder(deep, Access.OWNER);
+
+        for (Path made : List.of(deep, deep.getParent())) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                    .isEqualTo("rwx------");
+        }
+    }
+
+    @Test
+    void createFolder_aFileInTheWay_fails() throws Exception {
+        Files.write(folder.resolve("tile"), OLD);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> AtomicFile.createFolder(folder.resolve("tile/0"), Access.PUBLIC));
     }
 
     @Test

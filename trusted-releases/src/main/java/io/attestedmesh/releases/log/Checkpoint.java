@@ -5,6 +5,7 @@ import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
+import io.attestedmesh.releases.json.Encodings;
 import java.util.List;
 
 /**
@@ -49,7 +50,7 @@ public record Checkpoint(String origin, long size, Bytes rootHash) {
 
     /** Three lines, each with its line feed: what the log and its witnesses sign. */
     public String text() {
-        return origin + "\n" + size + "\n" + StrictText.base64(rootHash) + "\n";
+        return origin + "\n" + size + "\n" + Encodings.base64(rootHash) + "\n";
     }
 
     /**
@@ -71,6 +72,6 @@ public record Checkpoint(String origin, long size, Bytes rootHash) {
     /** Size and root hash, for messages. */
     @Override
     public String toString() {
-        return "size " + size + ", root hash " + StrictText.base64(rootHash);
+        return "size " + size + ", root hash " + Encodings.base64(rootHash);
     }
 }

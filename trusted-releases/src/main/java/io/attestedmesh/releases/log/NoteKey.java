@@ -3,6 +3,7 @@ package io.attestedmesh.releases.log;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.json.Encodings;
 
 /**
  * A key that verifies signatures of notes, in text {@code name+hash+base64}: the <i>vkey</i> of C2SP signed-note.
@@ -71,7 +72,7 @@ public record NoteKey(String name, Type type, Bytes publicKey) {
 
     /** The text that {@link #parse} reads. */
     public String vkey() {
-        return name + "+" + id().hex() + "+" + StrictText.base64(encoded());
+        return name + "+" + id().hex() + "+" + Encodings.base64(encoded());
     }
 
     /** 4 bytes that together with the name say which key signed; no protection against a key made to collide. */

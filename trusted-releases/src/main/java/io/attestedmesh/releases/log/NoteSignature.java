@@ -3,6 +3,7 @@ package io.attestedmesh.releases.log;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.json.Encodings;
 
 /**
  * One signature line of a note, {@code — name base64}, not verified.
@@ -43,7 +44,7 @@ public record NoteSignature(String name, Bytes keyId, Bytes signature) {
 
     /** The line, with its line feed. */
     public String line() {
-        return LEAD + name + " " + StrictText.base64(Bytes.concat(keyId, signature)) + "\n";
+        return LEAD + name + " " + Encodings.base64(Bytes.concat(keyId, signature)) + "\n";
     }
 
     boolean isOfSameKeyAs(NoteSignature other) {
