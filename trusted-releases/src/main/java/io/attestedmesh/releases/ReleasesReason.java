@@ -58,5 +58,7 @@ public enum ReleasesReason implements Reason {
     /** Fewer witnesses signed the checkpoint than the trust root asks for. */
     WITNESSES_MISSING,
     /** The checkpoint is older than the allowed staleness, or bears no time. */
-    CHECKPOINT_STALE
+    CHECKPOINT_STALE,
+    /** The state file is there and is not what was written for this trust root. */
+    STATE_INVALID
 }

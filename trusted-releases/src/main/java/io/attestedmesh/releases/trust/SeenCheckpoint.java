@@ -1,0 +1,26 @@
+package io.attestedmesh.releases.trust;
+
+import io.attestedmesh.releases.log.Checkpoint;
+import io.attestedmesh.releases.log.SignedCheckpoint;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A checkpoint of the log that the trust root names, by one of the log's keys.
+ *
+ * @param note as it was signed
+ * @param time when enough witnesses had signed it, or the log itself where there are none; empty if it bears no time
+ */
+public record SeenCheckpoint(SignedCheckpoint note, Optional<Instant> time) {
+    public Checkpoint checkpoint() {
+        return note.checkpoint();
+    }
+
+    /** Whether it says more than {@code other}, a checkpoint of the same history: a later size, or a later time of it. */
+    boolean isFresherThan(SeenCheckpoint other) {
+        if (checkpoint().size() != other.checkpoint().size()) {
+            return checkpoint().size() > other.checkpoint().size();
+        }
+        return time.orElse(Instant.MIN).isAfter(other.time.orElse(Instant.MIN));
+    }
+}

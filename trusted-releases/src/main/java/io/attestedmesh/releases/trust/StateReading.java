@@ -1,0 +1,126 @@
+package io.attestedmesh.releases.trust;
+
+import static io.attestedmesh.releases.ReleasesReason.STATE_INVALID;
+
+import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.RejectedReleasesException;
+import io.attestedmesh.releases.envelope.DocumentType;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
+import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.log.SignedCheckpoint;
+import io.attestedmesh.releases.root.LogTrust;
+import io.attestedmesh.releases.root.SignedRoot;
+import io.attestedmesh.releases.root.TrustRoot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From a state that was read back to what a client may remember of it. Its signatures are checked again, its times are
+ * not: a list that has expired still says how high versions were.
+ *
+ * <p>What was accepted under a root older than the anchor cannot be traced to it: the image is newer than the state. Of
+ * that, what the keys of the newest root signed counts, and the rest is forgotten.
+ */
+final class StateReading {
+    private final SignedRoot anchor;
+    private final ReleaseState state;
+
+    StateReading(Requirements requirements, ReleaseState state) {
+        this.anchor = requirements.anchor();
+        this.state = state;
+    }
+
+    /**
+     * What of the state verifies.
+     *
+     * @throws RejectedReleasesException for what nobody who began at this anchor has written
+     */
+    Memory memory() throws RejectedReleasesException, MalformedReleasesException {
+        RootHistory roots = roots();
+        return new Memory(roots, accepted(roots), checkpoint(roots));
+    }
+
+    private RootHistory roots() throws RejectedReleasesException, MalformedReleasesException {
+        if (version(last(state.roots())) < anchor.version()) {
+            return RootHistory.from(anchor);
+        }
+        SignedRoot newest = RootHistory.from(anchor).extendedBy(state.roots()).newest();
+        return new RootHistory(state.roots(), newest);
+    }
+
+    private Optional<Accepted> accepted(RootHistory roots)
+            throws RejectedReleasesException, MalformedReleasesException {
+        if (state.accepted().isEmpty()) {
+            return Optional.empty();
+        }
+        Bundle bundle = state.accepted().get();
+        SignedRoot root = SignedRoot.of(last(bundle.roots()));
+        requireKnown(root);
+        if (!root.root().keys().sameAuthorityAs(roots.newest().root().keys())) {
+            return Optional.empty();
+        }
+        bundle.list().requireThreshold(DocumentType.RELEASE_LIST, root.root().keys());
+        long version = ReleaseList.parse(bundle.list().payload()).version();
+        return Optional.of(new Accepted(
+                root, bundle.list(), bundle.log(), version, bundle.list().payloadDigest()));
+    }
+
+    /** The root that the list was accepted under is one of the chain, or older than where the chain can be checked. */
+    private void requireKnown(SignedRoot root) throws RejectedReleasesException, MalformedReleasesException {
+        if (root.version() < anchor.version()) {
+            return;
+        }
+        for (SignedEnvelope known : state.roots()) {
+            if (known.payload().equals(root.envelope().payload())) {
+                return;
+            }
+        }
+        throw new RejectedReleasesException(
+                STATE_INVALID,
+                "a list accepted under one of the roots beside it",
+                "one accepted under another, of version " + root.version());
+    }
+
+    private Optional<SeenCheckpoint> checkpoint(RootHistory roots)
+            throws RejectedReleasesException, MalformedReleasesException {
+        Optional<SignedCheckpoint> note = state.accepted()
+                .flatMap(Bundle::log)
+                .map(proof -> proof.checkpoint())
+                .or(state::checkpoint);
+        Optional<LogTrust> log = roots.newest().root().log();
+        if (note.isEmpty()
+                || log.isEmpty()
+                || !note.get().checkpoint().origin().equals(log.get().origin())) {
+            return Optional.empty();
+        }
+        return seen(note.get(), roots);
+    }
+
+    /** The log may have changed its key since, so any of the roots may name the one that signed. */
+    private Optional<SeenCheckpoint> seen(SignedCheckpoint note, RootHistory roots)
+            throws RejectedReleasesException, MalformedReleasesException {
+        RejectedReleasesException refused = null;
+        for (SignedEnvelope envelope : roots.envelopes()) {
+            TrustRoot root = TrustRoot.parse(envelope.payload());
+            if (root.version() >= anchor.version() && root.log().isPresent()) {
+                try {
+                    return Optional.of(LogVerifier.remembered(note, root.log().get()));
+                } catch (RejectedReleasesException e) {
+                    refused = e;
+                }
+            }
+        }
+        if (refused == null || version(state.roots().get(0)) < anchor.version()) {
+            return Optional.empty();
+        }
+        throw refused;
+    }
+
+    private static SignedEnvelope last(List<SignedEnvelope> roots) {
+        return roots.get(roots.size() - 1);
+    }
+
+    private static long version(SignedEnvelope root) throws MalformedReleasesException {
+        return TrustRoot.parse(root.payload()).version();
+    }
+}
