@@ -34,7 +34,13 @@ public final class EnvelopeSignature {
                 default -> throw in.unknownMember();
             }
         }
-        return of(in.required("protected", headerJson), in.required("signature", value));
+        Bytes json = in.required("protected", headerJson);
+        Bytes signed = in.required("signature", value);
+        try {
+            return of(json, signed);
+        } catch (MalformedReleasesException e) {
+            throw in.malformed(e.getMessage());
+        }
     }
 
     void write(JsonWriter out) {
