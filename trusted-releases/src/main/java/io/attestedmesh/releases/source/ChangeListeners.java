@@ -10,7 +10,7 @@ final class ChangeListeners {
 
     private static final class Listener {
         private final Runnable action;
-        private boolean waiting;
+        private volatile boolean waiting;
         private int failures;
 
         Listener(Runnable action) {
@@ -36,13 +36,19 @@ final class ChangeListeners {
     }
 
     private final List<Listener> all = new CopyOnWriteArrayList<>();
+    private boolean changed;
 
-    void add(Runnable listener) {
-        all.add(new Listener(listener));
+    /** True if there was a change before, which the listener waits to be told of. */
+    synchronized boolean add(Runnable action) {
+        Listener listener = new Listener(action);
+        listener.waiting = changed;
+        all.add(listener);
+        return changed;
     }
 
     /** There is something to be told. */
-    void changed() {
+    synchronized void changed() {
+        changed = true;
         all.forEach(listener -> listener.waiting = true);
     }
 

@@ -16,18 +16,25 @@ final class FetchGate implements ReleaseSource {
     @Override
     public Optional<Fetched> fetch(Optional<Validator> seen) throws IOException {
         enter();
+        Optional<Fetched> found;
         try {
-            return source.fetch(seen);
+            found = source.fetch(seen);
         } finally {
             leave();
         }
+        requireOpen();
+        return found;
     }
 
     private synchronized void enter() throws IOException {
+        requireOpen();
+        fetching = Optional.of(Thread.currentThread());
+    }
+
+    private synchronized void requireOpen() throws IOException {
         if (closed) {
             throw new IOException("closed");
         }
-        fetching = Optional.of(Thread.currentThread());
     }
 
     private synchronized void leave() {

@@ -87,9 +87,14 @@ public final class ReleaseFeed implements AutoCloseable {
         return feed;
     }
 
-    /** Runs {@code listener} on the feed's thread after each change of the list in force; again, if it has thrown. */
+    /**
+     * Runs {@code listener} on the feed's thread after each change of the list in force, and again after the next look
+     * if it has thrown. One that comes after a change is told of it soon.
+     */
     public void onChange(Runnable listener) {
-        listeners.add(listener);
+        if (listeners.add(listener)) {
+            nudge();
+        }
     }
 
     /** False once three looks in a row failed, met content that is refused, or left a listener untold. */

@@ -65,10 +65,10 @@ final class SourceReader {
         try {
             return acceptor.offer(found.content()) ? new Updated(found.version()) : new Unchanged();
         } catch (RejectedReleasesException e) {
-            String what = "expected \"" + quoted(e.expected()) + "\" actual \"" + quoted(e.actual()) + "\"";
+            String what = "expected=\"" + quoted(e.expected()) + "\" actual=\"" + quoted(e.actual()) + "\"";
             return new Refused(e.reason().name(), what, found.version());
         } catch (MalformedReleasesException e) {
-            String what = "problem \"" + quoted(String.valueOf(e.getMessage())) + "\"";
+            String what = "problem=\"" + quoted(String.valueOf(e.getMessage())) + "\"";
             return new Refused(FeedEvents.MALFORMED, what, found.version());
         }
     }
