@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
+import io.attestedmesh.releases.fixture.Signer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever the bytes: an envelope that is written as it was read, or the one exception. */
 class EnvelopeFuzzTest {
-    private static final Signer ALICE = Signer.named("alice", SigningAlgorithm.ES256);
+    private static final Signer ALICE = Signer.generate("alice", SigningAlgorithm.ES256);
     private static final SignedEnvelope DRAFT =
             SignedEnvelope.unsigned(Bytes.of("{}".getBytes(StandardCharsets.UTF_8)));
 

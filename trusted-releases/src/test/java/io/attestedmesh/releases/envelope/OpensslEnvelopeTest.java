@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.releases.fixture.Signer;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.root.SignedRoot;
 import java.io.IOException;
@@ -89,7 +90,7 @@ class OpensslEnvelopeTest {
     @ParameterizedTest
     @EnumSource
     void signatureMadeHere_isVerifiedByOpenssl(SigningAlgorithm algorithm) throws Exception {
-        Signer signer = Signer.named("alice", algorithm);
+        Signer signer = Signer.generate("alice", algorithm);
         SignedEnvelope envelope =
                 signer.sign(TRUST_ROOT, SignedEnvelope.unsigned(Bytes.of(LIST.getBytes(StandardCharsets.UTF_8))));
         EnvelopeSignature signature = envelope.signatures().get(0);

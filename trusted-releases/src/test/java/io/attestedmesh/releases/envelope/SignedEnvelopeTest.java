@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.fixture.Signer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.util.List;
@@ -22,13 +23,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SignedEnvelopeTest {
     private static final SignedEnvelope DRAFT = SignedEnvelope.unsigned(utf8("{\"a\":1}"));
 
-    private final Signer alice = Signer.named("alice", ES384);
-    private final Signer bob = Signer.named("bob", ES256);
+    private final Signer alice = Signer.generate("alice", ES384);
+    private final Signer bob = Signer.generate("bob", ES256);
 
     @ParameterizedTest
     @EnumSource
     void envelope_signedAndEncoded_isReadAsItWas(SigningAlgorithm algorithm) throws Exception {
-        Signer signer = Signer.named("carol", algorithm);
+        Signer signer = Signer.generate("carol", algorithm);
         SignedEnvelope envelope = signer.sign(RELEASE_LIST, DRAFT);
 
         SignedEnvelope read = SignedEnvelope.parse(envelope.encode());
@@ -62,7 +63,7 @@ class SignedEnvelopeTest {
 
     @Test
     void anothersPrivateKey_doesNotSign() {
-        Signer other = Signer.named("other", ES384);
+        Signer other = Signer.generate("other", ES384);
 
         assertThatThrownBy(() -> DRAFT.signedBy(RELEASE_LIST, alice.key(), other.privateKey()))
                 .isInstanceOf(InvalidKeyException.class)
@@ -77,7 +78,7 @@ class SignedEnvelopeTest {
 
     @Test
     void privateKeyOfAnotherType_doesNotSign() {
-        Signer other = Signer.named("other", ED25519);
+        Signer other = Signer.generate("other", ED25519);
 
         assertThatThrownBy(() -> DRAFT.signedBy(RELEASE_LIST, alice.key(), other.privateKey()))
                 .isInstanceOf(InvalidKeyException.class);

@@ -16,6 +16,7 @@ import com.nimbusds.jose.jwk.Curve;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
+import io.attestedmesh.releases.fixture.Signer;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,10 +32,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ThresholdTest {
     private static final SignedEnvelope DRAFT = SignedEnvelope.unsigned(utf8("{\"a\":1}"));
 
-    private static final Signer ALICE = Signer.named("alice", ES384);
-    private static final Signer BOB = Signer.named("bob", ES256);
-    private static final Signer CAROL = Signer.named("carol", ED25519);
-    private static final Signer STRANGER = Signer.named("stranger", ES384);
+    private static final Signer ALICE = Signer.generate("alice", ES384);
+    private static final Signer BOB = Signer.generate("bob", ES256);
+    private static final Signer CAROL = Signer.generate("carol", ED25519);
+    private static final Signer STRANGER = Signer.generate("stranger", ES384);
     private static final KeySet TWO_OF_THREE = new KeySet(List.of(ALICE.key(), BOB.key(), CAROL.key()), 2);
 
     @Test
@@ -120,7 +121,7 @@ class ThresholdTest {
     @ParameterizedTest
     @EnumSource
     void signatureOfAnotherPayload_refusesAll(SigningAlgorithm algorithm) {
-        Signer signer = Signer.named("signer", algorithm);
+        Signer signer = Signer.generate("signer", algorithm);
         SignedEnvelope other = signer.sign(RELEASE_LIST, SignedEnvelope.unsigned(utf8("{\"a\":2}")));
 
         assertRefused(new SignedEnvelope(DRAFT.payload(), other.signatures()), signer.key(), SIGNATURE_INVALID);
@@ -129,7 +130,7 @@ class ThresholdTest {
     @ParameterizedTest
     @EnumSource
     void signatureUnderAnotherHeader_refusesAll(SigningAlgorithm algorithm) {
-        Signer signer = Signer.named("signer", algorithm);
+        Signer signer = Signer.generate("signer", algorithm);
         EnvelopeSignature signature =
                 signer.sign(RELEASE_LIST, DRAFT).signatures().get(0);
         Bytes spaced = Bytes.concat(signature.headerJson(), utf8(" "));
@@ -140,7 +141,7 @@ class ThresholdTest {
     @ParameterizedTest
     @EnumSource
     void changedSignature_refusesAll(SigningAlgorithm algorithm) {
-        Signer signer = Signer.named("signer", algorithm);
+        Signer signer = Signer.generate("signer", algorithm);
         EnvelopeSignature signature =
                 signer.sign(RELEASE_LIST, DRAFT).signatures().get(0);
         byte[] changed = signature.value().toByteArray();
@@ -152,7 +153,7 @@ class ThresholdTest {
     @ParameterizedTest
     @EnumSource
     void signatureOfAnyWrongLength_refusesAll(SigningAlgorithm algorithm) {
-        Signer signer = Signer.named("signer", algorithm);
+        Signer signer = Signer.generate("signer", algorithm);
         EnvelopeSignature signature =
                 signer.sign(RELEASE_LIST, DRAFT).signatures().get(0);
         Bytes value = signature.value();
