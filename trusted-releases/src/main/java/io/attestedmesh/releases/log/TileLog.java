@@ -149,7 +149,7 @@ public final class TileLog {
 
     /** That entry {@code index} is in the tree of the first {@code size} entries. */
     public List<Bytes> inclusionProof(long index, long size) throws IOException {
-        requireOrder(index + 1, size);
+        requireWithin(index, size);
         return reader(size).inclusion(index, size);
     }
 
@@ -163,7 +163,7 @@ public final class TileLog {
     public LogProof prove(long index) throws IOException {
         SignedCheckpoint checkpoint = checkpoint();
         long size = checkpoint.checkpoint().size();
-        requireOrder(index + 1, size);
+        requireWithin(index, size);
         TreeProofs<IOException> proofs = reader(size);
         List<ConsistencyProof> consistency = new ArrayList<>();
         for (long from = Math.max(1, size - PROVED_SIZES); from < size; from++) {
@@ -230,6 +230,12 @@ public final class TileLog {
 
     private TreeProofs<IOException> reader(long size) {
         return new TreeProofs<>(new TileReader(storage, size));
+    }
+
+    private static void requireWithin(long index, long size) {
+        if (index < 0 || index >= size) {
+            throw new IllegalArgumentException("no entry " + index + " among " + size);
+        }
     }
 
     private static void requireOrder(long from, long to) {
