@@ -3,8 +3,8 @@ package io.attestedmesh.cli.demo;
 import io.attestedmesh.attest.evidence.AttesterException;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.MalformedEvidenceException;
+import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.attest.policy.AttestationPolicy;
-import io.attestedmesh.attest.policy.PinnedReleases;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
@@ -17,6 +17,8 @@ import io.attestedmesh.attest.verify.NitroVerifier;
 import io.attestedmesh.attest.verify.RejectedEvidenceException;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.TrustAnchors;
+import io.attestedmesh.releases.list.Release;
+import io.attestedmesh.releases.trust.TrustedReleases;
 import io.attestedmesh.transport.identity.CertificateMint;
 import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.identity.Issuance;
@@ -43,17 +45,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The simulated cloud of the demo, and everything that is made in it: images, enclaves, parties, certificates. */
 final class Cloud {
-    static final String RELEASE = "demo-1.0";
+    private static final String NAME = "demo";
+    private static final String NEW_VERSION = "1.0.0";
+    private static final String OLD_VERSION = "0.9.0";
     private static final Duration PARTY_LIFE = Duration.ofDays(30);
 
     private final Path folder;
     private final Clock clock;
     private final SecureRandom random;
     private final SimulatedNitro nitro;
-    private final EnclaveImage image = image(RELEASE);
+    private final EnclaveImage image = image(NAME + " " + NEW_VERSION);
+    private final EnclaveImage oldImage = image(NAME + " " + OLD_VERSION);
 
     Cloud(Path folder, Clock clock, SecureRandom random) throws IOException {
         this.folder = folder;
@@ -73,9 +79,28 @@ final class Cloud {
         return EnclaveImage.of(name, Bytes.of(name.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The image that is on the list of releases. */
+    /** The image that most parties run. */
     EnclaveImage image() {
         return image;
+    }
+
+    /** The image of the release before. */
+    EnclaveImage oldImage() {
+        return oldImage;
+    }
+
+    /** What {@link #image} is on the list of releases. */
+    Release release() {
+        return release(NEW_VERSION, image);
+    }
+
+    /** What {@link #oldImage} is on the list of releases. */
+    Release oldRelease() {
+        return release(OLD_VERSION, oldImage);
+    }
+
+    private static Release release(String version, EnclaveImage image) {
+        return Release.of(NAME, version, PcrBank.of(Map.of(0, image.pcr0(), 1, image.pcr1(), 2, image.pcr2())));
     }
 
     SimulatedNsm launch(EnclaveSpec spec) {
@@ -83,13 +108,13 @@ final class Cloud {
     }
 
     /** Whose CA key lives in its enclave. */
-    Party fullAuto(String name) throws PkiException, CertificateException {
+    Party fullAuto(String name, EnclaveImage runs) throws PkiException, CertificateException {
         CertificateAuthority authority = authority(name);
         return new Party(
                 name,
                 authority,
                 Optional.empty(),
-                launch(EnclaveSpec.of(image)),
+                launch(EnclaveSpec.of(runs)),
                 Issuance.fullAuto(authority, name, names(name)),
                 RosterEntry.fullAuto(new PeerIdentity(name), anchors(authority), Map.of()));
     }
@@ -152,13 +177,9 @@ final class Cloud {
                 List.of(nitro.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
     }
 
-    /** One release is known, and its evidence may come from this simulated cloud. */
-    AttestationPolicy policy() {
-        return AttestationPolicy.builder()
-                .referenceValues(
-                        PinnedReleases.of(Map.of(RELEASE, Map.of(0, image.pcr0(), 1, image.pcr1(), 2, image.pcr2()))))
-                .insecureAllowSimulated()
-                .build();
+    /** The releases of the list are known, and their evidence may come from this simulated cloud. */
+    static Supplier<AttestationPolicy> policy(TrustedReleases list) {
+        return AttestationPolicy.builder().insecureAllowSimulated().following(list);
     }
 
     static AlternativeNames names(String name) throws PkiException {

@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.demo;
 
 import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.policy.KnownRelease;
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.Roster;
 import io.attestedmesh.cli.demo.Impostors.Impostor;
@@ -9,6 +10,12 @@ import io.attestedmesh.cli.node.NodeService;
 import io.attestedmesh.cli.node.proto.HelloReply;
 import io.attestedmesh.cli.node.proto.HelloRequest;
 import io.attestedmesh.cli.node.proto.NodeGrpc;
+import io.attestedmesh.releases.envelope.NamedKey;
+import io.attestedmesh.releases.list.Revocation;
+import io.attestedmesh.releases.root.SignedRoot;
+import io.attestedmesh.releases.trust.Requirements;
+import io.attestedmesh.releases.trust.TrustedReleases;
+import io.attestedmesh.releases.trust.VerifiedList;
 import io.attestedmesh.transport.ConnectionLog.Rejection;
 import io.attestedmesh.transport.grpc.AttestedChannel;
 import io.attestedmesh.transport.identity.AttestedCredentials;
@@ -19,6 +26,7 @@ import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +36,12 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
-/** Four parties that accept each other: three in mode full-auto, one in mode semi-auto. */
+/**
+ * Four parties that accept each other: three in mode full-auto, one in mode semi-auto. One of them runs the release before
+ * that of the others.
+ */
 final class Mesh implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String DAVES_INSTANCE = "i-0000000000000dave";
@@ -37,24 +49,30 @@ final class Mesh implements AutoCloseable {
     private final Cloud cloud;
     private final List<Party> parties;
     private final Roster roster;
-    private final AttestationPolicy policy;
+    private final Signers signers;
+    private final TrustedReleases releases;
+    private final Supplier<AttestationPolicy> policy;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
-    private Mesh(Cloud cloud, List<Party> parties) {
+    private Mesh(Cloud cloud, List<Party> parties) throws Exception {
         this.cloud = cloud;
         this.parties = parties;
         this.roster = Roster.of(parties.stream().map(Party::entry).toList());
-        this.policy = cloud.policy();
+        this.signers = new Signers("demo", cloud.clock());
+        this.releases =
+                TrustedReleases.open(Requirements.of(SignedRoot.of(signers.root())), Optional.empty(), cloud.clock());
+        releases.offer(signers.publish(cloud.release(), cloud.oldRelease().deprecated()));
+        this.policy = Cloud.policy(releases);
     }
 
     static Mesh start(Cloud cloud) throws Exception {
         Mesh mesh = new Mesh(
                 cloud,
                 List.of(
-                        cloud.fullAuto("alice.demo"),
-                        cloud.fullAuto("bob.demo"),
-                        cloud.fullAuto("carol.demo"),
+                        cloud.fullAuto("alice.demo", cloud.image()),
+                        cloud.fullAuto("bob.demo", cloud.oldImage()),
+                        cloud.fullAuto("carol.demo", cloud.image()),
                         cloud.semiAuto("dave.demo", DAVES_INSTANCE)));
         try {
             for (Party party : mesh.parties) {
@@ -82,6 +100,17 @@ final class Mesh implements AutoCloseable {
                 .filter(party -> party.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Which list of releases is in force, and who signed it. */
+    String list() {
+        VerifiedList list = releases.current().orElseThrow();
+        return list.list().name() + " version " + list.version() + ", signed by "
+                + String.join(
+                        " and ", list.signers().stream().map(NamedKey::name).toList()) + " ("
+                + list.signers().size() + " of "
+                + list.root().root().keys().keys().size() + " keys), until "
+                + list.list().expiresAt();
     }
 
     /** One line for each party. */
@@ -122,8 +151,7 @@ final class Mesh implements AutoCloseable {
                 HelloReply reply = hello(channel, caller.name());
                 answered += reply.getCaller().equals(caller.name()) ? 1 : 0;
             }
-            String detail = answered + " of " + messages + " messages, release "
-                    + peer.attestation().orElseThrow().releaseName();
+            String detail = answered + " of " + messages + " messages, release " + release(peer);
             Outcome outcome = answered == messages ? Outcome.ACCEPTED : Outcome.FAILED;
             return new Scene(title, Outcome.ACCEPTED, outcome, Optional.empty(), detail, connection);
         } catch (IOException | StatusRuntimeException e) {
@@ -135,6 +163,11 @@ final class Mesh implements AutoCloseable {
                     String.valueOf(e.getMessage()),
                     connection);
         }
+    }
+
+    private static String release(AttestedPeer peer) {
+        KnownRelease release = peer.attestation().orElseThrow().release();
+        return release.name() + (release.deprecated() ? ", deprecated" : "");
     }
 
     private static HelloReply hello(AttestedChannel channel, String sender) {
@@ -172,10 +205,12 @@ final class Mesh implements AutoCloseable {
             if (verdict.isEmpty()) {
                 return scene(impostor, Outcome.FAILED, Optional.empty(), String.valueOf(e.getMessage()));
             }
-            String detail = "expected " + verdict.get().expected() + ", actual "
-                    + verdict.get().actual();
-            return scene(impostor, Outcome.REFUSED, verdict, detail);
+            return scene(impostor, Outcome.REFUSED, verdict, detail(verdict.get()));
         }
+    }
+
+    private static String detail(Rejection verdict) {
+        return "expected " + verdict.expected() + ", actual " + verdict.actual();
     }
 
     /** Refused for another reason than its own is no success: the check that it was made for did not see it. */
@@ -189,6 +224,54 @@ final class Mesh implements AutoCloseable {
                 reason,
                 detail,
                 verdict.map(Rejection::connection));
+    }
+
+    /** The party whose release {@link #revoke} revokes. */
+    String outdated() {
+        return parties.get(1).name();
+    }
+
+    /**
+     * Two parties are connected to {@link #target} when a version of the list comes that revokes the release of one of
+     * them.
+     */
+    List<Scene> revoke() throws Exception {
+        Party current = parties.get(2);
+        Node target = nodes.get(target());
+        try (AttestedChannel ofOutdated = nodes.get(outdated()).dial(target, target());
+                AttestedChannel ofCurrent = nodes.get(current.name()).dial(target, target())) {
+            hello(ofOutdated, outdated());
+            hello(ofCurrent, current.name());
+            Revocation why = new Revocation(cloud.clock().instant().truncatedTo(ChronoUnit.SECONDS), "a defect in it");
+            releases.offer(signers.publish(cloud.release(), cloud.oldRelease().revoked(why)));
+            int dropped = target.recheck();
+            return List.of(revoked(target, dropped), stayed(ofCurrent, current));
+        }
+    }
+
+    private Scene revoked(Node target, int dropped) throws InterruptedException {
+        String connection = nodes.get(outdated()).connectionId();
+        Optional<Rejection> verdict = target.rejectionOf(connection, PATIENCE.toSeconds());
+        Optional<String> reason = verdict.map(rejection -> rejection.reason().name());
+        boolean asItMust = dropped == 1 && reason.equals(Optional.of("RELEASE_REVOKED"));
+        return new Scene(
+                outdated() + ", connected, is revoked",
+                Outcome.DROPPED,
+                asItMust ? Outcome.DROPPED : Outcome.FAILED,
+                reason,
+                verdict.map(Mesh::detail).orElse("not dropped"),
+                Optional.of(connection));
+    }
+
+    private Scene stayed(AttestedChannel channel, Party party) {
+        HelloReply reply = hello(channel, party.name());
+        return new Scene(
+                party.name() + ", connected, is not",
+                Outcome.ACCEPTED,
+                Outcome.ACCEPTED,
+                Optional.empty(),
+                "answered by " + reply.getReceiver() + " after that too",
+                Optional.of(nodes.get(party.name()).connectionId()));
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** One process of the mesh, here one object: a server on loopback and channels to others, with one credential. */
 final class Node implements AutoCloseable {
@@ -30,14 +31,14 @@ final class Node implements AutoCloseable {
     private final BlockingQueue<Rejection> rejections = new LinkedBlockingQueue<>();
     private Server server;
 
-    Node(Cloud cloud, CredentialSource credentials, Roster roster, AttestationPolicy policy)
+    Node(Cloud cloud, CredentialSource credentials, Roster roster, Supplier<AttestationPolicy> policy)
             throws CertificateException {
         this.credentials = credentials;
         AttestedTls tls = AttestedTls.builder()
                 .credentials(credentials)
                 .roster(() -> roster)
                 .verifier(cloud.nitroVerifier())
-                .policy(() -> policy)
+                .policy(policy)
                 .log(new ConnectionLog(new SimpleMeterRegistry(), Optional.empty(), rejections::add))
                 .clock(cloud.clock())
                 .build();
@@ -64,6 +65,20 @@ final class Node implements AutoCloseable {
     /** The next refusal by this node; empty if there is none in time. */
     Optional<Rejection> nextRejection(long seconds) throws InterruptedException {
         return Optional.ofNullable(rejections.poll(seconds, TimeUnit.SECONDS));
+    }
+
+    /** Verifies the peers of all open connections again, and returns how many were dropped. */
+    int recheck() {
+        return grpc.recheck();
+    }
+
+    /** The next refusal of a peer with that certificate, leaving out refusals of others; empty if there is none in time. */
+    Optional<Rejection> rejectionOf(String connection, long seconds) throws InterruptedException {
+        Optional<Rejection> next = nextRejection(seconds);
+        while (next.isPresent() && !next.get().connection().equals(connection)) {
+            next = nextRejection(seconds);
+        }
+        return next;
     }
 
     @Override

@@ -26,6 +26,7 @@ record Scene(
     enum Outcome {
         ACCEPTED,
         REFUSED,
+        DROPPED,
         FAILED;
 
         @Override

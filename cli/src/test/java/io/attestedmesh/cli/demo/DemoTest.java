@@ -42,7 +42,23 @@ class DemoTest {
             }
         }
         assertThat(refused).isEqualTo(REASONS);
-        assertThat(scenes).hasSize(12 + REASONS.size());
+        assertThat(scenes).hasSize(12 + REASONS.size() + 2);
+    }
+
+    @Test
+    void demo_asJson_dropsTheConnectedPartyWhoseReleaseIsRevoked_andNobodyElse() throws Exception {
+        List<JsonNode> dropped = new ArrayList<>();
+        for (String line : CommandRun.of("demo", "--json").outLines()) {
+            JsonNode scene = new ObjectMapper().readTree(line);
+            if (scene.get("expected").asText().equals("dropped")) {
+                dropped.add(scene);
+            }
+        }
+
+        assertThat(dropped).hasSize(1);
+        assertThat(dropped.get(0).get("outcome").asText()).isEqualTo("dropped");
+        assertThat(dropped.get(0).get("reason").asText()).isEqualTo("RELEASE_REVOKED");
+        assertThat(dropped.get(0).get("scene").asText()).startsWith("bob.demo");
     }
 
     @Test
@@ -50,8 +66,13 @@ class DemoTest {
         CommandRun run = CommandRun.of("demo");
 
         assertThat(run.status()).as(run.err() + run.out()).isEqualTo(ExitStatus.DONE);
-        assertThat(run.err()).contains("alice.demo", "bob.demo", "carol.demo", "dave.demo", "all 19 scenes");
-        assertThat(run.err()).doesNotContain("Exception");
+        assertThat(run.err()).contains("alice.demo", "bob.demo", "carol.demo", "dave.demo", "all 21 scenes");
+        assertThat(run.err())
+                .contains("demo version 1, signed by rita-release and sam-security (2 of 3 keys)")
+                .contains("demo version 2, signed by")
+                .doesNotContain("Exception");
+        assertThat(run.outLines().stream().filter(line -> line.contains("release demo 0.9.0, deprecated")))
+                .hasSize(3);
         assertThat(run.outLines().stream().filter(line -> line.contains("5 of 5 messages")))
                 .hasSize(12);
         assertThat(REASONS.values()).allSatisfy(reason -> assertThat(run.out()).contains(reason));
