@@ -7,6 +7,8 @@ import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.RejectedReleasesException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -61,6 +63,12 @@ final class Failure {
         }
         if (failure instanceof RejectedCertificateException e) {
             return rejected("certificate rejected", e.reason(), e.expected(), e.actual());
+        }
+        if (failure instanceof RejectedReleasesException e) {
+            return rejected("releases rejected", e.reason(), e.expected(), e.actual());
+        }
+        if (failure instanceof MalformedReleasesException e) {
+            return CommandException.usage(e.getMessage(), "", e);
         }
         if (failure instanceof MalformedEvidenceException e) {
             return CommandException.usage("not evidence: " + e.getMessage(), "", e);

@@ -7,13 +7,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * {@code [attestation]}: what this node proves, and which code of others it accepts.
+ * {@code [attestation]}: what this node proves, and which evidence of others it accepts.
  *
  * @param simulated state folder of a software Nitro, which makes the evidence and whose root is trusted
  * @param image name of the simulated image that this node runs
  * @param instance id of the simulated instance, which sets PCR4
  * @param profile how evidence stands in certificates
- * @param releases the operator's own list of releases
  * @param maxAge oldest evidence accepted
  * @param insecureAnyRelease any code is accepted
  * @param insecureAllowDebug debug enclaves are accepted
@@ -23,7 +22,6 @@ public record AttestationSection(
         String image,
         Optional<String> instance,
         EvidenceProfile profile,
-        Optional<Path> releases,
         Duration maxAge,
         boolean insecureAnyRelease,
         boolean insecureAllowDebug) {
@@ -44,13 +42,10 @@ public record AttestationSection(
                 section.text("image").orElse("amesh"),
                 section.text("instance"),
                 section.choice("profile", EvidenceProfile.class).orElse(EvidenceProfile.CMW),
-                section.path("releases"),
                 section.duration("max-age").orElse(LIFE_OF_A_LEAF),
                 section.flag("insecure-any-release"),
                 section.flag("insecure-allow-debug"));
-        if (attestation.releases.isPresent() && attestation.insecureAnyRelease) {
-            throw section.wrong("insecure-any-release", "contradicts releases", "remove one of the two");
-        }
+        section.refuse("releases", "lists are signed: [releases] root and source say where one is (docs/releases.md)");
         section.refuseUnknownKeys();
         return attestation;
     }

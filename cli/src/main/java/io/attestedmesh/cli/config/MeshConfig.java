@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -21,11 +22,13 @@ public record MeshConfig(
         NodeSection node,
         TlsSection tls,
         AttestationSection attestation,
+        Optional<ReleasesSection> releases,
         List<PeerSection> peers,
         TelemetrySection telemetry) {
     private static final int MAX_SIZE = 1024 * 1024;
     private static final String PEERS = "peers";
-    private static final Set<String> SECTIONS = new TreeSet<>(Set.of("node", "tls", "attestation", PEERS, "telemetry"));
+    private static final Set<String> SECTIONS =
+            new TreeSet<>(Set.of("node", "tls", "attestation", "releases", PEERS, "telemetry"));
 
     /**
      * Reads at most 1 MiB of TOML.
@@ -46,6 +49,7 @@ public record MeshConfig(
                 NodeSection.read(section(root, "node", overrides, folder)),
                 TlsSection.read(section(root, "tls", overrides, folder)),
                 AttestationSection.read(section(root, "attestation", overrides, folder)),
+                ReleasesSection.read(section(root, "releases", overrides, folder)),
                 peers(root, folder),
                 TelemetrySection.read(section(root, "telemetry", overrides, folder)));
         config.refuseContradictions();
@@ -105,10 +109,14 @@ public record MeshConfig(
         boolean attests = node.mode() != PeerMode.MANUAL;
         boolean demands =
                 peers.isEmpty() ? attests : peers.stream().anyMatch(p -> p.mode(node.mode()) != PeerMode.MANUAL);
-        if (demands && attestation.releases().isEmpty() && !attestation.insecureAnyRelease()) {
+        if (releases.isPresent() && attestation.insecureAnyRelease()) {
             throw CommandException.usage(
-                    "[attestation] says nothing about which code is accepted, so every peer would be refused",
-                    "set releases = \"releases.json\" (docs/cli.md shows the format)");
+                    "[attestation] insecure-any-release contradicts [releases]", "remove one of the two");
+        }
+        if (demands && releases.isEmpty() && !attestation.insecureAnyRelease()) {
+            throw CommandException.usage(
+                    "nothing says which code is accepted, so every peer would be refused",
+                    "name a signed list of releases by [releases] root and source (docs/releases.md)");
         }
         if (attests && attestation.simulated().isEmpty()) {
             throw CommandException.usage(

@@ -40,6 +40,12 @@ public record Overrides(Map<String, String> environment, Map<String, String> set
         return Optional.ofNullable(setting != null ? setting : environment.get(variable(section, key)));
     }
 
+    /** True if a variable or setting has a key of this section, known or not. */
+    boolean speakOf(String section) {
+        return environment.keySet().stream().anyMatch(name -> name.startsWith(prefix(section)))
+                || settings.keySet().stream().anyMatch(name -> name.startsWith(section + "."));
+    }
+
     static String variable(String section, String key) {
         return prefix(section) + key.toUpperCase(Locale.ROOT).replace('-', '_');
     }

@@ -2,6 +2,7 @@ package io.attestedmesh.cli.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.releases.source.SourceLocation;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
 final class Section {
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})(s|m|h|d)");
 
+    private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,17}");
+
     private final String label;
     private final String name;
     private final JsonNode table;
@@ -39,6 +42,11 @@ final class Section {
         this.table = table;
         this.overrides = overrides;
         this.folder = folder;
+    }
+
+    /** True if nothing is said about it, neither in the file nor above it. */
+    boolean isAbsent() {
+        return table.isMissingNode() && !overrides.speakOf(name);
     }
 
     Optional<String> text(String key) throws CommandException {
@@ -83,6 +91,38 @@ final class Section {
     Optional<Path> path(String key) throws CommandException {
         Optional<String> text = text(key);
         return text.isEmpty() ? Optional.empty() : Optional.of(resolve(key, text.get()));
+    }
+
+    Path requiredPath(String key) throws CommandException {
+        return resolve(key, requiredText(key));
+    }
+
+    /** Where a list of releases is published, with a file name in it made absolute. */
+    String location(String key) throws CommandException {
+        String text = requiredText(key);
+        try {
+            boolean file = SourceLocation.parse(text).kind().equals("file");
+            return file ? resolve(key, text) + (text.endsWith("/") ? "/" : "") : text;
+        } catch (IllegalArgumentException e) {
+            throw wrong(key, "is not a place: " + e.getMessage(), "docs/configuration.md shows what can stand there");
+        }
+    }
+
+    Optional<Long> number(String key, long least, long most) throws CommandException {
+        known.add(key);
+        Optional<String> override = overrides.value(name, key);
+        JsonNode value = table.get(key);
+        if (override.isEmpty() && value == null) {
+            return Optional.empty();
+        }
+        String text = override.orElseGet(() -> value.isIntegralNumber() ? value.asText() : "");
+        if (NUMBER.matcher(text).matches()) {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return Optional.of(number);
+            }
+        }
+        throw wrong(key, "is not a whole number from " + least + " to " + most, "write " + key + " = " + least);
     }
 
     /** A list of file names; an override separates them by commas. */
@@ -168,6 +208,13 @@ final class Section {
                     NearestName.hint(text.get(), choices.keySet()));
         }
         return Optional.of(choices.get(text.get()));
+    }
+
+    /** Refuses a key that an earlier version had. */
+    void refuse(String key, String hint) throws CommandException {
+        if (table.has(key) || overrides.value(name, key).isPresent()) {
+            throw CommandException.usage(label + ": unknown key " + key, hint);
+        }
     }
 
     void refuseUnknownKeys() throws CommandException {

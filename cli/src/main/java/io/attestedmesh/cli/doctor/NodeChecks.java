@@ -9,10 +9,7 @@ import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
 import io.attestedmesh.attest.verify.NitroVerifier;
-import io.attestedmesh.cli.command.CommandException;
-import io.attestedmesh.cli.config.AttestationSection;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.cli.evidence.ReleaseFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +35,7 @@ final class NodeChecks {
         List<Finding> findings = new ArrayList<>();
         findings.add(clockAgainstDocument());
         findings.addAll(new CertificateChecks(config, clock.instant()).all());
-        findings.add(releases());
+        findings.addAll(new ReleaseChecks(config, clock).all());
         return findings;
     }
 
@@ -68,26 +65,6 @@ final class NodeChecks {
                             "clock", apart.toSeconds() + " s apart from the document's", "synchronise the clock");
         } catch (IOException | AttesterException | MalformedEvidenceException e) {
             return Finding.fault("attestation", String.valueOf(e.getMessage()), "look at " + simulated.get());
-        }
-    }
-
-    private Finding releases() {
-        AttestationSection attestation = config.attestation();
-        if (attestation.insecureAnyRelease()) {
-            return Finding.warning("releases", "any code of peers is accepted", "set releases instead");
-        }
-        if (attestation.releases().isEmpty()) {
-            return Finding.ok("releases", "no list configured");
-        }
-        Path file = attestation.releases().get();
-        try {
-            ReleaseFile.read(file);
-            Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), clock.instant());
-            return Finding.ok("releases", file + ", unsigned, changed " + age.toDays() + " days ago");
-        } catch (IOException e) {
-            return Finding.fault("releases", "cannot be read: " + file, "correct [attestation] releases");
-        } catch (CommandException e) {
-            return Finding.fault("releases", e.getMessage(), e.hint());
         }
     }
 }

@@ -71,7 +71,8 @@ record Verdict(
             lines.add("  actual: " + refusal.actual());
         });
         accepted.ifPresent(result -> {
-            lines.add("  release: " + result.releaseName());
+            lines.add("  release: " + result.releaseName()
+                    + (result.release().deprecated() ? ", DEPRECATED: it is about to be revoked" : ""));
             lines.add("  module: " + result.moduleId());
             lines.add("  made: " + result.documentTime() + ", verified as of " + result.verifiedAt());
             if (result.debug()) {
@@ -97,6 +98,7 @@ record Verdict(
         object.put("timestamp", document.map(AttestationDocument::timestamp));
         object.put("debug", document.map(d -> d.pcrs().isDebug()));
         object.put("release", accepted.map(AttestationResult::releaseName));
+        object.put("deprecated", accepted.map(result -> result.release().deprecated()));
         object.put("simulated", accepted.map(AttestationResult::simulated));
         object.put("verifiedAt", accepted.map(AttestationResult::verifiedAt));
         object.put("expiresAt", accepted.map(AttestationResult::expiresAt));

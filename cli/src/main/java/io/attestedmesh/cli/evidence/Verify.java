@@ -12,6 +12,11 @@ import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.evidence.Verdict.Outcome;
+import io.attestedmesh.cli.trust.ListFile;
+import io.attestedmesh.cli.trust.TrustAnchor;
+import io.attestedmesh.releases.RejectedReleasesException;
+import io.attestedmesh.releases.root.SignedRoot;
+import io.attestedmesh.releases.trust.ListedReleases;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -63,8 +68,17 @@ final class Verify implements Verb {
             description = "Register that must have this value; repeated, all must. 0 or 8 is among them.")
     private List<String> pcrs = List.of();
 
-    @Option(names = "--releases", paramLabel = "FILE", description = "Your own list of releases, JSON (docs/cli.md).")
+    @Option(
+            names = "--releases",
+            paramLabel = "FILE",
+            description = "A published bundle or a signed list: its releases are accepted. With --trust-root.")
     private Optional<Path> releases = Optional.empty();
+
+    @Option(
+            names = "--trust-root",
+            paramLabel = "FILE",
+            description = "The trust root that --releases is verified under.")
+    private Optional<Path> trustRoot = Optional.empty();
 
     @Option(names = "--nonce", paramLabel = "HEX", description = "Nonce that the document must have.")
     private Optional<String> nonce = Optional.empty();
@@ -95,7 +109,7 @@ final class Verify implements Verb {
     }
 
     @Override
-    public ExitStatus run() throws CommandException, IOException {
+    public ExitStatus run() throws CommandException, IOException, RejectedReleasesException {
         CryptoProvider crypto = CryptoProvider.fastest();
         NitroVerifier verifier =
                 new NitroVerifier(Roots.of(roots, insecureSimulatedRoot), crypto, NitroVerifier.DEFAULT_CLOCK_SKEW);
@@ -119,7 +133,7 @@ final class Verify implements Verb {
         }
     }
 
-    private AttestationPolicy policy() throws CommandException, IOException {
+    private AttestationPolicy policy() throws CommandException, IOException, RejectedReleasesException {
         AttestationPolicy.Builder policy = AttestationPolicy.builder().referenceValues(referenceValues());
         if (insecureAllowDebug) {
             policy.insecureAllowDebug();
@@ -130,17 +144,24 @@ final class Verify implements Verb {
         return policy.build();
     }
 
-    private ReferenceValues referenceValues() throws CommandException, IOException {
+    private ReferenceValues referenceValues() throws CommandException, IOException, RejectedReleasesException {
         int given = (pcrs.isEmpty() ? 0 : 1) + (releases.isPresent() ? 1 : 0) + (insecureAnyRelease ? 1 : 0);
         if (given != 1) {
             throw CommandException.usage(
                     given == 0
                             ? "nothing says which code is accepted, so nothing would be"
                             : "--pcr, --releases and --insecure-any-release exclude each other",
-                    "give --pcr N=HEX (as often as needed), or --releases FILE, or --insecure-any-release");
+                    "give --pcr N=HEX (as often as needed), or --releases FILE --trust-root FILE, or --insecure-any-release");
+        }
+        if (releases.isPresent() != trustRoot.isPresent()) {
+            throw CommandException.usage(
+                    "--releases and --trust-root go together: a list is worth what its signatures are",
+                    "give --releases bundle.json --trust-root trust-root.json");
         }
         if (releases.isPresent()) {
-            return ReleaseFile.read(releases.get());
+            SignedRoot anchor = TrustAnchor.read(trustRoot.get());
+            return ListedReleases.of(
+                    ListFile.verify(releases.get(), anchor, terminal.clock().instant()));
         }
         if (insecureAnyRelease) {
             return new InsecureAnyRelease();

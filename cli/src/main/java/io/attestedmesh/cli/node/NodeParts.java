@@ -12,7 +12,8 @@ import io.attestedmesh.attest.x509.RevocationLists;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.AttestationSection;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.cli.evidence.ReleaseFile;
+import io.attestedmesh.cli.config.ReleasesSection;
+import io.attestedmesh.releases.trust.VerifiedList;
 import io.attestedmesh.transport.AcceptedPeers;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.ConnectionLog;
@@ -53,12 +54,12 @@ final class NodeParts implements AutoCloseable {
     private final NitroVerifier verifier;
     private final NodeCredentials credentials;
     private final Roster roster;
-    private final Optional<ReloadedFiles<AttestationPolicy>> reloadedPolicy;
+    private final Optional<NodeReleases> releases;
     private final Supplier<AttestationPolicy> policy;
     private final Optional<ReloadedFiles<RevocationLists>> revocation;
     private final Optional<AcceptedPeers> accepted;
 
-    private NodeParts(MeshConfig config, Clock clock) throws Exception {
+    private NodeParts(MeshConfig config, Clock clock, boolean stays) throws Exception {
         this.config = config;
         this.clock = clock;
         this.upkeep = new Upkeep(clock, scheduler, meters);
@@ -66,23 +67,32 @@ final class NodeParts implements AutoCloseable {
             NodeAttester attester = NodeAttester.of(config, clock);
             this.verifier =
                     new NitroVerifier(roots(attester), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
-            this.reloadedPolicy = reloadedPolicy();
-            AttestationPolicy fixed = reloadedPolicy.isPresent() ? null : policy(fixedReferences());
-            this.policy = reloadedPolicy.isPresent() ? reloadedPolicy.get() : () -> fixed;
             this.roster = NodeRoster.of(config);
             this.revocation = revocation();
             this.credentials = NodeCredentials.of(config, attester, verifier, upkeep);
             this.accepted = accepted();
+            // last: from here on a state file is in use
+            this.releases = releases(stays);
+            this.policy = policy();
         } catch (Exception e) {
             scheduler.shutdownNow();
             throw e;
         }
     }
 
-    /** Reads all files and makes the first credentials. */
-    static NodeParts of(MeshConfig config, Clock clock) throws CommandException, IOException {
+    /** Reads all files and makes the first credentials, for a node. */
+    static NodeParts ofNode(MeshConfig config, Clock clock) throws CommandException, IOException {
+        return of(config, clock, true);
+    }
+
+    /** The same for a command that a node may run beside: it leaves the node's state as it is, and follows nothing. */
+    static NodeParts ofCommand(MeshConfig config, Clock clock) throws CommandException, IOException {
+        return of(config, clock, false);
+    }
+
+    private static NodeParts of(MeshConfig config, Clock clock, boolean stays) throws CommandException, IOException {
         try {
-            return new NodeParts(config, clock);
+            return new NodeParts(config, clock, stays);
         } catch (CommandException | IOException e) {
             throw e;
         } catch (PkiException e) {
@@ -100,39 +110,30 @@ final class NodeParts implements AutoCloseable {
         return roots;
     }
 
-    private ReferenceValues fixedReferences() {
-        return config.attestation().insecureAnyRelease() ? new InsecureAnyRelease() : ReferenceValues.NO_RELEASE;
-    }
-
-    private Optional<ReloadedFiles<AttestationPolicy>> reloadedPolicy() throws Exception {
-        if (config.attestation().releases().isEmpty()) {
+    private Optional<NodeReleases> releases(boolean stays) throws IOException, CommandException {
+        if (config.releases().isEmpty()) {
             return Optional.empty();
         }
-        Path file = config.attestation().releases().get();
-        ReleaseFile.read(file);
-        return Optional.of(ReloadedFiles.watch(
-                "releases", List.of(file), () -> policy(releases(file)), ReloadedFiles.DEFAULT_INTERVAL, upkeep));
+        ReleasesSection section = config.releases().get();
+        return Optional.of(stays ? NodeReleases.follow(section, upkeep) : NodeReleases.once(section, clock));
     }
 
-    private static ReferenceValues releases(Path file) throws IOException {
-        try {
-            return ReleaseFile.read(file);
-        } catch (CommandException e) {
-            throw new IOException(e.getMessage(), e);
-        }
-    }
-
-    private AttestationPolicy policy(ReferenceValues references) {
+    private Supplier<AttestationPolicy> policy() {
         AttestationSection attestation = config.attestation();
-        AttestationPolicy.Builder builder =
-                AttestationPolicy.builder().referenceValues(references).maxAge(attestation.maxAge());
+        AttestationPolicy.Builder builder = AttestationPolicy.builder().maxAge(attestation.maxAge());
         if (attestation.insecureAllowDebug()) {
             builder.insecureAllowDebug();
         }
         if (attestation.simulated().isPresent()) {
             builder.insecureAllowSimulated();
         }
-        return builder.build();
+        if (releases.isPresent()) {
+            return builder.following(releases.get());
+        }
+        AttestationPolicy fixed = builder.referenceValues(
+                        attestation.insecureAnyRelease() ? new InsecureAnyRelease() : ReferenceValues.NO_RELEASE)
+                .build();
+        return () -> fixed;
     }
 
     private Optional<ReloadedFiles<RevocationLists>> revocation() throws Exception {
@@ -199,14 +200,19 @@ final class NodeParts implements AutoCloseable {
 
     /** Runs {@code listener} when releases or revocation lists have changed: time to look at open connections again. */
     void onChange(Runnable listener) {
-        reloadedPolicy.ifPresent(files -> files.onChange(listener));
+        releases.ifPresent(list -> list.onChange(listener));
         revocation.ifPresent(files -> files.onChange(listener));
+    }
+
+    /** The list of releases in force, where one is configured. */
+    Optional<VerifiedList> list() {
+        return releases.map(NodeReleases::current);
     }
 
     /** False once something has failed to be renewed or reloaded too often. */
     boolean healthy() {
         return credentials.healthy()
-                && reloadedPolicy.map(ReloadedFiles::healthy).orElse(true)
+                && releases.map(NodeReleases::healthy).orElse(true)
                 && revocation.map(ReloadedFiles::healthy).orElse(true);
     }
 
@@ -224,6 +230,10 @@ final class NodeParts implements AutoCloseable {
         if (attestation.insecureAllowDebug()) {
             warnings.add("INSECURE: debug enclaves are accepted");
         }
+        if (config.releases().isPresent() && config.releases().get().state().isEmpty()) {
+            warnings.add(
+                    "[releases] state is not set: after a restart, only root and minimum-version stop an older list");
+        }
         if (config.node().mode() == PeerMode.MANUAL) {
             warnings.add("mode manual: this node proves its certificate alone, not which code it runs");
         }
@@ -233,8 +243,10 @@ final class NodeParts implements AutoCloseable {
     @Override
     public void close() throws IOException {
         credentials.close();
-        reloadedPolicy.ifPresent(ReloadedFiles::close);
         revocation.ifPresent(ReloadedFiles::close);
+        if (releases.isPresent()) {
+            releases.get().close();
+        }
         scheduler.shutdownNow();
         if (accepted.isPresent()) {
             accepted.get().close();

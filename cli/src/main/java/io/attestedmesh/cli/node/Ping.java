@@ -69,7 +69,7 @@ final class Ping implements Verb {
         Address address = Address.parse(target)
                 .orElseThrow(() -> CommandException.usage(target + " is not HOST:PORT", "say 127.0.0.1:7443"));
         MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
-        try (NodeParts parts = NodeParts.of(config, terminal.clock())) {
+        try (NodeParts parts = NodeParts.ofCommand(config, terminal.clock())) {
             parts.warnings().forEach(terminal::warn);
             AttestedTls tls = parts.client();
             try (AttestedGrpc grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT, terminal.clock());

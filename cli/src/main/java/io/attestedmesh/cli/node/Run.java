@@ -47,7 +47,7 @@ final class Run implements Verb {
     public ExitStatus run() throws CommandException, IOException, GeneralSecurityException {
         LogLevel.informByDefault();
         MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
-        try (NodeParts parts = NodeParts.of(config, terminal.clock())) {
+        try (NodeParts parts = NodeParts.ofNode(config, terminal.clock())) {
             AttestedTls tls = parts.server();
             try (AttestedGrpc grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT, terminal.clock())) {
                 parts.onChange(grpc::recheck);
@@ -81,6 +81,11 @@ final class Run implements Verb {
         state.put("mode", config.node().modeName());
         state.put("engine", tls.engine().name());
         state.put("certificateEnds", tls.credentials().current().notAfter());
+        parts.list().ifPresent(list -> {
+            state.put("releases", list.list().name());
+            state.put("releasesVersion", list.version());
+            state.put("releasesEnd", list.list().expiresAt());
+        });
         state.put("health", parts.healthy() ? "ok" : "failing");
         if (json) {
             terminal.json(state);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +42,16 @@ class MeshConfigTest {
 
             [attestation]
             simulated = "insecure-cloud"
-            releases = "releases.json"
             max-age = "90m"
+
+            [releases]
+            root = "trust-root.json"
+            source = "published/"
+            state = "releases.state"
+            minimum-version = 7
+            require-inclusion = true
+            max-checkpoint-age = "2h"
+            refresh = "10s"
 
             [[peers]]
             name = "bob.example"
@@ -86,6 +95,76 @@ class MeshConfigTest {
         assertThat(config.peers().get(0).pcrs()).containsOnlyKeys(4);
         assertThat(config.peers().get(0).mode(PeerMode.FULL_AUTO)).isEqualTo(PeerMode.FULL_AUTO);
         assertThat(config.peers().get(1).namePolicy()).isEqualTo(NamePolicy.PINNED);
+    }
+
+    @Test
+    void attested_readsReleasesRelativeToItsFolder() throws Exception {
+        ReleasesSection releases = load(ATTESTED, Overrides.NONE).releases().orElseThrow();
+
+        assertThat(releases)
+                .isEqualTo(new ReleasesSection(
+                        folder.resolve("trust-root.json"),
+                        folder.resolve("published") + "/",
+                        Optional.of(folder.resolve("releases.state")),
+                        7,
+                        true,
+                        Optional.of(Duration.ofHours(2)),
+                        Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void releases_withTheLeastThatTheyNeed_haveDefaults() throws Exception {
+        ReleasesSection releases = load(
+                        MANUAL + "[releases]\nroot = \"r\"\nsource = \"s3://bucket/bundle.json\"\n", Overrides.NONE)
+                .releases()
+                .orElseThrow();
+
+        assertThat(releases)
+                .isEqualTo(new ReleasesSection(
+                        folder.resolve("r"),
+                        "s3://bucket/bundle.json",
+                        Optional.empty(),
+                        1,
+                        false,
+                        Optional.empty(),
+                        Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void releases_inNoSection_comeFromWhatOverridesTheFile() throws Exception {
+        Map<String, String> variables = Map.of("AMESH_RELEASES_SOURCE", "bundle.json");
+        Overrides overrides = Overrides.of(variables, List.of("releases.root=r", "releases.minimum-version=8"));
+        ReleasesSection releases = load(MANUAL, overrides).releases().orElseThrow();
+
+        assertThat(releases.source()).isEqualTo(folder.resolve("bundle.json").toString());
+        assertThat(releases.minimumVersion()).isEqualTo(8);
+    }
+
+    @Test
+    void releases_notSpokenOf_areNotThere() throws Exception {
+        assertThat(load(MANUAL, Overrides.NONE).releases()).isEmpty();
+    }
+
+    @Test
+    void releases_withASettingThatIsNoNumber_areRefused() throws Exception {
+        refused(ATTESTED, Overrides.of(Map.of(), List.of("releases.minimum-version=seven")));
+    }
+
+    @Test
+    void attested_withoutReleases_isRefusedWithAHint() {
+        String without = ATTESTED.replaceAll("(?s)\\[releases\\].*?(?=\\[\\[peers)", "");
+
+        assertThat(refused(without, Overrides.NONE).hint()).contains("[releases]");
+    }
+
+    @Test
+    void unsignedListOfEarlierVersions_isRefusedWithTheHintThatListsAreSigned() throws Exception {
+        String old = MANUAL + "[attestation]\nreleases = \"releases.json\"\n";
+
+        assertThat(refused(old, Overrides.NONE).hint()).contains("[releases] root and source");
+        assertThat(refused(MANUAL, Overrides.of(Map.of("AMESH_ATTESTATION_RELEASES", "r.json"), List.of()))
+                        .hint())
+                .contains("[releases] root and source");
     }
 
     @Test
@@ -182,9 +261,30 @@ class MeshConfigTest {
                 "simulated = \"insecure-cloud\"|",
                 "\"insecure-cloud\"|\"cloud\"",
                 "\"insecure-cloud\"|\"insecure-cloud/..\"",
-                "releases = \"releases.json\"|",
-                "releases = \"releases.json\"|releases = \"r.json\"\\ninsecure-any-release = true",
-                "releases = \"releases.json\"|insecure-any-release = \"true\"",
+                "max-age = \"90m\"|insecure-any-release = true",
+                "max-age = \"90m\"|insecure-any-release = \"true\"",
+                "max-age = \"90m\"|releases = \"releases.json\"",
+                "root = \"trust-root.json\"|",
+                "root = \"trust-root.json\"|root = \"\"",
+                "root = \"trust-root.json\"|root = [\"trust-root.json\"]",
+                "source = \"published/\"|",
+                "source = \"published/\"|source = \"\"",
+                "source = \"published/\"|source = \"ftp://a.example/b\"",
+                "source = \"published/\"|source = \"http://a.example/b\"",
+                "source = \"published/\"|source = 7",
+                "minimum-version = 7|minimum-version = 0",
+                "minimum-version = 7|minimum-version = -1",
+                "minimum-version = 7|minimum-version = 1.0",
+                "minimum-version = 7|minimum-version = \"7\"",
+                "minimum-version = 7|minimum-version = 9007199254740992",
+                "minimum-version = 7|minimum-version = 99999999999999999999",
+                "require-inclusion = true|require-inclusion = \"yes\"",
+                "\"2h\"|\"2 h\"",
+                "refresh = \"10s\"|refresh = \"2d\"",
+                "refresh = \"10s\"|refresh = \"0s\"",
+                "refresh = \"10s\"|refresh = 10",
+                "refresh = \"10s\"|reload = \"10s\"",
+                "[releases]|[[releases]]",
                 "\"90m\"|\"0m\"",
                 "\"90m\"|\"-1h\"",
                 "\"90m\"|\"1w\"",

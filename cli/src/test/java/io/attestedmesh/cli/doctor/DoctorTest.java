@@ -2,14 +2,19 @@ package io.attestedmesh.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
+import io.attestedmesh.cli.PublishedReleases;
 import io.attestedmesh.cli.command.ExitStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,7 @@ class DoctorTest {
 
     private NodeFolder node;
     private Path config;
+    private Instant signersNow;
 
     @BeforeEach
     void makeNode() throws Exception {
@@ -123,5 +129,120 @@ class DoctorTest {
     void brokenConfiguration_isUsageError() throws Exception {
         Files.writeString(config, "[node]\nnom = \"alice.example\"\n");
         assertThat(doctor(NOW).status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    private PublishedReleases publish(Duration ago) throws Exception {
+        signersNow = NOW.minus(ago);
+        InstantSource time = () -> signersNow;
+        PublishedReleases published = new PublishedReleases(folder, time.withZone(ZoneOffset.UTC));
+        EnclaveImage image = EnclaveImage.of("payments", Bytes.of((byte) 1));
+        published.publish(PublishedReleases.release("1.4.0", image));
+        config = node.configure("alice.example", """
+
+                [releases]
+                root = "trust-root.json"
+                source = "bundle.json"
+                state = "releases.state"
+                """);
+        return published;
+    }
+
+    @Test
+    void goodList_isShownWithItsSignersAndEnd_andNothingIsWritten() throws Exception {
+        publish(Duration.ZERO);
+
+        CommandRun run = doctor(NOW);
+
+        assertThat(run.out())
+                .contains(
+                        "ok       releases             payments version 1, 1 releases, signed by rita-release, sam-security"
+                                + ", until 2026-07-01T12:00:00Z")
+                .contains("ok       trust root           version 1, until 2027-06-01T12:00:00Z");
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(folder.resolve("releases.state")).doesNotExist();
+    }
+
+    @Test
+    void listThatEndsWithinAWeek_isWarnedOf() throws Exception {
+        publish(Duration.ofDays(24));
+
+        CommandRun run = doctor(NOW);
+
+        assertThat(run.out()).contains("warning  releases ").contains("publish the next version");
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void rootThatEndsWithinAWeek_isWarnedOf() throws Exception {
+        PublishedReleases published = publish(Duration.ofDays(364));
+        signersNow = NOW;
+        published.publish(PublishedReleases.release("1.4.0", EnclaveImage.of("payments", Bytes.of((byte) 1))));
+
+        CommandRun run = doctor(NOW);
+
+        assertThat(run.out())
+                .contains("ok       releases ")
+                .contains("warning  trust root ")
+                .contains("amesh root");
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void expiredList_isFaultWithItsReason() throws Exception {
+        publish(Duration.ofDays(31));
+
+        CommandRun run = doctor(NOW);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("fault    releases ").contains("LIST_EXPIRED");
+    }
+
+    @Test
+    void sourceThatIsAway_isFault() throws Exception {
+        Files.delete(publish(Duration.ZERO).bundle());
+
+        CommandRun run = doctor(NOW);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("fault    releases ").contains("cannot be fetched");
+    }
+
+    @Test
+    void bundleThatIsNone_isFault() throws Exception {
+        Files.writeString(publish(Duration.ZERO).bundle(), "{}");
+
+        CommandRun run = doctor(NOW);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("fault    releases ").contains("amesh release publish");
+    }
+
+    @Test
+    void absentRoot_isFault() throws Exception {
+        Files.delete(publish(Duration.ZERO).root());
+
+        CommandRun run = doctor(NOW);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("fault    releases ").contains("trust-root.json");
+    }
+
+    @Test
+    void damagedState_isFault() throws Exception {
+        publish(Duration.ZERO);
+        Files.writeString(folder.resolve("releases.state"), "{");
+
+        CommandRun run = doctor(NOW);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("fault    releases ").contains("STATE_INVALID");
+    }
+
+    @Test
+    void noState_isWarnedOf() throws Exception {
+        publish(Duration.ZERO);
+        Files.writeString(config, Files.readString(config).replace("state = \"releases.state\"", ""));
+
+        assertThat(doctor(NOW).out()).contains("warning  releases state ");
     }
 }

@@ -10,7 +10,11 @@ import io.attestedmesh.attest.simulator.SimulatedNitro;
 import io.attestedmesh.attest.tls.EvidenceExtension;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.CommandRun;
+import io.attestedmesh.cli.PublishedReleases;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
+import io.attestedmesh.releases.list.Release;
+import io.attestedmesh.releases.trust.Bundle;
 import io.attestedmesh.transport.pki.AlternativeNames;
 import io.attestedmesh.transport.pki.CertificateAuthority;
 import io.attestedmesh.transport.pki.CertificateDraft;
@@ -334,5 +338,158 @@ class VerifyTest {
                 simulated("--insecure-any-release", folder.resolve("absent").toString());
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
         assertThat(run.err()).contains("amesh: error: no such file: ");
+    }
+
+    private static PublishedReleases published(String name) throws Exception {
+        return new PublishedReleases(Files.createDirectory(folder.resolve(name)), Clock.systemUTC());
+    }
+
+    private static Release release() {
+        return PublishedReleases.release("1.4.0", IMAGE);
+    }
+
+    private static CommandRun underList(PublishedReleases list, String... more) {
+        return underList(list.bundle(), list.root(), more);
+    }
+
+    private static CommandRun underList(Path list, Path root, String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("--releases", list.toString(), "--trust-root", root.toString()));
+        arguments.addAll(List.of(more));
+        arguments.add(document.toString());
+        return simulated(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void listedRelease_isAcceptedByItsName() throws Exception {
+        PublishedReleases list = published("listed");
+        list.publish(release());
+
+        CommandRun run = underList(list);
+
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.out()).contains("release: payments 1.4.0\n");
+    }
+
+    @Test
+    void listByItself_isAcceptedAsABundleIs() throws Exception {
+        PublishedReleases list = published("bare");
+        list.publish(release());
+        Bytes envelope =
+                Bundle.parse(Bytes.of(Files.readAllBytes(list.bundle()))).list().encode();
+        Path bare = Files.write(folder.resolve("bare/list.json"), envelope.toByteArray());
+
+        CommandRun run = underList(bare, list.root());
+
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void deprecatedRelease_isAcceptedAndMarked() throws Exception {
+        PublishedReleases list = published("deprecated");
+        list.publish(release().deprecated());
+
+        assertThat(underList(list).out()).contains("release: payments 1.4.0, DEPRECATED");
+        assertThat(underList(list, "--json").out()).contains("\"deprecated\":true");
+    }
+
+    @Test
+    void revokedRelease_isRejected() throws Exception {
+        PublishedReleases list = published("revoked");
+        list.publish(PublishedReleases.revoked(release()));
+
+        CommandRun run = underList(list);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).contains("reason: RELEASE_REVOKED").contains("a defect");
+    }
+
+    @Test
+    void releaseThatIsNotListed_isUnknown() throws Exception {
+        PublishedReleases list = published("another");
+        list.publish(PublishedReleases.release("1.4.0", EnclaveImage.of("another", Bytes.of((byte) 1))));
+
+        assertThat(underList(list).out()).contains("reason: UNKNOWN_RELEASE");
+    }
+
+    @Test
+    void listUnderTheRootOfOthers_isRejectedBeforeAnyDocument() throws Exception {
+        PublishedReleases list = published("ours");
+        list.publish(release());
+        PublishedReleases others = published("others");
+
+        CommandRun run = underList(list.bundle(), others.root());
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("reason: ").contains("expected: ").contains("actual: ");
+    }
+
+    @Test
+    void expiredList_isRejected_whateverTheTimeOfTheDocument() throws Exception {
+        Clock lastMonth = Clock.offset(Clock.systemUTC(), Duration.ofDays(-31));
+        PublishedReleases list = new PublishedReleases(Files.createDirectory(folder.resolve("expired")), lastMonth);
+        list.publish(release());
+
+        CommandRun run = underList(list, "--time", "document");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.err()).contains("reason: LIST_EXPIRED");
+    }
+
+    @Test
+    void unsignedList_isRefused() throws Exception {
+        PublishedReleases list = published("draft");
+        list.publish(release());
+        Bundle bundle = Bundle.parse(Bytes.of(Files.readAllBytes(list.bundle())));
+        Path unsigned = Files.write(
+                folder.resolve("draft/list.json"),
+                SignedEnvelope.unsigned(bundle.list().payload()).encode().toByteArray());
+        Path draft = Files.write(
+                folder.resolve("draft/draft.json"), bundle.list().payload().toByteArray());
+
+        assertThat(underList(unsigned, list.root()).err()).contains("reason: THRESHOLD_NOT_MET");
+        assertThat(underList(draft, list.root()).status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void listWithoutARoot_andARootWithoutAList_areUsageErrors() throws Exception {
+        PublishedReleases list = published("halves");
+        list.publish(release());
+
+        CommandRun noRoot = simulated("--releases", list.bundle().toString(), document.toString());
+        CommandRun noList = simulated("--trust-root", list.root().toString(), document.toString());
+
+        assertThat(noRoot.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(noRoot.err()).contains("--trust-root");
+        assertThat(noList.status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void trustRootBesideRegisters_isUsageError() throws Exception {
+        PublishedReleases list = published("both");
+
+        CommandRun run = simulated("--trust-root", list.root().toString(), pcr(0, IMAGE.pcr0()), document.toString());
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void bundleInPlaceOfTheRoot_isUsageError() throws Exception {
+        PublishedReleases list = published("swapped");
+        list.publish(release());
+
+        assertThat(underList(list.root(), list.bundle()).status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void listThatIsNone_isUsageError() throws Exception {
+        PublishedReleases list = published("none");
+        Path old = Files.writeString(folder.resolve("none/releases.json"), "{\"releases\":[]}");
+
+        CommandRun run = underList(old, list.root());
+
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.out()).isEmpty();
     }
 }

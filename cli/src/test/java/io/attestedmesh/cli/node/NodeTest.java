@@ -2,11 +2,21 @@ package io.attestedmesh.cli.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
+import io.attestedmesh.cli.PublishedReleases;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.config.Address;
+import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.cli.config.Overrides;
+import io.attestedmesh.cli.node.proto.HelloReply;
+import io.attestedmesh.cli.node.proto.HelloRequest;
+import io.attestedmesh.cli.node.proto.NodeGrpc;
+import io.attestedmesh.releases.list.Release;
+import io.attestedmesh.transport.grpc.AttestedChannel;
+import io.attestedmesh.transport.grpc.AttestedGrpc;
+import io.attestedmesh.transport.grpc.TransportLimits;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -16,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class NodeTest {
     private static final String NAME = "alice.example";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     Path folder;
+
+    private PublishedReleases releases;
 
     private NodeFolder manualNode(String subfolder) throws Exception {
         NodeFolder node = new NodeFolder(
@@ -155,7 +169,7 @@ class NodeTest {
             assertThat(new NodeFolder(home, Clock.systemUTC().instant()).path("ca.key"))
                     .exists();
         }
-        writeReleases();
+        published();
         String toml = """
                 [node]
                 name = "%s"
@@ -170,19 +184,30 @@ class NodeTest {
                 [attestation]
                 simulated = "insecure-cloud"
                 image = "%s"
-                releases = "releases.json"
+
+                [releases]
+                root = "trust-root.json"
+                source = "bundle.json"
+                state = "%s.state"
 
                 [telemetry]
                 peer-log = "%s.log"
-                """.formatted(name, image, name);
+                """.formatted(name, image, name, name);
         return Files.writeString(folder.resolve(name + ".toml"), toml);
     }
 
-    private void writeReleases() throws Exception {
-        EnclaveImage image = NodeAttester.image("payments", Optional.empty());
-        String list = "{\"releases\":[{\"name\":\"payments 1.4\",\"pcrs\":{\"0\":\"%s\",\"1\":\"%s\",\"2\":\"%s\"}}]}"
-                .formatted(image.pcr0().hex(), image.pcr1().hex(), image.pcr2().hex());
-        Files.writeString(folder.resolve("releases.json"), list);
+    private static Release payments(String version, String image) throws Exception {
+        return PublishedReleases.release(version, NodeAttester.image(image, Optional.empty()));
+    }
+
+    private PublishedReleases published() throws Exception {
+        if (releases == null) {
+            releases = new PublishedReleases(folder, Clock.systemUTC());
+            releases.publish(
+                    payments("1.4.0", "payments"),
+                    payments("1.3.0", "old-payments").deprecated());
+        }
+        return releases;
     }
 
     @Test
@@ -192,10 +217,10 @@ class NodeTest {
             CommandRun run = ping(node, attestedNode("bob.example", "payments"), "--name", "alice.example");
             assertThat(run.err()).contains("INSECURE: attestation is simulated");
             assertThat(run.out())
-                    .contains("\"release\":\"payments 1.4\"")
+                    .contains("\"release\":\"payments 1.4.0\"")
                     .contains("\"simulated\":true")
                     .contains("\"sawUsAs\":\"bob.example\"")
-                    .contains("\"sawRelease\":\"payments 1.4\"");
+                    .contains("\"sawRelease\":\"payments 1.4.0\"");
             assertThat(run.status()).isEqualTo(ExitStatus.DONE);
             assertThat(Files.readString(folder.resolve("alice.example.log"))).contains("bob.example");
         }
@@ -228,5 +253,193 @@ class NodeTest {
         CommandRun run = CommandRun.of("node", "run", "--config", alice.toString());
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(run.err()).contains("no CA is trusted");
+    }
+
+    @Test
+    void fullAuto_runSaysWhichListIsInForce() throws Exception {
+        try (RunningNode node = RunningNode.start(attestedNode("alice.example", "payments"))) {
+            assertThat(node.state().get("releases").textValue()).isEqualTo("payments");
+            assertThat(node.state().get("releasesVersion").asLong()).isEqualTo(1);
+            assertThat(node.state().get("releasesEnd").textValue()).endsWith("Z");
+        }
+    }
+
+    @Test
+    void ping_withTheStateOfARunningNode_leavesItAsItIs() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        try (RunningNode node = RunningNode.start(alice)) {
+            byte[] before = Files.readAllBytes(folder.resolve("alice.example.state"));
+            CommandRun run = ping(node, alice, "--name", "alice.example");
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+            assertThat(Files.readAllBytes(folder.resolve("alice.example.state")))
+                    .isEqualTo(before);
+        }
+    }
+
+    @Test
+    void secondNode_withTheSameState_doesNotStart() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        try (RunningNode node = RunningNode.start(alice)) {
+            CommandRun run = CommandRun.of("node", "run", "--config", alice.toString());
+            assertThat(node.err()).doesNotContain("in use");
+            assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(run.err()).contains("in use");
+        }
+    }
+
+    private static CommandRun run(Path config, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("node", "run", "--config", config.toString()));
+        arguments.addAll(List.of(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void start_withoutAnyList_isRefusedWithAHint() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        Files.delete(published().bundle());
+
+        CommandRun run = run(alice);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err())
+                .contains("there is no list of releases to begin with")
+                .contains("amesh: hint: [releases]");
+    }
+
+    @Test
+    void start_withAListThatOthersSigned_isRefusedWithItsReason() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        PublishedReleases others = new PublishedReleases(elsewhere, Clock.systemUTC());
+        others.publish(payments("1.4.0", "payments"));
+
+        CommandRun run = run(alice, "--set", "releases.root=elsewhere/trust-root.json");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.err()).contains("reason: ROOT_FORK");
+    }
+
+    @Test
+    void start_withAListBelowTheMinimumVersion_isARollback() throws Exception {
+        CommandRun run = run(attestedNode("alice.example", "payments"), "--set", "releases.minimum-version=2");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.err()).contains("reason: LIST_ROLLBACK").contains("actual: version 1");
+    }
+
+    @Test
+    void start_withAListThatIsNoBundle_isUsageError() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        Files.writeString(published().bundle(), "{\"releases\":[]}");
+
+        assertThat(run(alice).status()).isEqualTo(ExitStatus.USAGE);
+    }
+
+    @Test
+    void start_withAnUnsignedRoot_isRefused() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        String signed = Files.readString(published().root());
+        Files.writeString(published().root(), signed.replaceAll("(?s)\"signatures\".*", "\"signatures\": []}"));
+
+        CommandRun run = run(alice);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.err()).contains("reason: THRESHOLD_NOT_MET");
+    }
+
+    @Test
+    void start_withTheListRequiredToBeInALog_isRefusedWithoutOne() throws Exception {
+        CommandRun run = run(attestedNode("alice.example", "payments"), "--set", "releases.require-inclusion=true");
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.err()).contains("reason: INCLUSION_MISSING");
+    }
+
+    @Test
+    void start_withDamagedState_isRefused_notBegunAgain() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        Files.writeString(folder.resolve("alice.example.state"), "{");
+
+        CommandRun run = run(alice);
+
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(run.err()).contains("reason: STATE_INVALID").contains("delete");
+    }
+
+    @Test
+    void start_whileTheSourceIsAway_takesTheListOfTheState() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        RunningNode.start(alice).close();
+        Files.delete(published().bundle());
+
+        try (RunningNode node = RunningNode.start(alice)) {
+            assertThat(node.state().get("releasesVersion").asLong()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void start_withAnOlderListThanTheState_keepsTheNewer() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        byte[] first = Files.readAllBytes(published().bundle());
+        published().publish(payments("1.4.0", "payments"));
+        RunningNode.start(alice).close();
+        Files.write(published().bundle(), first);
+
+        try (RunningNode node = RunningNode.start(alice)) {
+            assertThat(node.state().get("releasesVersion").asLong()).isEqualTo(2);
+            CommandRun run = ping(node, attestedNode("alice.example", "old-payments"), "--name", "alice.example");
+            assertThat(run.err()).contains("REFUSED_BY_PEER");
+        }
+    }
+
+    @Test
+    void withoutState_isWarnedOf() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        Files.writeString(alice, Files.readString(alice).replaceAll("state = .*", ""));
+        try (RunningNode node = RunningNode.start(alice)) {
+            assertThat(node.err()).contains("[releases] state is not set");
+        }
+    }
+
+    @Test
+    void connectedPeer_whoseReleaseIsRevoked_isDropped_andOneOfAnotherReleaseIsNot() throws Exception {
+        MeshConfig old = MeshConfig.load(attestedNode("bob.example", "old-payments"), Overrides.NONE);
+        MeshConfig current = MeshConfig.load(attestedNode("carol.example", "payments"), Overrides.NONE);
+        try (RunningNode alice = RunningNode.start(attestedNode("alice.example", "payments"));
+                NodeParts bob = NodeParts.ofCommand(old, Clock.systemUTC());
+                NodeParts carol = NodeParts.ofCommand(current, Clock.systemUTC());
+                AttestedGrpc ofBob = new AttestedGrpc(bob.client(), TransportLimits.DEFAULT);
+                AttestedGrpc ofCarol = new AttestedGrpc(carol.client(), TransportLimits.DEFAULT);
+                AttestedChannel deprecated = dial(ofBob, alice);
+                AttestedChannel active = dial(ofCarol, alice)) {
+            assertThat(deprecated.peer(PATIENCE).identity().name()).isEqualTo("alice.example");
+            hello(deprecated, "bob.example");
+            hello(active, "carol.example");
+
+            published()
+                    .publish(
+                            payments("1.4.0", "payments"),
+                            PublishedReleases.revoked(payments("1.3.0", "old-payments")));
+
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!ofBob.connections().isEmpty() && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            assertThat(ofBob.connections()).isEmpty();
+            assertThat(ofCarol.connections()).hasSize(1);
+            hello(active, "carol.example");
+        }
+    }
+
+    private static AttestedChannel dial(AttestedGrpc from, RunningNode node) throws Exception {
+        Address address = Address.parse(node.address()).orElseThrow();
+        return from.channel(address.host(), address.port(), "alice.example");
+    }
+
+    private static void hello(AttestedChannel channel, String sender) {
+        HelloReply reply = NodeGrpc.newBlockingStub(channel.channel())
+                .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .hello(HelloRequest.newBuilder().setSender(sender).build());
+        assertThat(reply.getCaller()).isEqualTo(sender);
     }
 }

@@ -1,0 +1,95 @@
+package io.attestedmesh.cli.node;
+
+import io.attestedmesh.attest.policy.ReferenceValues;
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.config.ReleasesSection;
+import io.attestedmesh.cli.trust.FollowedList;
+import io.attestedmesh.releases.source.ReleaseFeed;
+import io.attestedmesh.releases.source.Workers;
+import io.attestedmesh.releases.trust.TrustedReleases;
+import io.attestedmesh.releases.trust.TrustedReleases.Outcome;
+import io.attestedmesh.releases.trust.VerifiedList;
+import io.attestedmesh.transport.identity.Upkeep;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** The list of releases in force, and what keeps it fresh. There is one from the start, or there is no node. */
+final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
+    private final FollowedList list;
+    private final Clock clock;
+    private final ExecutorService fetcher = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "amesh-releases");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Optional<ReleaseFeed> feed = Optional.empty();
+
+    private NodeReleases(FollowedList list, Clock clock) {
+        this.list = list;
+        this.clock = clock;
+    }
+
+    /** Follows the list, as the one process that its state belongs to. */
+    static NodeReleases follow(ReleasesSection section, Upkeep upkeep) throws IOException, CommandException {
+        NodeReleases releases = begin(FollowedList.open(section, upkeep.clock()), upkeep.clock());
+        releases.keepFresh(section, upkeep);
+        return releases;
+    }
+
+    /** Takes the list that is in force now, beside the process that follows it. */
+    static NodeReleases once(ReleasesSection section, Clock clock) throws IOException, CommandException {
+        return begin(FollowedList.openBeside(section, clock), clock);
+    }
+
+    private static NodeReleases begin(FollowedList list, Clock clock) throws IOException, CommandException {
+        try {
+            list.require();
+            return new NodeReleases(list, clock);
+        } catch (CommandException e) {
+            list.close();
+            throw e;
+        }
+    }
+
+    private void keepFresh(ReleasesSection section, Upkeep upkeep) {
+        TrustedReleases trusted = list.releases();
+        feed = Optional.of(ReleaseFeed.start(
+                list.source(),
+                bundle -> trusted.offer(bundle) == Outcome.UPDATED,
+                section.refresh(),
+                new FeedMeters(upkeep.meters(), trusted, clock),
+                new Workers(upkeep.scheduler(), fetcher, clock, new SecureRandom())));
+    }
+
+    @Override
+    public ReferenceValues get() {
+        return list.releases().get();
+    }
+
+    /** Runs {@code listener} after each change of the list. */
+    void onChange(Runnable listener) {
+        feed.ifPresent(following -> following.onChange(listener));
+    }
+
+    /** False once the list has expired, or the source was of no use three times in a row. */
+    boolean healthy() {
+        return feed.map(ReleaseFeed::healthy).orElse(true)
+                && clock.instant().isBefore(current().list().expiresAt());
+    }
+
+    VerifiedList current() {
+        return list.releases().current().orElseThrow();
+    }
+
+    @Override
+    public void close() throws IOException {
+        feed.ifPresent(ReleaseFeed::close);
+        fetcher.shutdownNow();
+        list.close();
+    }
+}

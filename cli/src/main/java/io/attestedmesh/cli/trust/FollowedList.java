@@ -1,0 +1,123 @@
+package io.attestedmesh.cli.trust;
+
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.config.ReleasesSection;
+import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.RejectedReleasesException;
+import io.attestedmesh.releases.source.Fetched;
+import io.attestedmesh.releases.source.ReleaseSource;
+import io.attestedmesh.releases.source.SourceLocation;
+import io.attestedmesh.releases.source.SourceSettings;
+import io.attestedmesh.releases.trust.Bundle;
+import io.attestedmesh.releases.trust.TrustedReleases;
+import io.attestedmesh.releases.trust.VerifiedList;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/** The list of a configuration: what was accepted of it so far, and where the next version comes from. */
+public final class FollowedList implements Closeable {
+    private final TrustedReleases releases;
+    private final ReleaseSource source;
+    private final Optional<StateCopy> copy;
+
+    private FollowedList(TrustedReleases releases, ReleaseSource source, Optional<StateCopy> copy) {
+        this.releases = releases;
+        this.source = source;
+        this.copy = copy;
+    }
+
+    /** For the one process that the configured state belongs to. */
+    public static FollowedList open(ReleasesSection section, Clock clock) throws IOException, CommandException {
+        return new FollowedList(trusted(section, section.state(), clock), source(section), Optional.empty());
+    }
+
+    /** For a command beside that process: it knows what the state says, and leaves it as it is. */
+    public static FollowedList openBeside(ReleasesSection section, Clock clock) throws IOException, CommandException {
+        if (section.state().isEmpty()) {
+            return open(section, clock);
+        }
+        StateCopy copy = StateCopy.of(section.state().get());
+        try {
+            return new FollowedList(
+                    trusted(section, Optional.of(copy.file()), clock), source(section), Optional.of(copy));
+        } catch (IOException | CommandException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    private static TrustedReleases trusted(ReleasesSection section, Optional<Path> state, Clock clock)
+            throws IOException, CommandException {
+        try {
+            return TrustedReleases.open(TrustAnchor.requirements(section), state, clock);
+        } catch (RejectedReleasesException e) {
+            throw CommandException.rejected(
+                    "[releases] state " + section.state().orElseThrow() + " cannot be used",
+                    e.reason().name(),
+                    e.expected(),
+                    e.actual(),
+                    "was root exchanged? delete the state to begin again from root and minimum-version");
+        }
+    }
+
+    private static ReleaseSource source(ReleasesSection section) {
+        return SourceLocation.parse(section.source()).open(SourceSettings.upTo(Bundle.MAX_BYTES));
+    }
+
+    public TrustedReleases releases() {
+        return releases;
+    }
+
+    public ReleaseSource source() {
+        return source;
+    }
+
+    /** Fetches what is published now, and takes it over if it is accepted. */
+    public VerifiedList fetch() throws IOException, RejectedReleasesException, MalformedReleasesException {
+        Fetched published = source.fetch();
+        releases.offer(published.content());
+        return releases.current().orElseThrow();
+    }
+
+    /**
+     * The list that the state had, or else one that is fetched.
+     *
+     * @throws CommandException if there is neither
+     */
+    public VerifiedList require() throws CommandException {
+        if (releases.current().isPresent()) {
+            return releases.current().get();
+        }
+        String nothing = "there is no list of releases to begin with: ";
+        try {
+            return fetch();
+        } catch (IOException e) {
+            throw CommandException.failed(
+                    nothing + source.describe() + ": " + e.getMessage(),
+                    "[releases] source says where the list is published, 'amesh doctor' looks at it",
+                    e);
+        } catch (MalformedReleasesException e) {
+            throw CommandException.usage(
+                    nothing + source.describe() + ": " + e.getMessage(), "'amesh release publish' makes bundles", e);
+        } catch (RejectedReleasesException e) {
+            throw CommandException.rejected(
+                    nothing + "that of " + source.describe() + " is refused",
+                    e.reason().name(),
+                    e.expected(),
+                    e.actual(),
+                    "'amesh release verify' and docs/releases.md say more");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+        releases.close();
+        if (copy.isPresent()) {
+            copy.get().close();
+        }
+    }
+}
