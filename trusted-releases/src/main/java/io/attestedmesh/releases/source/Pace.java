@@ -44,6 +44,11 @@ final class Pace {
         return share(refresh.multipliedBy(times));
     }
 
+    /** No wait is longer. */
+    Duration longest() {
+        return refresh.multipliedBy(MOST_TIMES);
+    }
+
     private Duration share(Duration whole) {
         return Duration.ofNanos((long) (whole.toNanos() * random.nextDouble(SHORTEST, LONGEST)));
     }

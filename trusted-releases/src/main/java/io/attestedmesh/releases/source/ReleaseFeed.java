@@ -54,6 +54,7 @@ public final class ReleaseFeed implements AutoCloseable {
     private final FeedLog log;
     private final ChangeListeners listeners = new ChangeListeners();
     private final Optional<FileWatch> watch;
+    private volatile Instant lookedAt;
     private volatile int troubles;
     private int failures;
 
@@ -70,6 +71,7 @@ public final class ReleaseFeed implements AutoCloseable {
         this.events = events;
         this.workers = workers;
         this.log = new FeedLog(source.describe());
+        this.lookedAt = workers.clock().instant();
         this.watch = source.watched().flatMap(file -> FileWatch.start(file, this::nudge));
     }
 
@@ -97,9 +99,13 @@ public final class ReleaseFeed implements AutoCloseable {
         }
     }
 
-    /** False once three looks in a row failed, met content that is refused, or left a listener untold. */
+    /**
+     * False once three looks in a row failed, met content that is refused, or left a listener untold; and while no look
+     * has ended for longer than any wait lasts.
+     */
     public boolean healthy() {
-        return troubles < TROUBLES_UNTIL_UNHEALTHY;
+        Instant overdue = lookedAt.plus(pace.longest()).plus(pace.longest());
+        return troubles < TROUBLES_UNTIL_UNHEALTHY && !workers.clock().instant().isAfter(overdue);
     }
 
     /** The source, for people. */
@@ -132,9 +138,16 @@ public final class ReleaseFeed implements AutoCloseable {
     private synchronized void plan(Duration wait) {
         // at most one plan, even if a look began in the act of being put off
         planned.ifPresent(next -> next.cancel(false));
-        planned = closed
-                ? Optional.empty()
-                : Optional.of(workers.timer().schedule(this::begin, wait.toNanos(), TimeUnit.NANOSECONDS));
+        planned = closed ? Optional.empty() : schedule(wait);
+    }
+
+    private Optional<ScheduledFuture<?>> schedule(Duration wait) {
+        try {
+            return Optional.of(workers.timer().schedule(this::begin, wait.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (RejectedExecutionException e) {
+            LOG.log(System.Logger.Level.ERROR, "event=releases.stopped: the timer takes no more plans", e);
+            return Optional.empty();
+        }
     }
 
     private void begin() {
@@ -188,6 +201,7 @@ public final class ReleaseFeed implements AutoCloseable {
         int before = troubles;
         boolean good = heard && !(result instanceof Failed) && !(result instanceof Refused);
         troubles = good ? 0 : before + 1;
+        lookedAt = workers.clock().instant();
         log.looked(result, troubles);
         if (good && before > 0) {
             log.recovered(before);

@@ -12,6 +12,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ final class HandDrivenTimer extends AbstractExecutorService implements Scheduled
     }
 
     private final List<Planned> plans = new ArrayList<>();
+    private boolean refusing;
     private Instant now = Instant.parse("2026-11-20T10:00:00Z");
 
     /** The time that all of this passes in. */
@@ -91,6 +93,11 @@ final class HandDrivenTimer extends AbstractExecutorService implements Scheduled
         now = now.plus(time);
     }
 
+    /** From now on, as a timer that was shut down. */
+    void refuse() {
+        refusing = true;
+    }
+
     private synchronized Planned takeNext() {
         plans.removeIf(Planned::isCancelled);
         Planned next = plans.stream()
@@ -102,6 +109,9 @@ final class HandDrivenTimer extends AbstractExecutorService implements Scheduled
 
     @Override
     public synchronized ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+        if (refusing) {
+            throw new RejectedExecutionException("shut down");
+        }
         Planned plan = new Planned(task, now.plus(delay, unit.toChronoUnit()));
         plans.add(plan);
         return plan;

@@ -147,6 +147,37 @@ class ReleaseFeedTest {
     }
 
     @Test
+    void healthy_isFalseWhileALookDoesNotEnd() {
+        source.publish("good 1");
+        List<Runnable> hanging = new ArrayList<>();
+        fetcher = hanging::add;
+        ReleaseFeed feed = start();
+        timer.runNext();
+        timer.pass(REFRESH.multipliedBy(20));
+        assertThat(feed.healthy()).isTrue();
+
+        timer.pass(Duration.ofSeconds(1));
+        assertThat(feed.healthy()).isFalse();
+
+        hanging.get(0).run();
+        assertThat(feed.healthy()).isTrue();
+    }
+
+    @Test
+    void feed_whoseTimerIsShutDown_saysSoAndIsNoLongerHealthy() {
+        source.publish("good 1");
+        ReleaseFeed feed = start();
+        timer.refuse();
+
+        timer.runNext();
+        feed.nudge();
+
+        assertThat(log.all()).anyMatch(line -> line.startsWith("SEVERE event=releases.stopped"));
+        timer.pass(REFRESH.multipliedBy(20).plusSeconds(1));
+        assertThat(feed.healthy()).isFalse();
+    }
+
+    @Test
     void feed_whoseAcceptorBreaks_looksAgain() {
         source.publish("broken 1");
         start();
