@@ -1,5 +1,6 @@
 package io.attestedmesh.transport.pki;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -25,6 +27,7 @@ import java.util.List;
  */
 public final class Pem {
     static final String CERTIFICATE = "CERTIFICATE";
+    static final String PUBLIC_KEY = "PUBLIC KEY";
     static final String CRL = "X509 CRL";
     static final String REQUEST = "CERTIFICATE REQUEST";
     /** What old versions of some tools write. */
@@ -138,6 +141,16 @@ public final class Pem {
         }
     }
 
+    /** DER SubjectPublicKeyInfo of the one public key in the text; no more than its frame is looked at. */
+    public static Bytes publicKey(String source, byte[] text) throws PemException {
+        List<PemBlock> blocks = blocks(source, text);
+        if (blocks.size() > 1) {
+            throw new PemException(source, "more than one public key");
+        }
+        expect(source, blocks.get(0).label().equals(PUBLIC_KEY), PUBLIC_KEY, blocks.get(0));
+        return blocks.get(0).content();
+    }
+
     static void expect(String source, boolean found, String expected, PemBlock block) throws PemException {
         if (!found) {
             throw new PemException(source, "expected " + expected + ", found " + block.label());
@@ -174,6 +187,11 @@ public final class Pem {
     /** One certification request. */
     public static byte[] encode(CertificateRequest request) {
         return block(REQUEST, request.encoded().toByteArray()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** A public key as SubjectPublicKeyInfo (RFC 7468, section 13). */
+    public static byte[] encode(PublicKey key) {
+        return block(PUBLIC_KEY, key.getEncoded()).getBytes(StandardCharsets.US_ASCII);
     }
 
     static String block(String label, byte[] der) {

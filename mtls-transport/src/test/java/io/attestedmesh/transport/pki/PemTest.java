@@ -44,6 +44,30 @@ class PemTest {
     }
 
     @Test
+    void publicKey_encoded_comesBack() throws Exception {
+        byte[] text = Pem.encode(Fixtures.keys().getPublic());
+        assertThat(Pem.publicKey("k", text).toByteArray())
+                .isEqualTo(Fixtures.keys().getPublic().getEncoded());
+    }
+
+    @Test
+    void publicKey_twoOfThem_areRefused() {
+        String text = new String(Pem.encode(Fixtures.keys().getPublic()), StandardCharsets.US_ASCII);
+        assertThatExceptionOfType(PemException.class)
+                .isThrownBy(() -> Pem.publicKey("k", ascii(text + text)))
+                .withMessageContaining("more than one public key");
+    }
+
+    @Test
+    void publicKey_ofACertificateOrPrivateKey_isRefusedAndNothingShown() {
+        for (String other : List.of(certificate, key)) {
+            assertThatExceptionOfType(PemException.class)
+                    .isThrownBy(() -> Pem.publicKey("k", ascii(other)))
+                    .withMessageContaining("expected PUBLIC KEY, found ");
+        }
+    }
+
+    @Test
     void certificates_betweenExplanations_areFound() throws Exception {
         String text = "Certificate:\n    Data: Version: 3\n" + certificate.replace("\n", "\r\n") + "\nthe end\n";
         assertThat(Pem.certificates("c", ascii(text))).containsExactly(leaf);
