@@ -142,6 +142,19 @@ public record SignedEnvelope(Bytes payload, List<EnvelopeSignature> signatures) 
      * {@code keys} and is not right refuses the whole document.
      */
     public List<NamedKey> requireThreshold(DocumentType type, KeySet keys) throws RejectedReleasesException {
+        List<NamedKey> signers = signers(type, keys);
+        if (signers.size() < keys.threshold()) {
+            throw new RejectedReleasesException(
+                    ReleasesReason.THRESHOLD_NOT_MET,
+                    "signatures by " + keys,
+                    signers.size() + " " + signers.stream().map(NamedKey::name).toList() + " of " + signatures.size()
+                            + " signatures");
+        }
+        return signers;
+    }
+
+    /** The same where they need not be enough yet: an envelope on its way from one signer to the next. */
+    public List<NamedKey> signers(DocumentType type, KeySet keys) throws RejectedReleasesException {
         Map<String, NamedKey> signers = new LinkedHashMap<>();
         SigningInput input = SigningInput.of(payload);
         // Copies of a signature need no second check, or one good one could be made to cost 64.
@@ -152,17 +165,7 @@ public record SignedEnvelope(Bytes payload, List<EnvelopeSignature> signatures) 
                 signers.put(key.keyId(), key);
             }
         }
-        if (signers.size() < keys.threshold()) {
-            throw new RejectedReleasesException(
-                    ReleasesReason.THRESHOLD_NOT_MET,
-                    "signatures by " + keys,
-                    signers.size() + " " + names(signers) + " of " + signatures.size() + " signatures");
-        }
         return List.copyOf(signers.values());
-    }
-
-    private static List<String> names(Map<String, NamedKey> signers) {
-        return signers.values().stream().map(NamedKey::name).toList();
     }
 
     private static void requireValid(EnvelopeSignature signature, DocumentType type, NamedKey key, SigningInput input)
