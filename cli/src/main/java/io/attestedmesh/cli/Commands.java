@@ -6,6 +6,8 @@ import io.attestedmesh.cli.doctor.Doctor;
 import io.attestedmesh.cli.evidence.EvidenceCommands;
 import io.attestedmesh.cli.node.NodeCommands;
 import io.attestedmesh.cli.pki.PkiCommands;
+import io.attestedmesh.cli.release.ReleaseCommands;
+import io.attestedmesh.cli.root.RootCommands;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Help;
  * whole list: that halves the time of a short command.
  */
 final class Commands {
-    private static final List<String> NOUNS = List.of("evidence", "pki", "node", "doctor", "demo");
+    private static final List<String> NOUNS = List.of("evidence", "pki", "release", "root", "node", "doctor", "demo");
 
     private Commands() {}
 
@@ -36,6 +38,8 @@ final class Commands {
         return switch (noun) {
             case "evidence" -> EvidenceCommands.of(terminal);
             case "pki" -> PkiCommands.of(terminal);
+            case "release" -> ReleaseCommands.of(terminal);
+            case "root" -> RootCommands.of(terminal);
             case "node" -> NodeCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);
             case "demo" -> new Demo(terminal);

@@ -1,5 +1,6 @@
 /**
- * What every command of {@code amesh NOUN VERB} shares: the terminal it talks to, exit status, errors and JSON lines.
+ * What every command of {@code amesh NOUN VERB} shares: the terminal it talks to, exit status, errors, JSON lines, where
+ * passwords come from and files that are never overwritten by accident.
  *
  * <pre>{@code
  * @Command(name = "show", description = "Prints a file.")

@@ -3,6 +3,7 @@ package io.attestedmesh.cli.pki;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Passwords;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.transport.pki.AuthorityProfile;
 import io.attestedmesh.transport.pki.CaFolder;
@@ -106,7 +107,7 @@ final class Ca extends PkiVerb {
     }
 
     private CaFolder create(AuthorityProfile profile, KeyKind kind) throws CommandException, IOException, PkiException {
-        char[] password = encrypt ? passwords.chosen(terminal) : null;
+        char[] password = encrypt ? passwords.chosen(terminal, "the CA's key") : null;
         try {
             return CaFolder.create(folder, profile, kind, password, random);
         } finally {

@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.pki;
 
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.Passwords;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.transport.pki.CaFolder;
 import io.attestedmesh.transport.pki.CertificateAuthority;
@@ -26,7 +27,7 @@ final class CaOptions {
 
     CertificateAuthority unlock(CaFolder ca, Terminal terminal, SecureRandom random)
             throws CommandException, IOException, PkiException {
-        char[] password = ca.isEncrypted() ? passwords.existing(terminal) : null;
+        char[] password = ca.isEncrypted() ? passwords.existing(terminal, "the CA's key") : null;
         try {
             return ca.unlock(password, random);
         } finally {

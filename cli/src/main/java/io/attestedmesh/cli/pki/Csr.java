@@ -3,6 +3,7 @@ package io.attestedmesh.cli.pki;
 import io.attestedmesh.attest.file.AtomicFile.Access;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.NewFiles;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.transport.pki.AlternativeNames;
 import io.attestedmesh.transport.pki.CertificateRequest;

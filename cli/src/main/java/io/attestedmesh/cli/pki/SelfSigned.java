@@ -2,6 +2,7 @@ package io.attestedmesh.cli.pki;
 
 import io.attestedmesh.attest.file.AtomicFile.Access;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.NewFiles;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.transport.pki.CertificateAuthority;
 import io.attestedmesh.transport.pki.CertificateProfile;

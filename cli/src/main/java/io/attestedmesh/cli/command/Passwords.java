@@ -1,7 +1,5 @@
-package io.attestedmesh.cli.pki;
+package io.attestedmesh.cli.command;
 
-import io.attestedmesh.cli.command.CommandException;
-import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.transport.pki.PemException;
 import io.attestedmesh.transport.pki.SecretFile;
 import java.io.IOException;
@@ -14,35 +12,35 @@ import java.util.Arrays;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where the password of a CA's key comes from: a file, a variable or the terminal, and never the command line. */
-final class Passwords {
+/** Where the password of a private key comes from: a file, a variable or the terminal, and never the command line. */
+public final class Passwords {
     private static final int MAX_BYTES = 1024;
 
     @Option(
-            names = "--password-file",
+            names = {"--password-file", "--passphrase-file"},
             paramLabel = "FILE",
-            description = "Password of the CA's key: the first line of this file, which only you can read.")
+            description = "Password of the private key: the first line of this file, which only you can read.")
     private Optional<Path> file = Optional.empty();
 
     @Option(
-            names = "--password-env",
+            names = {"--password-env", "--passphrase-env"},
             paramLabel = "NAME",
-            description = "Password of the CA's key: the value of this environment variable.")
+            description = "Password of the private key: the value of this environment variable.")
     private Optional<String> variable = Optional.empty();
 
-    /** The password of an existing key; the caller wipes it. */
-    char[] existing(Terminal terminal) throws CommandException, IOException, PemException {
+    /** The password of an existing key, {@code key} for people; the caller wipes it. */
+    public char[] existing(Terminal terminal, String key) throws CommandException, IOException, PemException {
         Optional<char[]> given = given(terminal);
-        return given.isPresent() ? given.get() : prompt("Password of the CA's key: ");
+        return given.isPresent() ? given.get() : prompt("Password of " + key + ": ");
     }
 
     /** A new password, asked for twice where a person types it; the caller wipes it. */
-    char[] chosen(Terminal terminal) throws CommandException, IOException, PemException {
+    public char[] chosen(Terminal terminal, String key) throws CommandException, IOException, PemException {
         Optional<char[]> given = given(terminal);
         if (given.isPresent()) {
             return given.get();
         }
-        char[] first = prompt("New password of the CA's key: ");
+        char[] first = prompt("New password of " + key + ": ");
         char[] second = prompt("The same again: ");
         boolean same = Arrays.equals(first, second);
         Arrays.fill(second, '\0');

@@ -1,9 +1,8 @@
-package io.attestedmesh.cli.pki;
+package io.attestedmesh.cli.command;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.file.AtomicFile;
 import io.attestedmesh.attest.file.AtomicFile.Access;
-import io.attestedmesh.cli.command.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -12,18 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Files about to be written together: either none of them was there before, or the user said {@code --force}. */
-final class NewFiles {
+public final class NewFiles {
     private record NewFile(Path path, Bytes content, Access access) {}
 
     private final List<NewFile> files = new ArrayList<>();
     private final boolean force;
 
-    NewFiles(boolean force) {
+    public NewFiles(boolean force) {
         this.force = force;
     }
 
     /** Called before any key is made or certificate issued. */
-    void refuseTaken(Path... paths) throws CommandException {
+    public void refuseTaken(Path... paths) throws CommandException {
         for (Path path : paths) {
             if (!force && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw CommandException.failed(
@@ -33,12 +32,12 @@ final class NewFiles {
         }
     }
 
-    NewFiles add(Path path, byte[] content, Access access) {
+    public NewFiles add(Path path, byte[] content, Access access) {
         files.add(new NewFile(path, Bytes.of(content), access));
         return this;
     }
 
-    void write() throws IOException, CommandException {
+    public void write() throws IOException, CommandException {
         for (NewFile file : files) {
             refuseTaken(file.path);
         }

@@ -1,0 +1,106 @@
+package io.attestedmesh.cli.release;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.Pcr;
+import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.transport.pki.Pem;
+import io.attestedmesh.transport.pki.PkiException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+
+/** Where the registers of a release come from. */
+final class RegisterOptions {
+    private static final int SIGNER = 8;
+
+    @Option(names = "--pcr", paramLabel = "N=HEX", description = "One register: 0, 1, 2, 3, 4 or 8; repeated.")
+    private List<String> pcrs = List.of();
+
+    @Option(
+            names = "--measurements",
+            paramLabel = "FILE",
+            description = "JSON of 'nitro-cli build-enclave' or 'describe-eif', or expected_pcr.json (docs/cli.md).")
+    private Optional<Path> measurements = Optional.empty();
+
+    @Option(
+            names = "--signing-certificate",
+            paramLabel = "PEM",
+            description = "Certificate that signed the image: noted, and gives PCR8 where nothing else does.")
+    private Optional<Path> certificate = Optional.empty();
+
+    PcrBank read() throws CommandException, IOException {
+        Map<Integer, Bytes> registers = new TreeMap<>();
+        if (measurements.isPresent()) {
+            registers.putAll(Measurements.read(measurements.get()));
+        }
+        for (String typed : pcrs) {
+            put(registers, typed);
+        }
+        if (registers.isEmpty()) {
+            throw CommandException.usage(
+                    "nothing says what the release measures", "give --measurements FILE, or --pcr 0=HEX and so on");
+        }
+        Optional<Bytes> der = certificate();
+        if (der.isPresent()) {
+            registers.putIfAbsent(SIGNER, Pcr.extendOfZero(sha384(der.get())));
+        }
+        try {
+            return PcrBank.of(registers);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(e.getMessage(), "SHA-384 has 96 hexadecimal digits", e);
+        }
+    }
+
+    private static void put(Map<Integer, Bytes> registers, String typed) throws CommandException {
+        String[] parts = typed.split("=", 2);
+        if (parts.length != 2 || !parts[0].matches("[0-9]{1,2}") || !parts[1].matches("[0-9a-fA-F]{96}")) {
+            throw CommandException.usage(
+                    "--pcr " + typed + " is not a register", "N=HEX with 96 hexadecimal digits, as in --pcr 0=3f2a…");
+        }
+        int index = Integer.parseInt(parts[0]);
+        Bytes value = Bytes.fromHex(parts[1]);
+        Bytes before = registers.put(index, value);
+        if (before != null && !before.equals(value)) {
+            throw CommandException.usage("PCR" + index + " is given twice, and not the same", "");
+        }
+    }
+
+    /** DER of the one certificate in the file. */
+    Optional<Bytes> certificate() throws CommandException, IOException {
+        if (certificate.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            List<X509Certificate> found = Pem.certificates(certificate.get());
+            if (found.size() != 1) {
+                throw CommandException.usage(
+                        certificate.get() + " has " + found.size() + " certificates",
+                        "PCR8 is of one, the one that signed the image");
+            }
+            return Optional.of(Bytes.of(found.get(0).getEncoded()));
+        } catch (PkiException e) {
+            throw CommandException.usage(e.getMessage(), e.hint().orElse(""), e);
+        } catch (CertificateEncodingException e) {
+            throw CommandException.usage(certificate.get() + " holds a certificate without an encoding", "", e);
+        }
+    }
+
+    private static Bytes sha384(Bytes data) {
+        try {
+            MessageDigest sha384 = MessageDigest.getInstance("SHA-384");
+            data.update(sha384);
+            return Bytes.of(sha384.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.attestedmesh.cli.release;
+
+import io.attestedmesh.cli.command.Noun;
+import io.attestedmesh.cli.command.Terminal;
+import java.security.SecureRandom;
+import picocli.CommandLine;
+
+/** {@code amesh release}: lists of the releases that may talk to us, from the first key to the published bundle. */
+public final class ReleaseCommands {
+    private ReleaseCommands() {}
+
+    /** The noun with its verbs, in the order in which a list comes to be. */
+    public static CommandLine of(Terminal terminal) {
+        SecureRandom random = new SecureRandom();
+        return Noun.of(
+                "release",
+                "Signed lists of the releases that may talk to us.",
+                new Key(terminal, random),
+                new Init(terminal),
+                new Add(terminal),
+                new Deprecate(terminal),
+                new Revoke(terminal),
+                new Remove(terminal),
+                new Sign(terminal),
+                new Assemble(terminal));
+    }
+}
