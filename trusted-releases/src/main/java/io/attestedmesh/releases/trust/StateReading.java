@@ -7,8 +7,8 @@ import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.envelope.DocumentType;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.log.LogProof;
 import io.attestedmesh.releases.log.SignedCheckpoint;
-import io.attestedmesh.releases.root.LogTrust;
 import io.attestedmesh.releases.root.SignedRoot;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.util.List;
@@ -81,36 +81,28 @@ final class StateReading {
                 "one accepted under another, of version " + root.version());
     }
 
+    /** The log may have changed its key or name since, so any of the roots may be the one that names it. */
     private Optional<SeenCheckpoint> checkpoint(RootHistory roots)
             throws RejectedReleasesException, MalformedReleasesException {
-        Optional<SignedCheckpoint> note = state.accepted()
-                .flatMap(Bundle::log)
-                .map(proof -> proof.checkpoint())
-                .or(state::checkpoint);
-        Optional<LogTrust> log = roots.newest().root().log();
-        if (note.isEmpty()
-                || log.isEmpty()
-                || !note.get().checkpoint().origin().equals(log.get().origin())) {
+        Optional<SignedCheckpoint> note =
+                state.accepted().flatMap(Bundle::log).map(LogProof::checkpoint).or(state::checkpoint);
+        if (note.isEmpty()) {
             return Optional.empty();
         }
-        return seen(note.get(), roots);
-    }
-
-    /** The log may have changed its key since, so any of the roots may name the one that signed. */
-    private Optional<SeenCheckpoint> seen(SignedCheckpoint note, RootHistory roots)
-            throws RejectedReleasesException, MalformedReleasesException {
-        RejectedReleasesException refused = null;
+        RejectedReleasesException refused = new RejectedReleasesException(
+                STATE_INVALID, "a checkpoint beside a root that names a log", "no such root");
         for (SignedEnvelope envelope : roots.envelopes()) {
             TrustRoot root = TrustRoot.parse(envelope.payload());
             if (root.version() >= anchor.version() && root.log().isPresent()) {
                 try {
-                    return Optional.of(LogVerifier.remembered(note, root.log().get()));
+                    return Optional.of(
+                            LogVerifier.remembered(note.get(), root.log().get()));
                 } catch (RejectedReleasesException e) {
                     refused = e;
                 }
             }
         }
-        if (refused == null || version(state.roots().get(0)) < anchor.version()) {
+        if (version(state.roots().get(0)) < anchor.version()) {
             return Optional.empty();
         }
         throw refused;
