@@ -1,0 +1,57 @@
+package io.attestedmesh.releases.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at a list with an auditor's eyes. Whatever a client would say, all that can be read is looked at. */
+public final class Audit {
+    private static final List<Check> CHECKS = List.of(
+            new SignatureChecks(),
+            new ExpiryChecks(),
+            new RegisterChecks(),
+            new SharingChecks(),
+            new ReleaseChecks(),
+            new CertificateChecks(),
+            new ImageChecks(),
+            new OtherListChecks(),
+            new HistoryChecks(),
+            new ChangesSince.AnswerCheck(),
+            new LogChecks(),
+            new CheckpointChecks());
+
+    private final AuditLimits limits;
+
+    public Audit(AuditLimits limits) {
+        this.limits = limits;
+    }
+
+    /** The report as of {@code at}; the same subject and instant give the same report. */
+    public AuditReport of(AuditSubject subject, Instant at) {
+        Examined examined = new Examined(subject, KnownRoots.of(subject), limits, at);
+        ClientVerdict verdict = ClientVerdict.of(subject.list(), examined.roots(), at);
+        Findings findings = new Findings();
+        verdict.refusal().ifPresent(why -> findings.add(FindingId.LIST_REFUSED, examined.title(), why));
+        CHECKS.forEach(check -> check.look(examined, findings));
+        return report(examined, verdict, findings.sorted());
+    }
+
+    private static AuditReport report(Examined examined, ClientVerdict verdict, List<Finding> findings) {
+        AuditSubject subject = examined.subject();
+        return new AuditReport(
+                examined.at(),
+                examined.list(),
+                subject.list().envelope().payloadDigest(),
+                verdict.refusal(),
+                examined.root(),
+                examined.root()
+                        .map(root -> SignatureChecks.uses(examined, root))
+                        .orElse(List.of()),
+                subject.images(),
+                LogFacts.of(examined),
+                subject.since().isPresent()
+                        ? Optional.of(ChangesSince.of(examined, subject.since().getAsLong()))
+                        : Optional.empty(),
+                findings);
+    }
+}

@@ -1,0 +1,71 @@
+package io.attestedmesh.releases.audit;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.root.TrustRoot;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an audit found. Only {@code refusal} tells whether a client would believe any of it.
+ *
+ * @param at as of when
+ * @param list the contents of the audited list, verified or not
+ * @param payloadDigest SHA-384 of its signed bytes
+ * @param refusal why a client refuses the list; empty if it accepts it
+ * @param root the newest trust root that could be read
+ * @param keys of that root
+ * @param images the files at hand
+ * @param logs the bundle's checkpoint and the log's
+ * @param findings the gravest first
+ */
+public record AuditReport(
+        Instant at,
+        ReleaseList list,
+        Bytes payloadDigest,
+        Optional<String> refusal,
+        Optional<TrustRoot> root,
+        List<KeyUse> keys,
+        List<AuditedImage> images,
+        List<LogFacts> logs,
+        Optional<ChangesSince> changes,
+        List<Finding> findings) {
+    public AuditReport {
+        keys = List.copyOf(keys);
+        images = List.copyOf(images);
+        logs = List.copyOf(logs);
+        findings = List.copyOf(findings);
+    }
+
+    public boolean hasAtLeast(Severity severity) {
+        return findings.stream().anyMatch(finding -> finding.severity().compareTo(severity) >= 0);
+    }
+
+    /** How many findings there are of each severity, the gravest first; all four are there. */
+    public Map<Severity, Integer> counts() {
+        Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
+        for (Severity severity : Severity.values()) {
+            counts.put(severity, 0);
+        }
+        findings.forEach(finding -> counts.merge(finding.severity(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** How many of the root's keys signed. */
+    public long signed() {
+        return keys.stream().filter(use -> use.signed() == KeyUse.Signed.YES).count();
+    }
+
+    /** How many more keys signed than had to; negative if too few did, empty without a root. */
+    public Optional<Long> margin() {
+        return root.map(trusted -> signed() - trusted.keys().threshold());
+    }
+
+    /** As {@code acme-kms version 7}. */
+    public String title() {
+        return list.name() + " version " + list.version();
+    }
+}

@@ -1,0 +1,42 @@
+package io.attestedmesh.releases.audit;
+
+import io.attestedmesh.attest.evidence.OneLine;
+import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.list.Release;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+
+/** Who signed the images: PCR8 and its certificate, where it is given. */
+final class CertificateChecks implements Check {
+    @Override
+    public void look(Examined examined, Findings findings) {
+        for (Release release : examined.notRevoked()) {
+            if (release.signingCertificate().isPresent()) {
+                certificate(examined, release, findings);
+            } else if (release.pcrs().get(Registers.SIGNER).isPresent()) {
+                findings.add(FindingId.CERTIFICATE_MISSING, release.title(), "PCR8 without its certificate");
+            }
+        }
+    }
+
+    private static void certificate(Examined examined, Release release, Findings findings) {
+        try {
+            release.certificate().ifPresent(certificate -> validity(examined, release, certificate, findings));
+        } catch (MalformedReleasesException e) {
+            findings.add(FindingId.CERTIFICATE_MALFORMED, release.title(), e.getMessage());
+        }
+    }
+
+    private static void validity(Examined examined, Release release, X509Certificate certificate, Findings findings) {
+        Instant from = certificate.getNotBefore().toInstant();
+        Instant until = certificate.getNotAfter().toInstant();
+        String who = OneLine.of(certificate.getSubjectX500Principal().getName()) + ", valid ";
+        if (examined.at().isBefore(from)) {
+            findings.add(FindingId.CERTIFICATE_NOT_YET_VALID, release.title(), who + "from " + examined.moment(from));
+        } else if (until.isBefore(examined.at())) {
+            findings.add(FindingId.CERTIFICATE_EXPIRED, release.title(), who + "until " + examined.moment(until));
+        } else if (!until.isAfter(examined.at().plus(examined.limits().horizon()))) {
+            findings.add(FindingId.CERTIFICATE_EXPIRES_SOON, release.title(), who + "until " + examined.moment(until));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.attestedmesh.releases.audit;
+
+import io.attestedmesh.releases.list.Release;
+import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.list.ReleaseStatus;
+import io.attestedmesh.releases.root.TrustRoot;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What every check may look at. */
+record Examined(AuditSubject subject, KnownRoots roots, AuditLimits limits, Instant at) {
+    ReleaseList list() {
+        return subject.list().content();
+    }
+
+    String title() {
+        return subject.list().title();
+    }
+
+    /** The newest root that can be read, whether or not a client would believe it. */
+    Optional<TrustRoot> root() {
+        return roots.newest();
+    }
+
+    List<Release> notRevoked() {
+        return list().releases().stream()
+                .filter(release -> release.status() != ReleaseStatus.REVOKED)
+                .toList();
+    }
+
+    boolean isPast(Instant time) {
+        return !at.isBefore(time);
+    }
+
+    /** From now on within the horizon; false of what is past. */
+    boolean isSoon(Instant time) {
+        return !isPast(time) && !time.isAfter(at.plus(limits.horizon()));
+    }
+
+    boolean isOlderThan(Duration age, Instant time) {
+        return time.isBefore(at.minus(age));
+    }
+
+    /** The time and how far off it is. */
+    String moment(Instant time) {
+        return Moments.words(time, at);
+    }
+}

@@ -1,0 +1,50 @@
+package io.attestedmesh.releases.audit;
+
+import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.root.TrustRoot;
+import io.attestedmesh.releases.trust.Requirements;
+import java.time.Duration;
+
+/** When the list and the root end, and whether they have lived too long. */
+final class ExpiryChecks implements Check {
+    @Override
+    public void look(Examined examined, Findings findings) {
+        list(examined, findings);
+        examined.root().ifPresent(root -> root(examined, root, findings));
+    }
+
+    private static void list(Examined examined, Findings findings) {
+        ReleaseList list = examined.list();
+        String end = "ends at " + examined.moment(list.expiresAt());
+        if (examined.isPast(list.expiresAt())) {
+            findings.add(FindingId.LIST_EXPIRED, examined.title(), end);
+        } else if (examined.isSoon(list.expiresAt())) {
+            findings.add(FindingId.LIST_EXPIRES_SOON, examined.title(), end);
+        }
+        if (list.issuedAt().isAfter(examined.at().plus(Requirements.DEFAULT_CLOCK_SKEW))) {
+            findings.add(
+                    FindingId.LIST_NOT_YET_VALID, examined.title(), "issued at " + examined.moment(list.issuedAt()));
+        }
+        Duration life = Duration.between(list.issuedAt(), list.expiresAt());
+        if (life.compareTo(examined.limits().listLife()) > 0) {
+            findings.add(
+                    FindingId.LIST_LONG_LIVED,
+                    examined.title(),
+                    "valid for " + Moments.words(life) + ", more than "
+                            + Moments.words(examined.limits().listLife()));
+        }
+    }
+
+    private static void root(Examined examined, TrustRoot root, Findings findings) {
+        String subject = SignatureChecks.subject(root);
+        String end = "ends at " + examined.moment(root.expiresAt());
+        if (examined.isPast(root.expiresAt())) {
+            findings.add(FindingId.ROOT_EXPIRED, subject, end);
+        } else if (examined.isSoon(root.expiresAt())) {
+            findings.add(FindingId.ROOT_EXPIRES_SOON, subject, end);
+        }
+        if (examined.isOlderThan(examined.limits().rootAge(), root.issuedAt())) {
+            findings.add(FindingId.ROOT_OLD, subject, "issued at " + examined.moment(root.issuedAt()));
+        }
+    }
+}

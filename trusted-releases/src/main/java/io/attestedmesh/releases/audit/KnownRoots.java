@@ -1,0 +1,87 @@
+package io.attestedmesh.releases.audit;
+
+import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
+import io.attestedmesh.releases.root.TrustRoot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The trust roots that can be read, of the auditor and of the bundle. Their contents say what the list claims to stand
+ * under; whether that may be believed is {@link ClientVerdict}'s question.
+ */
+final class KnownRoots {
+    private record Known(SignedEnvelope envelope, TrustRoot root) {}
+
+    private final List<Known> all;
+    private final List<Known> trusted;
+
+    private KnownRoots(List<Known> all, List<Known> trusted) {
+        this.all = all;
+        this.trusted = trusted;
+    }
+
+    static KnownRoots of(AuditSubject subject) {
+        List<Known> given = readable(subject.roots());
+        List<Known> own = given.stream()
+                .filter(known ->
+                        known.root.list().equals(subject.list().content().name()))
+                .toList();
+        List<Known> trusted = own.isEmpty() ? given : own;
+        List<Known> all = new ArrayList<>(readable(subject.list().roots()));
+        all.addAll(trusted);
+        return new KnownRoots(all, trusted);
+    }
+
+    private static List<Known> readable(List<SignedEnvelope> envelopes) {
+        List<Known> known = new ArrayList<>();
+        for (SignedEnvelope envelope : envelopes) {
+            read(envelope).ifPresent(root -> known.add(new Known(envelope, root)));
+        }
+        return known;
+    }
+
+    /** Of one that cannot be read the client's verdict tells the reason; here is nothing to look at. */
+    private static Optional<TrustRoot> read(SignedEnvelope envelope) {
+        try {
+            return Optional.of(TrustRoot.parse(envelope.payload()));
+        } catch (MalformedReleasesException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Those of the auditor that are about the list, or all of them if none is. */
+    List<SignedEnvelope> trusted() {
+        return envelopes(trusted);
+    }
+
+    /** Where trust begins: with the oldest of the auditor's, else the oldest of the bundle's. */
+    Optional<SignedEnvelope> anchor() {
+        return (trusted.isEmpty() ? all : trusted)
+                .stream()
+                        .min(Comparator.comparingLong(known -> known.root.version()))
+                        .map(Known::envelope);
+    }
+
+    Optional<TrustRoot> newest() {
+        return all.stream()
+                .max(Comparator.comparingLong(known -> known.root.version()))
+                .map(Known::root);
+    }
+
+    List<SignedEnvelope> envelopes() {
+        return envelopes(all);
+    }
+
+    private static List<SignedEnvelope> envelopes(List<Known> roots) {
+        return List.copyOf(
+                new LinkedHashSet<>(roots.stream().map(Known::envelope).toList()));
+    }
+
+    List<TrustRoot> roots() {
+        return all.stream().map(Known::root).toList();
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * The auditor's page about a signed list: what a client says of it, and everything that a client does not ask about.
+ * Nothing that is read here is trusted but the roots that the auditor brings.
+ *
+ * <pre>{@code
+ * AuditedList list = AuditedList.parse("bundle.json", bytes);
+ * AuditReport report = new Audit(AuditLimits.DEFAULT)
+ *         .of(AuditSubject.of(list, List.of(SignedEnvelope.parse(rootBytes))), clock.instant());
+ * report.findings().forEach(finding -> out.println(finding.id().text() + ": " + finding.message()));
+ * if (report.hasAtLeast(Severity.MEDIUM)) {
+ *     Files.writeString(page, HtmlReport.of(report));
+ * }
+ * }</pre>
+ */
+package io.attestedmesh.releases.audit;

@@ -1,0 +1,69 @@
+package io.attestedmesh.releases.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every finding: with its fault, and with what is almost it. */
+class AuditTest {
+    private static final Path TABLE = Path.of(System.getProperty("project.root", ".."), "docs", "releases-audit.md");
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `([a-z0-9-]+)` \\| (\\w+) \\| ([^|]+) \\| ([^|]+) \\|$");
+
+    static Stream<FindingCase> cases() {
+        return FindingCases.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void fault_isFound(FindingCase each) {
+        AuditWorld world = new AuditWorld();
+        each.fault().accept(world);
+        assertThat(ids(world.audit())).contains(each.id());
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void almostFault_isNotFound(FindingCase each) {
+        AuditWorld world = new AuditWorld();
+        each.near().accept(world);
+        assertThat(ids(world.audit())).doesNotContain(each.id());
+    }
+
+    @Test
+    void cleanList_hasNoFindingAtAll() {
+        AuditReport report = new AuditWorld().audit();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.refusal()).isEmpty();
+        assertThat(report.margin()).contains(0L);
+    }
+
+    @Test
+    void everyId_hasACase() {
+        assertThat(cases().map(FindingCase::id)).containsExactlyInAnyOrder(FindingId.values());
+    }
+
+    @Test
+    void everyId_standsInTheDocumentWithSeverityAndAdvice() throws Exception {
+        List<String> documented = ROW.matcher(Files.readString(TABLE))
+                .results()
+                .map(row -> row.group(1) + " " + row.group(2) + " " + row.group(4))
+                .toList();
+        List<String> known = Arrays.stream(FindingId.values())
+                .map(id -> id.text() + " " + id.severity().text() + " " + id.advice())
+                .toList();
+        assertThat(documented).containsExactlyElementsOf(known);
+    }
+
+    private static List<FindingId> ids(AuditReport report) {
+        return report.findings().stream().map(Finding::id).toList();
+    }
+}

@@ -1,0 +1,70 @@
+package io.attestedmesh.releases.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.releases.envelope.SignedEnvelope;
+import io.attestedmesh.releases.fixture.Publisher;
+import io.attestedmesh.releases.trust.Bundle;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which roots the list is judged under. */
+class ClientVerdictTest {
+    private final Publisher publisher = Publisher.withoutLog();
+
+    private String refusal(Bundle bundle, List<SignedEnvelope> given) throws Exception {
+        AuditedList list = AuditedList.parse("bundle.json", bundle.encode());
+        return new Audit(AuditLimits.DEFAULT)
+                .of(AuditSubject.of(list, given), Publisher.NOW)
+                .refusal()
+                .orElse("accepted");
+    }
+
+    @Test
+    void oldRootGiven_isFollowedThroughTheBundle() throws Exception {
+        List<SignedEnvelope> first = publisher.roots();
+        publisher.replace("bob");
+        assertThat(refusal(publisher.publish(publisher.list(1)), first)).isEqualTo("accepted");
+    }
+
+    @Test
+    void newRootGiven_bundleWithout_isRollback() throws Exception {
+        Bundle old = publisher.publish(publisher.list(1));
+        publisher.replace("bob");
+        assertThat(refusal(old, publisher.roots())).startsWith("ROOT_ROLLBACK");
+    }
+
+    @Test
+    void newRootGiven_listAlone_needsItsThreshold() throws Exception {
+        SignedEnvelope signed = publisher.sign(publisher.list(1));
+        publisher.replace("bob");
+        AuditedList list = AuditedList.parse("list.json", signed.encode());
+        assertThat(new Audit(AuditLimits.DEFAULT)
+                        .of(AuditSubject.of(list, publisher.roots()), Publisher.NOW)
+                        .refusal()
+                        .orElseThrow())
+                .startsWith("THRESHOLD_NOT_MET");
+    }
+
+    @Test
+    void rootOfOthersGiven_isFork() throws Exception {
+        assertThat(refusal(
+                        publisher.publish(publisher.list(1)),
+                        Publisher.withoutLog().roots()))
+                .startsWith("ROOT_FORK");
+    }
+
+    @Test
+    void rootsGivenThatDoNotFollow_areRefused() throws Exception {
+        Publisher other = Publisher.withoutLog();
+        other.replace("bob");
+        List<SignedEnvelope> mixed =
+                List.of(publisher.roots().get(0), other.roots().get(1));
+        assertThat(refusal(publisher.publish(publisher.list(1)), mixed)).startsWith("THRESHOLD_NOT_MET");
+    }
+
+    @Test
+    void noRootGiven_bundleIsJudgedUnderItsOwn() throws Exception {
+        assertThat(refusal(publisher.publish(publisher.list(1)), List.of())).isEqualTo("accepted");
+    }
+}

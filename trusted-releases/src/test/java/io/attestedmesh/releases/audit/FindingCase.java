@@ -1,0 +1,16 @@
+package io.attestedmesh.releases.audit;
+
+import java.util.function.Consumer;
+
+/**
+ * How a finding comes about, and what is as near to it as can be without being it.
+ *
+ * @param fault makes a clean world have the finding
+ * @param near makes a clean world almost have it
+ */
+record FindingCase(FindingId id, Consumer<AuditWorld> fault, Consumer<AuditWorld> near) {
+    @Override
+    public String toString() {
+        return id.text();
+    }
+}

@@ -1,0 +1,60 @@
+package io.attestedmesh.releases.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TextReportTest {
+    @Test
+    void cleanList_saysWhoSignedAndThatNothingWasFound() {
+        List<String> lines = TextReport.of(new AuditWorld().audit());
+        assertThat(lines)
+                .contains("acme-kms version 3, audited as of 2026-11-20T10:00:00Z")
+                .contains("  client     accepts it")
+                .contains("Keys: 2 of 3 signed, 2 must (none to spare)")
+                .contains("Findings: none")
+                .anyMatch(line -> line.startsWith("  bob              ES256    signed"))
+                .anyMatch(line -> line.startsWith("  carol            Ed25519  not signed"));
+    }
+
+    @Test
+    void findings_areCountedAndAdvised() {
+        AuditWorld world = new AuditWorld();
+        world.core.withoutSource();
+        world.old.withoutImage();
+        assertThat(TextReport.of(world.audit()))
+                .contains("Findings: 1 medium, 1 low")
+                .containsSubsequence(
+                        "  medium  source-missing: kms-core 1.4.2",
+                        "          names no source",
+                        "          advice: " + FindingId.SOURCE_MISSING.advice(),
+                        "  low     image-missing: kms-core 1.4.1");
+    }
+
+    @Test
+    void everyFinding_isThreeLines() {
+        AuditReport report = HtmlReportTest.full().audit();
+        List<String> lines = TextReport.of(report);
+        int title = lines.indexOf(lines.stream()
+                .filter(line -> line.startsWith("Findings: "))
+                .findFirst()
+                .orElseThrow());
+        assertThat(lines.subList(title + 1, lines.size()))
+                .hasSize(3 * report.findings().size());
+    }
+
+    @Test
+    void tooFewSignatures_areCounted() {
+        AuditWorld world = new AuditWorld();
+        world.signers = List.of(AuditWorld.ALICE);
+        assertThat(TextReport.of(world.audit())).contains("Keys: 1 of 3 signed, 2 must (1 too few)");
+    }
+
+    @Test
+    void moreSignaturesThanNeeded_areCounted() {
+        AuditWorld world = new AuditWorld();
+        world.signers = world.keys;
+        assertThat(TextReport.of(world.audit())).contains("Keys: 3 of 3 signed, 2 must (1 to spare)");
+    }
+}
