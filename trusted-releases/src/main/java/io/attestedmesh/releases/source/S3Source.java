@@ -70,8 +70,11 @@ final class S3Source implements ReleaseSource {
         Optional<String> tag = Optional.ofNullable(answer.eTag());
         // "null" is the version of an object in a bucket that keeps none
         Optional<String> version = Optional.ofNullable(answer.versionId()).filter(id -> !id.equals("null"));
-        return new Fetched(
-                content, version.or(() -> tag), tag.flatMap(value -> Validator.entityTag(location.describe(), value)));
+        // Without a length, a part of the content would look like the whole, and is asked for again.
+        Optional<Validator> validator = Optional.ofNullable(answer.contentLength())
+                .flatMap(length -> tag)
+                .flatMap(value -> Validator.entityTag(location.describe(), value));
+        return new Fetched(content, version.or(() -> tag), validator);
     }
 
     private static String code(S3Exception e) {

@@ -5,9 +5,11 @@ import io.attestedmesh.attest.evidence.OneLine;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -67,10 +69,10 @@ final class WebSource implements ReleaseSource {
         if (answer.statusCode() != OK) {
             return LimitedBody.unread();
         }
-        Optional<String> encoding = answer.headers().firstValue("Content-Encoding");
-        if (encoding.isPresent() && !"identity".equalsIgnoreCase(encoding.get())) {
-            return LimitedBody.refused(new IOException(
-                    "the content is encoded as \"" + OneLine.of(encoding.get()) + "\", which was not asked for"));
+        List<String> encodings = answer.headers().allValues("Content-Encoding");
+        if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
+            return LimitedBody.refused(new IOException("the content is encoded as \""
+                    + OneLine.of(String.join(", ", encodings)) + "\", which was not asked for"));
         }
         OptionalLong length = length(answer);
         if (length.isPresent() && length.getAsLong() > settings.maxBytes()) {
@@ -96,11 +98,18 @@ final class WebSource implements ReleaseSource {
             throw new IOException("HTTP status " + answer.statusCode() + " from " + WebAddress.shown(at));
         }
         Optional<Validator> validator = Validator.of(at.toString(), answer.headers());
-        // A body that ends where the connection does may be a part of one, and is asked for again.
-        boolean framed = answer.headers().firstValue("Content-Length").isPresent()
-                || answer.headers().firstValue("Transfer-Encoding").isPresent();
-        return Optional.of(
-                new Fetched(answer.body(), validator.map(Validator::value), framed ? validator : Optional.empty()));
+        return Optional.of(new Fetched(
+                answer.body(),
+                validator.map(Validator::value),
+                isFramed(answer.headers()) ? validator : Optional.empty()));
+    }
+
+    // A body that ends where the connection does may be a part of one, and is asked for again.
+    private static boolean isFramed(HttpHeaders headers) {
+        return headers.firstValue("Content-Length").isPresent()
+                || headers.firstValue("Transfer-Encoding")
+                        .filter("chunked"::equalsIgnoreCase)
+                        .isPresent();
     }
 
     private static URI redirected(URI from, HttpResponse<Bytes> answer) throws IOException {

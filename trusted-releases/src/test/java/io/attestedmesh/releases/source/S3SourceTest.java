@@ -170,6 +170,21 @@ class S3SourceTest {
     }
 
     @Test
+    void fetch_ofContentWithoutALength_givesNoValidator() throws IOException {
+        bucket.server().answers(exchange -> {
+            BucketServer.describe(exchange, "\"7\"", "v7");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(BUNDLE);
+            exchange.close();
+        });
+
+        Fetched fetched = source("s3://acme/b", SETTINGS).fetch();
+
+        assertThat(fetched.content()).isEqualTo(Bytes.of(BUNDLE));
+        assertThat(fetched.validator()).isEmpty();
+    }
+
+    @Test
     void fetch_ofACompressedObject_fails() {
         bucket.server().answers(200, BUNDLE, "Content-Encoding", "gzip", "ETag", "\"7\"");
 
