@@ -15,6 +15,6 @@ public final class Excerpt {
                 shown.append((char) c);
             }
         });
-        return shown.append(text.length() > MAX ? "\"…" : "\"").toString();
+        return shown.append(text.length() > MAX ? "\"..." : "\"").toString();
     }
 }

@@ -42,7 +42,7 @@ public final class JsonReader {
                     .build())
             .build();
 
-    /** What reads one value; it stands before the value's first token's content and must consume all of it. */
+    /** Reads the value that the reader stands at, to its end. */
     @FunctionalInterface
     public interface Format<T> {
         T read(JsonReader in) throws MalformedReleasesException;
@@ -202,7 +202,7 @@ public final class JsonReader {
     /** For a member that the format does not have. */
     public MalformedReleasesException unknownMember() {
         return new MalformedReleasesException(
-                Place.of(what, Place.enclosing(base())), "unknown member " + Excerpt.of(member()));
+                Place.of(what, base().getParent()), "unknown member " + Excerpt.of(member()));
     }
 
     /** At the place where the reader stands: a value, or the object or array that was just read to its end. */

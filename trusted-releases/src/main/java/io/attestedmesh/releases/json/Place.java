@@ -17,11 +17,6 @@ final class Place {
         return path.isEmpty() ? what : what + ", " + path;
     }
 
-    /** That of the object that {@code context} is, which is the current value of the one around it. */
-    static JsonStreamContext enclosing(JsonStreamContext context) {
-        return context.getParent();
-    }
-
     private static void append(StringBuilder path, JsonStreamContext context) {
         if (context == null || context.inRoot()) {
             return;
