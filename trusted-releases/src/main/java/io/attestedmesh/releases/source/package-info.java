@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * ReleaseSource source = SourceLocation.parse("https://releases.example/kms/bundle.json")
- *         .open(SourceSettings.upTo(SignedEnvelope.MAX_BYTES));
+ *         .open(SourceSettings.upTo(Bundle.MAX_BYTES));
  * ReleaseFeed feed = ReleaseFeed.start(
  *         source,
  *         bundle -> releases.offer(bundle) == Outcome.UPDATED,
