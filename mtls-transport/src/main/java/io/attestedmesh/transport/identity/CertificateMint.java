@@ -69,7 +69,8 @@ public record CertificateMint(
             CertificateDraft draft = issuance.draft(keys, validity(now, end));
             AttestationRequest request = request(keys, draft);
             Bytes evidence = attester.attest(request);
-            VerifiedEvidence verified = verifier.verify(evidence, now);
+            // not as of before: the chain may have begun while the attester was asked
+            VerifiedEvidence verified = verifier.verify(evidence, clock.instant());
             requireBound(verified.document(), request);
             if (!verified.expiresAt().isBefore(end.truncatedTo(ChronoUnit.SECONDS))) {
                 return credential(keys, draft, evidence);

@@ -133,6 +133,23 @@ class AttestedCredentialsTest {
     }
 
     @Test
+    void certificate_ofEvidenceWhoseChainBeganWhileTheAttesterWasAsked_isMade() throws Exception {
+        Attester slow = request -> {
+            time.advance(Duration.ofSeconds(2));
+            return cloud.launch(EnclaveSpec.of(IMAGE)).attest(request);
+        };
+        Credential credential =
+                mint(fullAuto(Duration.ofDays(365)), EvidenceProfile.CMW, slow).mint();
+        assertThat(verifier.verify(
+                                EvidenceExtension.find(credential.leaf())
+                                        .orElseThrow()
+                                        .evidence(),
+                                time.now())
+                        .verifiedAt())
+                .isEqualTo(time.now());
+    }
+
+    @Test
     void certificate_endsWithTheEarliestCertificateOfTheEvidence() throws Exception {
         Credential credential = start().current();
         VerifiedEvidence evidence = verifier.verify(
