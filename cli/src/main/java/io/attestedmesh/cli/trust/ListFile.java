@@ -1,10 +1,10 @@
 package io.attestedmesh.cli.trust;
 
-import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.document.FileKind;
+import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
-import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.root.SignedRoot;
 import io.attestedmesh.releases.trust.Bundle;
 import io.attestedmesh.releases.trust.BundleVerifier;
@@ -22,22 +22,14 @@ public final class ListFile {
 
     public static VerifiedList verify(Path file, SignedRoot anchor, Instant at)
             throws IOException, CommandException, RejectedReleasesException {
-        Bytes content = TrustAnchor.content(file);
+        InputFile input = InputFile.read(file);
         try {
-            return new BundleVerifier(Requirements.of(anchor)).verify(bundle(content, anchor), at);
+            Bundle bundle = input.kind() == FileKind.SIGNED_LIST
+                    ? new Bundle(List.of(anchor.envelope()), input.list(), Optional.empty())
+                    : input.bundle();
+            return new BundleVerifier(Requirements.of(anchor)).verify(bundle, at);
         } catch (MalformedReleasesException e) {
             throw CommandException.usage(file + ": " + e.getMessage(), "'amesh release show' reads lists", e);
         }
-    }
-
-    /** What is no envelope is read as a bundle, so of a file that is neither it is said why it is no bundle. */
-    private static Bundle bundle(Bytes content, SignedRoot anchor) throws MalformedReleasesException {
-        SignedEnvelope list;
-        try {
-            list = SignedEnvelope.parse(content);
-        } catch (MalformedReleasesException noEnvelope) {
-            return Bundle.parse(content);
-        }
-        return new Bundle(List.of(anchor.envelope()), list, Optional.empty());
     }
 }

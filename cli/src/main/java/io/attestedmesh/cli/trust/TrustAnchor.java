@@ -1,17 +1,13 @@
 package io.attestedmesh.cli.trust;
 
-import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.ReleasesSection;
+import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
-import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.root.SignedRoot;
-import io.attestedmesh.releases.trust.Bundle;
 import io.attestedmesh.releases.trust.Requirements;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The trust root that was given, and what else is asked of lists under it. */
@@ -21,7 +17,7 @@ public final class TrustAnchor {
     /** Reads a signed trust root, whose own threshold must have signed it. */
     public static SignedRoot read(Path file) throws IOException, CommandException {
         try {
-            return SignedRoot.of(SignedEnvelope.parse(content(file)));
+            return SignedRoot.of(InputFile.read(file).root());
         } catch (MalformedReleasesException e) {
             throw CommandException.usage(file + ": " + e.getMessage(), "'amesh root show' reads trust roots", e);
         } catch (RejectedReleasesException e) {
@@ -31,13 +27,6 @@ public final class TrustAnchor {
                     e.expected(),
                     e.actual(),
                     "the threshold of its own keys has to sign it: 'amesh root sign'");
-        }
-    }
-
-    /** One byte more than a bundle or an envelope may have, at most: their parsers refuse that. */
-    static Bytes content(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Bytes.of(in.readNBytes(Bundle.MAX_BYTES + 1));
         }
     }
 
