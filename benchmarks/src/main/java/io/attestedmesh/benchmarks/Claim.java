@@ -8,7 +8,7 @@ import java.util.Optional;
  * A figure that docs/performance.md states, and the bound that it is held to.
  *
  * @param title for people
- * @param value dimensionless, or microseconds where the title says so
+ * @param value dimensionless, or of the unit that the title names
  * @param bound absent where the figure is reported only
  * @param smallerIsBetter whether the bound is an upper one
  */
@@ -25,6 +25,9 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
         verification(measured, claims);
         ENGINES.forEach(engine -> handshakes(measured, engine, claims));
         ENGINES.forEach(engine -> calls(measured, engine, claims));
+        loading(measured, claims);
+        lookUp(measured, claims);
+        ENGINES.forEach(engine -> reloads(measured, engine, claims));
         return claims;
     }
 
@@ -74,6 +77,49 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
                         measured.ratio(prefix + "ATTESTED/" + size, prefix + "PLAIN/" + size),
                         0.97));
             }
+        }
+    }
+
+    private static void loading(Measurements measured, List<Claim> claims) {
+        for (ListLoadingBenchmark.Keys keys : ListLoadingBenchmark.Keys.values()) {
+            String load = "ListLoadingBenchmark.load/" + keys;
+            if (measured.has(load)) {
+                String signatures = "ListLoadingBenchmark.fiveSignatures/" + keys;
+                String of = "list of 10,000 releases, 5 signatures, " + keys + ": ";
+                claims.add(reported(of + "loaded, ms", measured.median(load) / 1000));
+                claims.add(reported(of + "signatures ÷ loaded", measured.ratio(signatures, load)));
+                claims.add(reported(
+                        of + "hashing ÷ signatures",
+                        measured.ratio("ListLoadingBenchmark.fiveHashes/" + keys, signatures)));
+                claims.add(reported(
+                        of + "read, not verified ÷ loaded",
+                        measured.ratio("ListLoadingBenchmark.readOnly/" + keys, load)));
+            }
+        }
+    }
+
+    private static void lookUp(Measurements measured, List<Claim> claims) {
+        String large = "LookUpBenchmark.releaseOf/10000";
+        if (measured.has(large)) {
+            claims.add(atMost("look-up among 10,000 releases, µs", measured.median(large) / 1000, 1));
+            claims.add(reported(
+                    "look-up among 10,000 releases ÷ hash table",
+                    measured.ratio(large, "LookUpBenchmark.hashTable/10000")));
+            claims.add(reported(
+                    "look-up among 10,000 releases ÷ among 10", measured.ratio(large, "LookUpBenchmark.releaseOf/10")));
+        }
+    }
+
+    private static void reloads(Measurements measured, String engine, List<Claim> claims) {
+        String prefix = "ReloadBenchmark.handshake/" + engine + "/";
+        if (measured.has(prefix + "HERE")) {
+            claims.add(atLeast(
+                    engine + ": handshakes, reloads here ÷ reloads elsewhere",
+                    measured.ratio(prefix + "HERE", prefix + "ELSEWHERE"),
+                    0.95));
+            claims.add(reported(
+                    engine + ": handshakes, reloads here ÷ nothing beside",
+                    measured.ratio(prefix + "HERE", prefix + "NOTHING")));
         }
     }
 

@@ -1,8 +1,10 @@
 package io.attestedmesh.benchmarks;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.policy.PinnedReleases;
+import io.attestedmesh.attest.policy.ReferenceValues;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -81,9 +84,22 @@ final class Parties {
 
     /** A verifier that has seen nobody yet. */
     PeerVerifier verifier() throws Exception {
-        Roster roster = roster();
         AttestationPolicy policy = policy();
-        return new PeerVerifier(() -> roster, nitroVerifier(), () -> policy, () -> RevocationLists.NONE, clock);
+        return verifier(() -> policy);
+    }
+
+    PeerVerifier verifier(Supplier<AttestationPolicy> policy) throws Exception {
+        Roster roster = roster();
+        return new PeerVerifier(() -> roster, nitroVerifier(), policy, () -> RevocationLists.NONE, clock);
+    }
+
+    /** The registers of the image that both run. */
+    PcrBank code() {
+        return PcrBank.of(Map.of(0, image.pcr0(), 1, image.pcr1(), 2, image.pcr2()));
+    }
+
+    Supplier<AttestationPolicy> following(Supplier<? extends ReferenceValues> list) {
+        return AttestationPolicy.builder().insecureAllowSimulated().following(list);
     }
 
     /** A node in the making that presents evidence and demands it; what is missing is its log. */
@@ -107,8 +123,7 @@ final class Parties {
 
     private AttestationPolicy policy() {
         return AttestationPolicy.builder()
-                .referenceValues(PinnedReleases.of(
-                        Map.of("benchmark", Map.of(0, image.pcr0(), 1, image.pcr1(), 2, image.pcr2()))))
+                .referenceValues(PinnedReleases.of(Map.of("benchmark", code().values())))
                 .insecureAllowSimulated()
                 .build();
     }
