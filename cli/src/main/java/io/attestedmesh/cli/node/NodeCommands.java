@@ -10,6 +10,11 @@ public final class NodeCommands {
 
     /** The noun with its verbs. */
     public static CommandLine of(Terminal terminal) {
-        return Noun.of("node", "Run a node, or reach another one.", new Run(terminal), new Ping(terminal));
+        return Noun.of(
+                "node",
+                "Run a node, or reach another one.",
+                new Run(terminal),
+                new Ping(terminal),
+                new Registers(terminal));
     }
 }

@@ -2,6 +2,7 @@ package io.attestedmesh.cli.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
@@ -244,6 +245,47 @@ class NodeTest {
             assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
             assertThat(run.err()).contains("reason: REFUSED_BY_PEER");
         }
+    }
+
+    @Test
+    void registers_ofAnImage_areWhatAListSaysOfIt() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        CommandRun run = CommandRun.of("node", "registers", "--config", alice.toString());
+        EnclaveImage image = NodeAttester.image("payments", Optional.empty());
+        assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(run.outLines())
+                .containsExactly("{\"pcrs\":{\"0\":\"" + image.pcr0().hex() + "\",\"1\":\""
+                        + image.pcr1().hex() + "\",\"2\":\"" + image.pcr2().hex() + "\"}}");
+    }
+
+    @Test
+    void registers_beforeThereIsAList_arePrinted() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        Files.delete(published().bundle());
+        Files.delete(published().root());
+        CommandRun run = CommandRun.of("node", "registers", "--config", alice.toString());
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void registers_ofAnotherImage_differ() throws Exception {
+        String alice = attestedNode("alice.example", "payments").toString();
+        CommandRun one = CommandRun.of("node", "registers", "--config", alice);
+        CommandRun other = CommandRun.of("node", "registers", "--config", alice, "--set", "attestation.image=other");
+        assertThat(other.status()).isEqualTo(ExitStatus.DONE);
+        assertThat(other.out()).isNotEqualTo(one.out());
+    }
+
+    @Test
+    void registers_ofANodeThatProvesNoCode_isUsageError() throws Exception {
+        CommandRun run = CommandRun.of(
+                "node",
+                "registers",
+                "--config",
+                manualNode("a").path("amesh.toml").toString());
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains("proves no code").contains("amesh: hint: [node] mode");
+        assertThat(run.out()).isEmpty();
     }
 
     @Test
