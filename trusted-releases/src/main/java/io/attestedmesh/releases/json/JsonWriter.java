@@ -78,10 +78,6 @@ public final class JsonWriter {
         return write(g -> g.writeNumber(value));
     }
 
-    public JsonWriter bool(boolean value) {
-        return write(g -> g.writeBoolean(value));
-    }
-
     public JsonWriter nullValue() {
         return write(JsonGenerator::writeNull);
     }
