@@ -1,0 +1,158 @@
+package io.attestedmesh.releases.trust;
+
+import static io.attestedmesh.releases.fixture.Publisher.release;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.releases.ReleasesReason;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
+import io.attestedmesh.releases.fixture.Publisher;
+import io.attestedmesh.releases.list.Release;
+import io.attestedmesh.releases.log.NoteSigner;
+import io.attestedmesh.releases.log.TileLog;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PublicationTest {
+    @TempDir
+    Path folder;
+
+    private Publisher publisher(int witnesses) {
+        return Publisher.withLog(folder.resolve("log"), witnesses);
+    }
+
+    private static Publication publication(Publisher publisher) throws Exception {
+        return new Publication(publisher.roots(), publisher.clock());
+    }
+
+    private static void refusesToEnter(Publisher publisher, SignedEnvelope list, ReleasesReason reason)
+            throws Exception {
+        TileLog log = publisher.log().tiles();
+        long before = log.checkpoint().checkpoint().size();
+        Publication publication = publication(publisher);
+        NoteSigner key = publisher.log().key();
+
+        assertThat(Client.rejection(() -> publication.enter(list, log, key)).reason())
+                .isEqualTo(reason);
+        assertThat(log.checkpoint().checkpoint().size()).isEqualTo(before);
+    }
+
+    @Test
+    void enter_newList_isTheNextEntry() throws Exception {
+        Publisher publisher = publisher(0);
+        publisher.publish(publisher.list(1));
+
+        assertThat(publication(publisher)
+                        .enter(
+                                publisher.sign(publisher.list(2)),
+                                publisher.log().tiles(),
+                                publisher.log().key()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void enter_listThatIsThere_findsItsEntry() throws Exception {
+        Publisher publisher = publisher(0);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        publisher.publish(list);
+        publisher.publish(publisher.list(2));
+
+        assertThat(publication(publisher)
+                        .enter(list, publisher.log().tiles(), publisher.log().key()))
+                .isZero();
+        assertThat(publisher.log().tiles().checkpoint().checkpoint().size()).isEqualTo(2);
+    }
+
+    @Test
+    void enter_lowerVersionThanInTheLog_isRefused() throws Exception {
+        Publisher publisher = publisher(0);
+        publisher.publish(publisher.list(2));
+
+        refusesToEnter(publisher, publisher.sign(publisher.list(1)), ReleasesReason.LIST_ROLLBACK);
+    }
+
+    @Test
+    void enter_versionOfTheLogWithOtherContent_isRefused() throws Exception {
+        Publisher publisher = publisher(0);
+        publisher.publish(publisher.list(2));
+
+        refusesToEnter(
+                publisher, publisher.sign(publisher.list(2, release("other", "1.0.0", 9))), ReleasesReason.LIST_FORK);
+    }
+
+    @Test
+    void enter_tooFewSignatures_isRefused() throws Exception {
+        Publisher publisher = publisher(0);
+
+        refusesToEnter(
+                publisher,
+                Publisher.sign(publisher.list(1), publisher.signer("alice")),
+                ReleasesReason.THRESHOLD_NOT_MET);
+    }
+
+    @Test
+    void enter_whatNoListMaySay_isRefused() throws Exception {
+        Publisher publisher = publisher(0);
+
+        refusesToEnter(publisher, publisher.sign(publisher.list(1, new Release[0])), ReleasesReason.EMPTY_LIST);
+    }
+
+    @Test
+    void enter_expiredList_isRefused() throws Exception {
+        Publisher publisher = publisher(0);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        publisher.clock().advance(Publisher.LIFE_OF_A_LIST);
+
+        refusesToEnter(publisher, list, ReleasesReason.LIST_EXPIRED);
+    }
+
+    @Test
+    void bundle_listNotInTheLog_isRefused() throws Exception {
+        Publisher publisher = publisher(0);
+        Publication publication = publication(publisher);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+
+        assertThat(Client.rejection(
+                                () -> publication.bundle(list, publisher.log().tiles()))
+                        .reason())
+                .isEqualTo(ReleasesReason.INCLUSION_MISSING);
+    }
+
+    @Test
+    void bundle_beforeTheWitnessesSigned_isRefused() throws Exception {
+        Publisher publisher = publisher(1);
+        Publication publication = publication(publisher);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        TileLog log = publisher.log().tiles();
+        publication.enter(list, log, publisher.log().key());
+        assertThat(Client.rejection(() -> publication.bundle(list, log)).reason())
+                .isEqualTo(ReleasesReason.WITNESSES_MISSING);
+
+        publisher.renewCheckpoint();
+        assertThat(publication.bundle(list, log).log()).isPresent();
+    }
+
+    @Test
+    void bundle_provesConsistencyFromEarlierSizes() throws Exception {
+        Publisher publisher = publisher(0);
+        for (int version = 1; version <= 5; version++) {
+            publisher.publish(publisher.list(version));
+        }
+
+        assertThat(publisher.publish(publisher.list(6)).log().orElseThrow().consistency())
+                .extracting(proof -> proof.size())
+                .containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void bundle_ofAnEarlierList_isProvedInTheLogOfNow() throws Exception {
+        Publisher publisher = publisher(0);
+        SignedEnvelope first = publisher.sign(publisher.list(1));
+        publisher.publish(first);
+        publisher.publish(publisher.list(2));
+        Bundle bundle = publication(publisher).bundle(first, publisher.log().tiles());
+
+        assertThat(bundle.log().orElseThrow().index()).isZero();
+        assertThat(bundle.log().orElseThrow().checkpoint().checkpoint().size()).isEqualTo(2);
+    }
+}
