@@ -136,4 +136,49 @@ public final class SigningDesk {
         }
         return this;
     }
+
+    /** A key of the log, {@code log.key} and {@code log.vkey}, and the empty log {@code log}. */
+    public SigningDesk log() {
+        done("release", "log", "key", "log", "--out", "@", "--insecure-no-passphrase");
+        done("release", "log", "init", "@log", "--origin", "log", "--key", "@log.key");
+        return this;
+    }
+
+    /** Keys, a log, a root that names it, and {@code list.json} with one release, signed by alice and bob. */
+    public SigningDesk signedList() {
+        return keys().log()
+                .root("--log", "@log.vkey")
+                .draft("draft.json")
+                .sign("draft.json", "list.json", "alice", "bob");
+    }
+
+    /** {@code next.json}: the version after {@code list.json}, with {@code kms-core 1.4.3}, signed by bob and carol. */
+    public SigningDesk nextList() {
+        done("release", "init", LIST, "--from", "@list.json", "--out", "@draft2.json");
+        return add("draft2.json", "1.4.3", "12").sign("draft2.json", "next.json", "bob", "carol");
+    }
+
+    /** Arguments of a publication of {@code list} to {@code bundle.json}. */
+    public String[] publication(String list, String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "release",
+                "publish",
+                "@" + list,
+                "--root",
+                "@root.1.json",
+                "--log",
+                "@log",
+                "--log-key",
+                "@log.key",
+                "--out",
+                "@bundle.json"));
+        args.addAll(List.of(more));
+        return args.toArray(new String[0]);
+    }
+
+    /** {@code list} in the log and in {@code bundle.json}. */
+    public SigningDesk publish(String list) {
+        done(publication(list));
+        return this;
+    }
 }

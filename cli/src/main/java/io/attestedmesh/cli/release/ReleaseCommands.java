@@ -2,6 +2,7 @@ package io.attestedmesh.cli.release;
 
 import io.attestedmesh.cli.command.Noun;
 import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.release.log.LogCommands;
 import java.security.SecureRandom;
 import picocli.CommandLine;
 
@@ -12,7 +13,7 @@ public final class ReleaseCommands {
     /** The noun with its verbs, in the order in which a list comes to be. */
     public static CommandLine of(Terminal terminal) {
         SecureRandom random = new SecureRandom();
-        return Noun.of(
+        CommandLine release = Noun.of(
                 "release",
                 "Signed lists of the releases that may talk to us.",
                 new Key(terminal, random),
@@ -22,6 +23,12 @@ public final class ReleaseCommands {
                 new Revoke(terminal),
                 new Remove(terminal),
                 new Sign(terminal),
-                new Assemble(terminal));
+                new Assemble(terminal),
+                new Publish(terminal),
+                new Verify(terminal),
+                new Show(terminal),
+                new Diff(terminal));
+        release.addSubcommand(LogCommands.of(terminal, random));
+        return release;
     }
 }

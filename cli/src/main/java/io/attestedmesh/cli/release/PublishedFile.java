@@ -1,0 +1,92 @@
+package io.attestedmesh.cli.release;
+
+import io.attestedmesh.attest.file.AtomicFile;
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.document.InputFile;
+import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.RejectedReleasesException;
+import io.attestedmesh.releases.ReleasesReason;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
+import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.log.LogProof;
+import io.attestedmesh.releases.root.TrustRoot;
+import io.attestedmesh.releases.trust.Bundle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The file that clients fetch: what stands there now has been seen by some of them, so what comes next must follow from
+ * it.
+ */
+record PublishedFile(Path path, Optional<Bundle> before) {
+    private static final String IN_FOLDER = "bundle.json";
+
+    /** {@code out}, or {@code bundle.json} in it if it is a folder; what is there must be a bundle. */
+    static PublishedFile at(Path out) throws IOException, CommandException {
+        Path path = Files.isDirectory(out) ? out.resolve(IN_FOLDER) : out;
+        return new PublishedFile(
+                path, Files.exists(path) ? Optional.of(InputFile.read(path).bundle()) : Optional.empty());
+    }
+
+    List<SignedEnvelope> roots() {
+        return before.map(Bundle::roots).orElse(List.of());
+    }
+
+    /**
+     * That clients which took what is there will take {@code list}. Its expiry does not matter: a version that expired
+     * was seen all the same.
+     */
+    void requireFollows(SignedEnvelope list, TrustRoot newest)
+            throws MalformedReleasesException, RejectedReleasesException {
+        if (before.isEmpty() || !sameAuthority(before.get(), newest)) {
+            return;
+        }
+        ReleaseList old = ReleaseList.parse(before.get().list().payload());
+        ReleaseList next = ReleaseList.parse(list.payload());
+        if (!old.name().equals(next.name())) {
+            throw new RejectedReleasesException(ReleasesReason.WRONG_LIST, old.name(), next.name());
+        }
+        if (next.version() < old.version()) {
+            throw new RejectedReleasesException(
+                    ReleasesReason.LIST_ROLLBACK,
+                    "at least version " + old.version() + ", which is published in " + path,
+                    "version " + next.version());
+        }
+        if (next.version() == old.version()
+                && !list.payload().equals(before.get().list().payload())) {
+            throw new RejectedReleasesException(
+                    ReleasesReason.LIST_FORK,
+                    "version " + old.version() + " with SHA-384 "
+                            + before.get().list().payloadDigest().hex(),
+                    "one with SHA-384 " + list.payloadDigest().hex());
+        }
+    }
+
+    /** Clients forget list versions when keys or threshold change. */
+    private static boolean sameAuthority(Bundle before, TrustRoot newest) throws MalformedReleasesException {
+        TrustRoot then =
+                TrustRoot.parse(before.roots().get(before.roots().size() - 1).payload());
+        return then.keys().sameAuthorityAs(newest.keys());
+    }
+
+    /** That clients which saw the checkpoint that is there are led to the new one. */
+    void requireFollows(LogProof log) throws RejectedReleasesException {
+        Optional<LogProof> old = before.flatMap(Bundle::log);
+        if (old.isPresent()
+                && old.get()
+                        .checkpoint()
+                        .checkpoint()
+                        .origin()
+                        .equals(log.checkpoint().checkpoint().origin())) {
+            log.requireExtends(old.get().checkpoint().checkpoint());
+        }
+    }
+
+    /** The last step of a publication. */
+    void replace(Bundle bundle) throws IOException {
+        AtomicFile.write(path, bundle.encode().toByteArray(), AtomicFile.Access.PUBLIC);
+    }
+}
