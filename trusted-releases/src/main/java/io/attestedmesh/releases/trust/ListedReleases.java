@@ -26,16 +26,40 @@ import java.util.Optional;
  * Else it is the first active release, or else the first deprecated one, whose time it is.
  */
 public final class ListedReleases implements ReferenceValues {
+    private static final int LAST_OF_CODE = 2;
+
     private record Code(Optional<Bytes> pcr0, Optional<Bytes> pcr1, Optional<Bytes> pcr2) {
         static Code of(PcrBank pcrs) {
-            return new Code(pcrs.get(0), pcrs.get(1), pcrs.get(2));
+            return new Code(pcrs.get(0), pcrs.get(1), pcrs.get(LAST_OF_CODE));
+        }
+
+        /** PCR0 is a digest of what the other two measure parts of: theirs would tell no more apart. */
+        @Override
+        public int hashCode() {
+            return pcr0.hashCode();
+        }
+    }
+
+    /** A release and the registers that it names beside its code's. */
+    private record Entry(Release release, Map<Integer, Bytes> further) {
+        static Entry of(Release release) {
+            return new Entry(release, Map.copyOf(release.pcrs().values().tailMap(LAST_OF_CODE + 1)));
+        }
+
+        boolean matches(PcrBank pcrs) {
+            for (Map.Entry<Integer, Bytes> named : further.entrySet()) {
+                if (!pcrs.get(named.getKey()).equals(Optional.of(named.getValue()))) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
     private final ReleaseList list;
-    private final Map<Code, List<Release>> byCode;
+    private final Map<Code, List<Entry>> byCode;
 
-    private ListedReleases(ReleaseList list, Map<Code, List<Release>> byCode) {
+    private ListedReleases(ReleaseList list, Map<Code, List<Entry>> byCode) {
         this.list = list;
         this.byCode = byCode;
     }
@@ -45,13 +69,13 @@ public final class ListedReleases implements ReferenceValues {
     }
 
     static ListedReleases of(ReleaseList list) {
-        Map<Code, List<Release>> byCode = new HashMap<>(2 * list.releases().size());
+        Map<Code, List<Entry>> byCode = new HashMap<>(2 * list.releases().size());
         for (Release release : list.releases()) {
             byCode.computeIfAbsent(Code.of(release.pcrs()), code -> new ArrayList<>(1))
-                    .add(release);
+                    .add(Entry.of(release));
         }
         // In the order of preference; a stable sort keeps that of the list within.
-        byCode.values().forEach(releases -> releases.sort(Comparator.comparing(ListedReleases::rank)));
+        byCode.values().forEach(entries -> entries.sort(Comparator.comparing(entry -> rank(entry.release))));
         return new ListedReleases(list, byCode);
     }
 
@@ -84,21 +108,12 @@ public final class ListedReleases implements ReferenceValues {
 
     private List<Release> matching(PcrBank pcrs) {
         List<Release> matching = new ArrayList<>(1);
-        for (Release release : byCode.getOrDefault(Code.of(pcrs), List.of())) {
-            if (matches(release, pcrs)) {
-                matching.add(release);
+        for (Entry entry : byCode.getOrDefault(Code.of(pcrs), List.of())) {
+            if (entry.matches(pcrs)) {
+                matching.add(entry.release);
             }
         }
         return matching;
-    }
-
-    private static boolean matches(Release release, PcrBank pcrs) {
-        for (Map.Entry<Integer, Bytes> named : release.pcrs().values().entrySet()) {
-            if (!pcrs.get(named.getKey()).equals(Optional.of(named.getValue()))) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The first whose time it is, until it ends or one before it begins. */
