@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.Overrides;
+import io.attestedmesh.releases.ReleasesReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,20 @@ class DocumentationTest {
             assertThat(MeshConfig.load(file, Overrides.NONE).node().name().name())
                     .isNotEmpty();
         }
+    }
+
+    @Test
+    void releases_script_isTheOneThatIsTested() throws IOException {
+        Path tested =
+                ROOT.resolve("trusted-releases/src/test/resources/io/attestedmesh/releases/envelope/sign-envelope.sh");
+        assertThat(blocks("docs/releases.md", "sh")).containsExactly(Files.readString(tested));
+    }
+
+    @Test
+    void releases_everyReason_isNamed() throws IOException {
+        String specification = Files.readString(ROOT.resolve("docs/releases.md"));
+        assertThat(ReleasesReason.values())
+                .allSatisfy(reason -> assertThat(specification).contains("`" + reason.name() + "`"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.attestedmesh.cli.CommandRun;
+import io.attestedmesh.cli.Guide;
 import io.attestedmesh.cli.Main;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
