@@ -27,7 +27,8 @@ public final class ReleaseCommands {
                 new Publish(terminal),
                 new Verify(terminal),
                 new Show(terminal),
-                new Diff(terminal));
+                new Diff(terminal),
+                new Audit(terminal));
         release.addSubcommand(LogCommands.of(terminal, random));
         return release;
     }

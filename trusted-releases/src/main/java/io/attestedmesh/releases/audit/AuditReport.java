@@ -1,6 +1,7 @@
 package io.attestedmesh.releases.audit;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.time.Instant;
@@ -62,6 +63,16 @@ public record AuditReport(
     /** How many more keys signed than had to; negative if too few did, empty without a root. */
     public Optional<Long> margin() {
         return root.map(trusted -> signed() - trusted.keys().threshold());
+    }
+
+    /** Those that name this very file. */
+    public List<Release> releasesOf(AuditedImage image) {
+        return list.releases().stream().filter(image::isFileOf).toList();
+    }
+
+    /** Whom a release's signing certificate names, and when it is valid; empty without one that can be read. */
+    public static Optional<String> signerOf(Release release) {
+        return CertificateChecks.signer(release);
     }
 
     /** As {@code acme-kms version 7}. */

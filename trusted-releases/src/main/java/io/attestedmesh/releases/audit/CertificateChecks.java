@@ -5,6 +5,7 @@ import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.list.Release;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Who signed the images: PCR8 and its certificate, where it is given. */
 final class CertificateChecks implements Check {
@@ -24,6 +25,19 @@ final class CertificateChecks implements Check {
             release.certificate().ifPresent(certificate -> validity(examined, release, certificate, findings));
         } catch (MalformedReleasesException e) {
             findings.add(FindingId.CERTIFICATE_MALFORMED, release.title(), e.getMessage());
+        }
+    }
+
+    /** Whom PCR8 names, for people; empty if there is no certificate that can be read. */
+    static Optional<String> signer(Release release) {
+        try {
+            return release.certificate()
+                    .map(certificate ->
+                            OneLine.of(certificate.getSubjectX500Principal().getName())
+                                    + ", valid " + certificate.getNotBefore().toInstant() + " to "
+                                    + certificate.getNotAfter().toInstant());
+        } catch (MalformedReleasesException e) {
+            return Optional.empty();
         }
     }
 

@@ -16,18 +16,11 @@ import java.util.Set;
 final class HistoryChecks implements Check {
     @Override
     public void look(Examined examined, Findings findings) {
-        List<ReleaseList> earlier = earlier(examined);
-        Map<String, Release> now = ListChange.byTitle(examined.list());
-        Set<String> told = new HashSet<>();
-        for (ReleaseList before : earlier) {
-            for (Release release : before.releases()) {
-                // The newest of the earlier versions tells; one that is older says the same again.
-                if (told.add(release.title())) {
-                    revocation(examined, before, release, now, findings);
-                    rewritten(before, release, now, findings);
-                }
-            }
-        }
+        List<ListVersion> earlier =
+                earlier(examined).stream().map(ListVersion::of).toList();
+        ListVersion now = ListVersion.of(examined.list());
+        revocations(earlier, now, findings);
+        rewritten(earlier, now, findings);
         earlier.stream().findFirst().ifPresent(latest -> {
             removed(latest, now, findings);
             backwards(examined, latest, findings);
@@ -46,14 +39,21 @@ final class HistoryChecks implements Check {
                 .toList();
     }
 
-    private static void revocation(
-            Examined examined, ReleaseList before, Release release, Map<String, Release> now, Findings findings) {
-        if (release.status() != ReleaseStatus.REVOKED) {
-            return;
+    private static void revocations(List<ListVersion> earlier, ListVersion now, Findings findings) {
+        Set<String> told = new HashSet<>();
+        for (ListVersion before : earlier) {
+            for (Release release : before.list().releases()) {
+                if (release.status() == ReleaseStatus.REVOKED && told.add(release.title())) {
+                    revocation(before, release, now, findings);
+                }
+            }
         }
-        String when = "revoked in version " + before.version();
-        List<Release> accepted = OtherListChecks.overlapping(release, examined.list());
-        Release same = now.get(release.title());
+    }
+
+    private static void revocation(ListVersion before, Release release, ListVersion now, Findings findings) {
+        String when = "revoked in " + before.title();
+        List<Release> accepted = now.accepted().overlapping(release);
+        Release same = now.byTitle().get(release.title());
         if (same != null && same.status() != ReleaseStatus.REVOKED) {
             findings.add(
                     FindingId.REVOCATION_UNDONE,
@@ -69,18 +69,25 @@ final class HistoryChecks implements Check {
         }
     }
 
-    private static void rewritten(ReleaseList before, Release release, Map<String, Release> now, Findings findings) {
-        Release same = now.get(release.title());
-        boolean codeDiffers = same != null
-                && (!Registers.isSameCode(same, release)
-                        || differ(same.image(), release.image())
-                        || differ(same.source(), release.source()));
-        if (codeDiffers) {
-            findings.add(
-                    FindingId.RELEASE_REWRITTEN,
-                    release.title(),
-                    "other registers, image or source than in version " + before.version());
+    private static void rewritten(List<ListVersion> earlier, ListVersion now, Findings findings) {
+        Set<String> told = new HashSet<>();
+        for (ListVersion before : earlier) {
+            before.byTitle().forEach((title, release) -> {
+                Release same = now.byTitle().get(title);
+                if (same != null && isOtherThing(same, release) && told.add(title)) {
+                    findings.add(
+                            FindingId.RELEASE_REWRITTEN,
+                            title,
+                            "other registers, image or source than in " + before.title());
+                }
+            });
         }
+    }
+
+    private static boolean isOtherThing(Release now, Release before) {
+        return !Registers.isSameCode(now, before)
+                || differ(now.image(), before.image())
+                || differ(now.source(), before.source());
     }
 
     /** What was added later was not known before; what was there may not become another thing. */
@@ -88,67 +95,66 @@ final class HistoryChecks implements Check {
         return before.isPresent() && now.isPresent() && !now.equals(before);
     }
 
-    private static void removed(ReleaseList latest, Map<String, Release> now, Findings findings) {
-        for (Release release : latest.releases()) {
-            if (release.status() != ReleaseStatus.REVOKED && !now.containsKey(release.title())) {
+    private static void removed(ListVersion latest, ListVersion now, Findings findings) {
+        for (Release release : latest.list().releases()) {
+            if (release.status() != ReleaseStatus.REVOKED && !now.byTitle().containsKey(release.title())) {
                 findings.add(
                         FindingId.RELEASE_REMOVED,
                         release.title(),
-                        release.status().text() + " in version " + latest.version() + ", not listed now");
+                        release.status().text() + " in " + latest.title() + ", not listed now");
             }
         }
     }
 
-    private static void backwards(Examined examined, ReleaseList latest, Findings findings) {
+    private static void backwards(Examined examined, ListVersion latest, Findings findings) {
         Map<String, String> highest = new HashMap<>();
-        latest.releases()
+        latest.list()
+                .releases()
                 .forEach(release -> highest.merge(
                         release.name(), release.version(), (a, b) -> VersionOrder.INSTANCE.compare(a, b) >= 0 ? a : b));
-        Set<String> known = ListChange.byTitle(latest).keySet();
         for (Release release : examined.notRevoked()) {
             String before = highest.get(release.name());
             if (before != null
-                    && !known.contains(release.title())
+                    && !latest.byTitle().containsKey(release.title())
                     && VersionOrder.INSTANCE.compare(release.version(), before) < 0) {
                 findings.add(
                         FindingId.VERSION_BACKWARDS,
                         release.title(),
-                        "added after " + before + ", which version " + latest.version() + " has");
+                        "added after " + before + ", which " + latest.title() + " has");
             }
         }
     }
 
     /** Whoever can keep new lists from a client leaves it with an earlier one until that ends. */
-    private static void stillAccepted(Examined examined, List<ReleaseList> earlier, Findings findings) {
+    private static void stillAccepted(Examined examined, List<ListVersion> earlier, Findings findings) {
         for (Release revoked : examined.list().releases()) {
-            if (revoked.status() != ReleaseStatus.REVOKED) {
-                continue;
+            if (revoked.status() == ReleaseStatus.REVOKED) {
+                earlier.stream()
+                        .filter(before -> !examined.isPast(before.list().expiresAt()))
+                        .filter(before ->
+                                !before.accepted().overlapping(revoked).isEmpty())
+                        .max(Comparator.comparing(before -> before.list().expiresAt()))
+                        .ifPresent(before -> findings.add(
+                                FindingId.REVOKED_STILL_ACCEPTED,
+                                revoked.title(),
+                                before.title() + ", which accepts it, ends at "
+                                        + examined.moment(before.list().expiresAt())));
             }
-            earlier.stream()
-                    .filter(before -> !examined.isPast(before.expiresAt()))
-                    .filter(before ->
-                            !OtherListChecks.overlapping(revoked, before).isEmpty())
-                    .max(Comparator.comparing(ReleaseList::expiresAt))
-                    .ifPresent(before -> findings.add(
-                            FindingId.REVOKED_STILL_ACCEPTED,
-                            revoked.title(),
-                            "version " + before.version() + ", which accepts it, ends at "
-                                    + examined.moment(before.expiresAt())));
         }
     }
 
-    private static void deprecations(Examined examined, List<ReleaseList> earlier, Findings findings) {
+    private static void deprecations(Examined examined, List<ListVersion> earlier, Findings findings) {
         for (Release release : examined.notRevoked()) {
             if (release.status() != ReleaseStatus.DEPRECATED) {
                 continue;
             }
             Instant since = examined.list().issuedAt();
-            for (ReleaseList before : earlier) {
-                Release then = ListChange.byTitle(before).get(release.title());
+            for (ListVersion before : earlier) {
+                Release then = before.byTitle().get(release.title());
                 if (then == null || then.status() != ReleaseStatus.DEPRECATED) {
                     break;
                 }
-                since = before.issuedAt();
+                since = before.list().issuedAt();
             }
             if (examined.isOlderThan(examined.limits().deprecation(), since)) {
                 findings.add(FindingId.DEPRECATED_LONG, release.title(), "deprecated since " + examined.moment(since));

@@ -106,6 +106,11 @@ public final class HtmlReport {
         html.close().close().close().line();
     }
 
+    /** A cell that bears its column's name where the screen is too narrow for a head. */
+    private void labelled(String column, String value) {
+        html.element("td", value, "data-label", column);
+    }
+
     private void row(String head, String... cells) {
         html.open("tr").element("th", head, "scope", "row");
         for (String cell : cells) {
@@ -220,6 +225,9 @@ public final class HtmlReport {
             html.element("span", "recipe", "class", "label");
             hex(source.recipe());
         });
+        AuditReport.signerOf(release)
+                .ifPresent(signer ->
+                        html.element("span", "signer", "class", "label").element("span", signer));
     }
 
     private static String tone(ReleaseStatus status) {
@@ -234,10 +242,10 @@ public final class HtmlReport {
         if (report.images().isEmpty()) {
             return;
         }
-        section("images", "Images measured again", "File", "Release", "SHA-384", "Size");
+        section("images", "Image files", "File", "Release", "SHA-384", "Size");
         for (AuditedImage image : report.images()) {
             html.open("tr").element("th", image.file(), "scope", "row");
-            html.element("td", TextReport.releasesOf(image, report.list()));
+            html.element("td", TextReport.releasesOf(image, report));
             html.open("td");
             hex(image.sha384()).close();
             html.element("td", Words.count(image.size(), "byte")).close().line();
@@ -251,13 +259,13 @@ public final class HtmlReport {
         }
         section("log", "Log", "Read from", "Origin", "Entries", "Of this list", "Checkpoint time", "Witnesses");
         for (LogFacts log : report.logs()) {
-            row(
-                    log.where(),
-                    log.origin(),
-                    String.valueOf(log.size()),
-                    log.entries().map(String::valueOf).orElse("not read"),
-                    log.time().map(Instant::toString).orElse("none that counts"),
-                    String.valueOf(log.witnesses()));
+            html.open("tr").element("th", log.where(), "scope", "row");
+            labelled("Origin", log.origin());
+            labelled("Entries", String.valueOf(log.size()));
+            labelled("Of this list", log.entries().map(String::valueOf).orElse("not read"));
+            labelled("Checkpoint time", log.time().map(Instant::toString).orElse("none that counts"));
+            labelled("Witnesses", String.valueOf(log.witnesses()));
+            html.close().line();
         }
         endOfSection();
     }

@@ -14,7 +14,7 @@ final class HtmlWriter {
             "thead", "tbody", "tr", "th", "td", "code", "span", "div", "dl", "dt", "dd", "ul", "li");
     private static final Set<String> VOID_TAGS = Set.of("meta", "br");
     private static final Set<String> ATTRIBUTES =
-            Set.of("lang", "charset", "name", "content", "http-equiv", "class", "title", "scope", "id");
+            Set.of("lang", "charset", "name", "content", "http-equiv", "class", "title", "scope", "data-label");
 
     private final StringBuilder out = new StringBuilder("<!DOCTYPE html>\n");
     private final Deque<String> open = new ArrayDeque<>();

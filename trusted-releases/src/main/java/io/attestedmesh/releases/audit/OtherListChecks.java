@@ -4,7 +4,6 @@ import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.envelope.DocumentType;
 import io.attestedmesh.releases.list.Release;
-import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.list.ReleaseStatus;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.util.List;
@@ -64,9 +63,10 @@ final class OtherListChecks implements Check {
 
     /** Revoked here, accepted there. */
     private static void revokedHere(Examined examined, AuditedList other, Findings findings) {
+        AcceptedCode there = AcceptedCode.of(other.content());
         for (Release revoked : examined.list().releases()) {
             if (revoked.status() == ReleaseStatus.REVOKED) {
-                overlapping(revoked, other.content())
+                there.overlapping(revoked)
                         .forEach(release -> findings.add(
                                 FindingId.REVOKED_ELSEWHERE,
                                 revoked.title(),
@@ -78,9 +78,10 @@ final class OtherListChecks implements Check {
 
     /** Revoked there, accepted here. */
     private static void revokedThere(Examined examined, AuditedList other, Findings findings) {
+        AcceptedCode here = AcceptedCode.of(examined.list());
         for (Release revoked : other.content().releases()) {
             if (revoked.status() == ReleaseStatus.REVOKED) {
-                overlapping(revoked, examined.list())
+                here.overlapping(revoked)
                         .forEach(release -> findings.add(
                                 FindingId.REVOKED_ELSEWHERE,
                                 release.title(),
@@ -88,12 +89,5 @@ final class OtherListChecks implements Check {
                                         + other.title()));
             }
         }
-    }
-
-    static List<Release> overlapping(Release revoked, ReleaseList list) {
-        return list.releases().stream()
-                .filter(release -> release.status() != ReleaseStatus.REVOKED)
-                .filter(release -> Registers.overlap(revoked, release))
-                .toList();
     }
 }

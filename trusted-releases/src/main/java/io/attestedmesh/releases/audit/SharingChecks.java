@@ -74,17 +74,12 @@ final class SharingChecks implements Check {
     }
 
     private static void revokedCode(Examined examined, Findings findings) {
-        Map<String, List<Release>> accepted = examined.notRevoked().stream()
-                .collect(Collectors.groupingBy(
-                        release -> register(release, Registers.IMAGE).orElse("")));
+        AcceptedCode accepted = AcceptedCode.of(examined.list());
         for (Release revoked : examined.list().releases()) {
             if (revoked.status() != ReleaseStatus.REVOKED) {
                 continue;
             }
-            List<Release> overlapping =
-                    accepted.getOrDefault(register(revoked, Registers.IMAGE).orElse(""), List.of()).stream()
-                            .filter(release -> Registers.overlap(release, revoked))
-                            .toList();
+            List<Release> overlapping = accepted.overlapping(revoked);
             if (!overlapping.isEmpty()) {
                 findings.add(
                         FindingId.REVOKED_CODE_LISTED,

@@ -2,7 +2,6 @@ package io.attestedmesh.releases.audit;
 
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.list.Release;
-import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,13 +91,12 @@ public final class TextReport {
                     release.pcrs().get(Registers.IMAGE).map(Words::digest).orElse("none");
             lines.add(String.format(
                     Locale.ROOT,
-                    "  %-24s %-11s PCR0 %s%s",
+                    "  %-24s %-11s PCR0 %s",
                     release.title(),
                     release.status().text(),
-                    image,
-                    String.join(
-                            "",
-                            validity(release).stream().map(line -> "  " + line).toList())));
+                    image));
+            validity(release).forEach(line -> lines.add("      " + line));
+            AuditReport.signerOf(release).ifPresent(signer -> lines.add("      signed by " + signer));
         }
     }
 
@@ -115,17 +113,15 @@ public final class TextReport {
         if (report.images().isEmpty()) {
             return;
         }
-        title("Images measured again");
+        title("Image files");
         for (AuditedImage image : report.images()) {
-            lines.add("  " + OneLine.of(image.file()) + ": " + releasesOf(image, report.list()));
+            lines.add("  " + OneLine.of(image.file()) + ": " + releasesOf(image, report));
         }
     }
 
-    static String releasesOf(AuditedImage image, ReleaseList list) {
-        List<String> titles = list.releases().stream()
-                .filter(image::isFileOf)
-                .map(Release::title)
-                .toList();
+    static String releasesOf(AuditedImage image, AuditReport report) {
+        List<String> titles =
+                report.releasesOf(image).stream().map(Release::title).toList();
         return titles.isEmpty() ? "the file of no release" : Words.list(titles);
     }
 

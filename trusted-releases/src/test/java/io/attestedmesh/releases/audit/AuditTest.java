@@ -2,8 +2,10 @@ package io.attestedmesh.releases.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attestedmesh.releases.list.ReleaseList;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -61,6 +63,34 @@ class AuditTest {
                 .map(id -> id.text() + " " + id.severity().text() + " " + id.advice())
                 .toList();
         assertThat(documented).containsExactlyElementsOf(known);
+    }
+
+    @Test
+    void revocationUndoneLongAgo_isStillFound() {
+        AuditWorld world = new AuditWorld();
+        world.earlier(1, Duration.ofDays(2), new ReleaseDraft("kms-core", "1.4.2", 1).revoked(world.at, "key leaked"));
+        world.earlier(2, Duration.ofDays(1), world.core, world.old, world.edge);
+        assertThat(ids(world.audit())).contains(FindingId.REVOCATION_UNDONE);
+    }
+
+    @Test
+    void releaseRewrittenLongAgo_isStillFound() {
+        AuditWorld world = new AuditWorld();
+        world.earlier(1, Duration.ofDays(2), new ReleaseDraft("kms-core", "1.4.2", 70));
+        world.earlier(2, Duration.ofDays(1), world.core, world.old, world.edge);
+        assertThat(ids(world.audit())).contains(FindingId.RELEASE_REWRITTEN);
+    }
+
+    /** A list of the largest size with faults everywhere gives a report that can still be read. */
+    @Test
+    void largestList_hasBoundedFindings() {
+        AuditWorld world = new AuditWorld();
+        for (int i = 100; world.releases.size() < ReleaseList.MAX_RELEASES; i++) {
+            world.releases.add(new ReleaseDraft("many", "1.0." + i, i % 7 == 0 ? 99 : i).withoutSource());
+        }
+        AuditReport report = world.audit();
+        assertThat(ids(report)).contains(FindingId.SOURCE_MISSING, FindingId.PCR0_SHARED);
+        assertThat(report.findings()).hasSizeLessThan(3 * Findings.MAX_PER_ID);
     }
 
     private static List<FindingId> ids(AuditReport report) {

@@ -19,6 +19,13 @@ class TextReportTest {
     }
 
     @Test
+    void signingCertificate_isNamedWithItsValidity() {
+        assertThat(TextReport.of(new AuditWorld().audit()))
+                .contains(
+                        "      signed by CN=alice.example,O=Acme, valid 2026-01-01T00:00:00Z to 2028-09-27T00:00:00Z");
+    }
+
+    @Test
     void findings_areCountedAndAdvised() {
         AuditWorld world = new AuditWorld();
         world.core.withoutSource();
