@@ -59,6 +59,23 @@ class ThresholdTest {
     }
 
     @Test
+    void signers_belowTheThreshold_areKnown() throws Exception {
+        assertThat(signedBy(STRANGER, BOB).signers(RELEASE_LIST, TWO_OF_THREE)).containsExactly(BOB.key());
+        assertThat(DRAFT.signers(RELEASE_LIST, TWO_OF_THREE)).isEmpty();
+    }
+
+    @Test
+    void signers_withOneThatIsNotRight_areRefused() {
+        SignedEnvelope envelope =
+                with(signedBy(ALICE), header("ES256", BOB.key().keyId(), RELEASE_LIST.typ()), Bytes.EMPTY);
+
+        assertThat(catchThrowableOfType(
+                                RejectedReleasesException.class, () -> envelope.signers(RELEASE_LIST, TWO_OF_THREE))
+                        .reason())
+                .isEqualTo(SIGNATURE_INVALID);
+    }
+
+    @Test
     void nobody_isNotEnough() {
         assertRefused(DRAFT, THRESHOLD_NOT_MET);
     }

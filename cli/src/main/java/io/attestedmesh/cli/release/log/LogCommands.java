@@ -19,6 +19,7 @@ public final class LogCommands {
                 new Show(terminal),
                 new Check(terminal),
                 new Prove(terminal),
+                new VerifyProof(terminal),
                 new Consistency(terminal),
                 new Cosign(terminal));
     }

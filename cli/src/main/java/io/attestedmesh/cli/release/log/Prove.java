@@ -1,6 +1,5 @@
 package io.attestedmesh.cli.release.log;
 
-import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
@@ -13,10 +12,7 @@ import io.attestedmesh.releases.log.TileLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -64,11 +60,11 @@ final class Prove implements Verb {
             LogEntry entry = entries.get(index);
             LogProof proof = log.prove(index);
             boolean signed = owner.verify(proof.checkpoint());
-            proof.requireIncludes(entry);
-            terminal.json(view(entry, proof));
-            terminal.say("Version " + entry.version() + " of " + entry.list() + " is entry " + index + " of the "
-                    + proof.checkpoint().checkpoint().size() + " in "
-                    + proof.checkpoint().checkpoint().origin()
+            EntryProof shown = new EntryProof(entry, proof.checkpoint(), proof.index(), proof.inclusion());
+            shown.requireInclusion();
+            terminal.json(shown.view());
+            terminal.say("So "
+                    + shown.words()
                     + (signed ? ", which signed." : "; whose signature was not verified: --vkey or --root."));
             return ExitStatus.DONE;
         });
@@ -105,20 +101,5 @@ final class Prove implements Verb {
                         .skip(hidden)
                         .map(entry -> entry.list() + " " + entry.version())
                         .collect(Collectors.joining(", ", hidden > 0 ? "…, " : "", ""));
-    }
-
-    private static Map<String, Object> view(LogEntry entry, LogProof proof) {
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("list", entry.list());
-        view.put("version", entry.version());
-        view.put("sha384", entry.payloadSha384().hex());
-        view.put("checkpoint", proof.checkpoint().encode());
-        view.put("index", proof.index());
-        view.put("inclusion", proof.inclusion().stream().map(Prove::base64).toList());
-        return view;
-    }
-
-    private static String base64(Bytes hash) {
-        return Base64.getEncoder().encodeToString(hash.toByteArray());
     }
 }

@@ -247,7 +247,8 @@ class LogTest {
 
     @Test
     void help_ofEachVerb_hasAnExample() {
-        for (String verb : new String[] {"key", "init", "show", "check", "prove", "consistency", "cosign"}) {
+        for (String verb :
+                new String[] {"key", "init", "show", "check", "prove", "verify-proof", "consistency", "cosign"}) {
             assertThat(CommandRun.of("release", "log", verb, "--help").out())
                     .contains("Example")
                     .contains("amesh release log " + verb);
