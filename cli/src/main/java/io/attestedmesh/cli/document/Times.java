@@ -12,6 +12,11 @@ import java.util.regex.Pattern;
 public final class Times {
     private static final Pattern SPAN = Pattern.compile("([1-9][0-9]{0,8})([smhdw])");
 
+    /** The last one that documents can name. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private static final String HINT = "as 2026-01-31T12:00:00Z";
+
     private Times() {}
 
     /** A number of seconds, minutes, hours, days or weeks. */
@@ -34,10 +39,14 @@ public final class Times {
     /** An instant in whole seconds. */
     public static Instant instant(String option, String typed) throws CommandException {
         try {
-            return Instant.parse(typed).truncatedTo(ChronoUnit.SECONDS);
+            Instant time = Instant.parse(typed).truncatedTo(ChronoUnit.SECONDS);
+            if (!time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST)) {
+                return time;
+            }
         } catch (DateTimeException e) {
-            throw CommandException.usage(option + " " + typed + " is not a time", "as 2026-01-31T12:00:00Z", e);
+            throw CommandException.usage(option + " " + typed + " is not a time", HINT, e);
         }
+        throw CommandException.usage(option + " " + typed + " is not between 1970 and 9999", HINT);
     }
 
     /** An instant, or a span from {@code now} on. */

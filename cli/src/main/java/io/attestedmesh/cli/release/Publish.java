@@ -57,8 +57,8 @@ final class Publish implements Verb {
     @Mixin
     private LogUse log;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle, or a folder for it.")
-    private Path out;
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle, or a folder/ for it.")
+    private String out;
 
     @Option(names = "--json", description = Verb.JSON)
     private boolean json;
@@ -85,6 +85,7 @@ final class Publish implements Verb {
         }
         TrustRoot newest = known.newest();
         published.requireFollows(list, newest);
+        published.makeFolder();
         Publication publication = new Publication(known.envelopes(), terminal.clock());
         Bundle bundle = log.publish(publication, list, newest, terminal);
         if (bundle.log().isPresent()) {

@@ -24,11 +24,23 @@ import java.util.Optional;
 record PublishedFile(Path path, Optional<Bundle> before) {
     private static final String IN_FOLDER = "bundle.json";
 
-    /** {@code out}, or {@code bundle.json} in it if it is a folder; what is there must be a bundle. */
-    static PublishedFile at(Path out) throws IOException, CommandException {
-        Path path = Files.isDirectory(out) ? out.resolve(IN_FOLDER) : out;
+    /**
+     * The file {@code out}, or {@code bundle.json} in the folder {@code out}, which is one if it ends with a slash; what is
+     * there must be a bundle.
+     */
+    static PublishedFile at(String out) throws IOException, CommandException {
+        Path named = Path.of(out);
+        Path path = out.endsWith("/") || Files.isDirectory(named) ? named.resolve(IN_FOLDER) : named;
         return new PublishedFile(
                 path, Files.exists(path) ? Optional.of(InputFile.read(path).bundle()) : Optional.empty());
+    }
+
+    /** Called before anything is in the log that could then not be written here. */
+    void makeFolder() throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            AtomicFile.createFolder(folder, AtomicFile.Access.PUBLIC);
+        }
     }
 
     List<SignedEnvelope> roots() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.SigningDesk;
+import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.releases.log.LogProof;
 import io.attestedmesh.releases.trust.Bundle;
 import java.nio.file.Files;
@@ -72,6 +73,42 @@ class PublishTest {
                 "@public");
         assertThat(run.outLines()).containsExactly(desk.path("public/bundle.json"));
         assertThat(folder.resolve("public/bundle.json")).exists();
+    }
+
+    @Test
+    void publish_intoAFolderThatIsNotThere_makesIt() {
+        desk.done(
+                "release",
+                "publish",
+                "@list.json",
+                "--root",
+                "@root.1.json",
+                "--log",
+                "@log",
+                "--log-key",
+                "@log.key",
+                "--out",
+                "@site/releases/");
+        assertThat(folder.resolve("site/releases/bundle.json")).exists();
+    }
+
+    @Test
+    void publish_whereNoFolderCanBe_entersNothing() throws Exception {
+        Files.writeString(folder.resolve("site"), "a file");
+        CommandRun run = desk.run(
+                "release",
+                "publish",
+                "@list.json",
+                "--root",
+                "@root.1.json",
+                "--log",
+                "@log",
+                "--log-key",
+                "@log.key",
+                "--out",
+                "@site/bundle.json");
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.FAILED);
+        assertThat(logSize()).isZero();
     }
 
     @Test
