@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example:",
-            "  amesh release audit bundle.json --root trust-root.json --log log --html audit.html",
+            "  amesh release audit bundle.json --root root.1.json --log log",
             "",
             "Exit status: 0 nothing found at or above --fail-on, 1 something, 2 an input is unreadable."
         })
@@ -93,9 +93,8 @@ final class Audit implements Verb {
     @Option(
             names = "--horizon",
             paramLabel = "SPAN",
-            defaultValue = "30d",
-            description = "Announce what ends within it: 30d (default), 12h.")
-    private String horizon;
+            description = "Announce what ends within it, as 12h; default 30d, for what lives shorter its last third.")
+    private Optional<String> horizon = Optional.empty();
 
     @Option(
             names = "--fail-on",
@@ -122,7 +121,10 @@ final class Audit implements Verb {
         Severity least = Severity.named(failOn)
                 .orElseThrow(() ->
                         CommandException.usage("--fail-on " + failOn + " is no severity", "info, low, medium or high"));
-        AuditLimits limits = AuditLimits.DEFAULT.withHorizon(Times.span("--horizon", horizon));
+        AuditLimits limits = AuditLimits.DEFAULT;
+        if (horizon.isPresent()) {
+            limits = limits.withHorizon(Times.span("--horizon", horizon.get()));
+        }
         Instant time = at.isPresent()
                 ? Times.instant("--at", at.get())
                 : Times.seconds(terminal.clock().instant());

@@ -49,7 +49,7 @@ final class CertificateChecks implements Check {
             findings.add(FindingId.CERTIFICATE_NOT_YET_VALID, release.title(), who + "from " + examined.moment(from));
         } else if (until.isBefore(examined.at())) {
             findings.add(FindingId.CERTIFICATE_EXPIRED, release.title(), who + "until " + examined.moment(until));
-        } else if (!until.isAfter(examined.at().plus(examined.limits().horizon()))) {
+        } else if (until.equals(examined.at()) || examined.isSoon(from, until)) {
             findings.add(FindingId.CERTIFICATE_EXPIRES_SOON, release.title(), who + "until " + examined.moment(until));
         }
     }

@@ -34,9 +34,14 @@ record Examined(AuditSubject subject, KnownRoots roots, AuditLimits limits, Inst
         return !at.isBefore(time);
     }
 
-    /** From now on within the horizon; false of what is past. */
-    boolean isSoon(Instant time) {
-        return !isPast(time) && !time.isAfter(at.plus(limits.horizon()));
+    /** Whether an end is ahead and near; false of what is past. */
+    boolean isSoon(Instant end) {
+        return !isPast(end) && !end.isAfter(at.plus(limits.soon()));
+    }
+
+    /** The same of what began at a known time. */
+    boolean isSoon(Instant begin, Instant end) {
+        return !isPast(end) && !end.isAfter(at.plus(limits.soon(Duration.between(begin, end))));
     }
 
     boolean isOlderThan(Duration age, Instant time) {

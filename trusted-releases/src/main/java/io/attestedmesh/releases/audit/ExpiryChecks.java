@@ -18,7 +18,7 @@ final class ExpiryChecks implements Check {
         String end = "ends at " + examined.moment(list.expiresAt());
         if (examined.isPast(list.expiresAt())) {
             findings.add(FindingId.LIST_EXPIRED, examined.title(), end);
-        } else if (examined.isSoon(list.expiresAt())) {
+        } else if (examined.isSoon(list.issuedAt(), list.expiresAt())) {
             findings.add(FindingId.LIST_EXPIRES_SOON, examined.title(), end);
         }
         if (list.issuedAt().isAfter(examined.at().plus(Requirements.DEFAULT_CLOCK_SKEW))) {
@@ -40,7 +40,7 @@ final class ExpiryChecks implements Check {
         String end = "ends at " + examined.moment(root.expiresAt());
         if (examined.isPast(root.expiresAt())) {
             findings.add(FindingId.ROOT_EXPIRED, subject, end);
-        } else if (examined.isSoon(root.expiresAt())) {
+        } else if (examined.isSoon(root.issuedAt(), root.expiresAt())) {
             findings.add(FindingId.ROOT_EXPIRES_SOON, subject, end);
         }
         if (examined.isOlderThan(examined.limits().rootAge(), root.issuedAt())) {

@@ -7,6 +7,7 @@ import io.attestedmesh.releases.log.Checkpoint;
 import io.attestedmesh.releases.log.LogEntry;
 import io.attestedmesh.releases.log.LogProof;
 import io.attestedmesh.releases.log.MerkleTree;
+import io.attestedmesh.releases.root.LogTrust;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.util.HashMap;
 import java.util.List;
@@ -37,11 +38,14 @@ final class LogChecks implements Check {
             findings.add(FindingId.LOG_NOT_NAMED, subject, "names no log");
             return;
         }
-        if (root.log().get().witnessThreshold() == 0) {
+        LogTrust log = root.log().get();
+        if (log.witnessThreshold() == 0) {
             findings.add(
                     FindingId.WITNESSES_NOT_REQUIRED,
                     subject,
-                    "asks for no witness of " + root.log().get().witnesses().size());
+                    log.witnesses().isEmpty()
+                            ? "names no witness"
+                            : "asks for none of " + Words.count(log.witnesses().size(), "witness key"));
         }
         if (list.isBundle() && list.log().isEmpty()) {
             findings.add(FindingId.INCLUSION_MISSING, list.title(), "the bundle does not show it to be in the log");

@@ -14,7 +14,7 @@ final class Moments {
         return time + " (" + distance + ")";
     }
 
-    /** In days, hours or minutes, rounded down. */
+    /** In days, hours, minutes or seconds, rounded down. */
     static String words(Duration span) {
         if (span.toDays() >= 2) {
             return span.toDays() + " days";
@@ -22,6 +22,6 @@ final class Moments {
         if (span.toHours() >= 2) {
             return span.toHours() + " hours";
         }
-        return span.toMinutes() + " minutes";
+        return span.toMinutes() >= 2 ? span.toMinutes() + " minutes" : span.toSeconds() + " seconds";
     }
 }

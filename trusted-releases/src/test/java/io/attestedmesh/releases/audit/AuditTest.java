@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every finding: with its fault, and with what is almost it. */
@@ -63,6 +64,22 @@ class AuditTest {
                 .map(id -> id.text() + " " + id.severity().text() + " " + id.advice())
                 .toList();
         assertThat(documented).containsExactlyElementsOf(known);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20,true", "19,false"})
+    void shortLivedList_isAnnouncedInItsLastThird(int daysOld, boolean announced) {
+        AuditWorld world = new AuditWorld();
+        world.issued = Duration.ofDays(-daysOld);
+        world.expires = Duration.ofDays(30 - daysOld);
+        assertThat(ids(world.audit()).contains(FindingId.LIST_EXPIRES_SOON)).isEqualTo(announced);
+    }
+
+    @Test
+    void horizonGiven_isTakenAsItIs() {
+        AuditWorld world = new AuditWorld();
+        Audit audit = new Audit(AuditLimits.DEFAULT.withHorizon(Duration.ofDays(60)));
+        assertThat(ids(audit.of(world.subject(), world.at))).containsExactly(FindingId.LIST_EXPIRES_SOON);
     }
 
     @Test

@@ -115,7 +115,7 @@ final class FindingCases {
 
     private static void times() {
         add(FindingId.LIST_EXPIRED, w -> w.expires = Duration.ZERO, w -> w.expires = SECOND);
-        add(FindingId.LIST_EXPIRES_SOON, w -> w.expires = HORIZON, w -> w.expires = HORIZON.plus(SECOND));
+        add(FindingId.LIST_EXPIRES_SOON, w -> life(w, HORIZON), w -> life(w, HORIZON.plus(SECOND)));
         add(
                 FindingId.LIST_NOT_YET_VALID,
                 w -> w.issued = Duration.ofMinutes(5).plus(SECOND),
@@ -125,11 +125,22 @@ final class FindingCases {
                 w -> w.expires = w.issued.plusDays(366).plus(SECOND),
                 w -> w.expires = w.issued.plusDays(366));
         add(FindingId.ROOT_EXPIRED, w -> w.rootExpires = Duration.ZERO, w -> w.rootExpires = SECOND);
-        add(FindingId.ROOT_EXPIRES_SOON, w -> w.rootExpires = HORIZON, w -> w.rootExpires = HORIZON.plus(SECOND));
+        add(FindingId.ROOT_EXPIRES_SOON, w -> rootLife(w, HORIZON), w -> rootLife(w, HORIZON.plus(SECOND)));
         add(
                 FindingId.ROOT_OLD,
                 w -> w.rootIssued = Duration.ofDays(-731).minus(SECOND),
                 w -> w.rootIssued = Duration.ofDays(-731));
+    }
+
+    /** Issued 60 days ago, so that the last 30 days are a third of its life. */
+    private static void life(AuditWorld w, Duration rest) {
+        w.issued = Duration.ofDays(-60);
+        w.expires = rest;
+    }
+
+    private static void rootLife(AuditWorld w, Duration rest) {
+        w.rootIssued = Duration.ofDays(-60);
+        w.rootExpires = rest;
     }
 
     private static void registers() {
