@@ -111,15 +111,16 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
     }
 
     private static void reloads(Measurements measured, String engine, List<Claim> claims) {
-        String prefix = "ReloadBenchmark.handshake/" + engine + "/";
-        if (measured.has(prefix + "HERE")) {
+        String prefix = "ReloadBenchmark.handshake/";
+        String here = prefix + "HERE/" + engine;
+        if (measured.has(here)) {
             claims.add(atLeast(
                     engine + ": handshakes, reloads here ÷ reloads elsewhere",
-                    measured.ratio(prefix + "HERE", prefix + "ELSEWHERE"),
+                    measured.ratio(here, prefix + "ELSEWHERE/" + engine),
                     0.95));
             claims.add(reported(
                     engine + ": handshakes, reloads here ÷ nothing beside",
-                    measured.ratio(prefix + "HERE", prefix + "NOTHING")));
+                    measured.ratio(here, prefix + "NOTHING/" + engine)));
         }
     }
 

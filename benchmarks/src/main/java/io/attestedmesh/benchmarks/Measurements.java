@@ -42,7 +42,7 @@ final class Measurements {
         }
     }
 
-    private void add(RunResult run) {
+    void add(RunResult run) {
         String name = nameOf(run);
         Result<?> primary = run.getPrimaryResult();
         scores.computeIfAbsent(name, n -> new ArrayList<>()).add(median(primary));

@@ -2,6 +2,8 @@ package io.attestedmesh.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,8 +27,10 @@ class BenchmarksTest {
                 .build();
 
         Set<String> ran = new TreeSet<>();
+        Measurements measured = new Measurements();
         for (RunResult result : new Runner(once).run()) {
             String name = result.getParams().getBenchmark();
+            measured.add(result);
             ran.add(name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1));
         }
 
@@ -46,6 +50,10 @@ class BenchmarksTest {
                         "VerificationBenchmark.freshDocument",
                         "VerificationBenchmark.knownIssuers",
                         "VerificationBenchmark.knownLeaf");
+        String documented = Files.readString(Path.of(System.getProperty("project.root"), "docs", "performance.md"));
+        assertThat(Claim.of(measured))
+                .hasSize(37)
+                .allSatisfy(claim -> assertThat(documented).contains("| " + claim.title() + " |"));
     }
 
     @Test
