@@ -7,9 +7,11 @@ import io.attestedmesh.releases.MalformedReleasesException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
@@ -40,6 +42,32 @@ class CodecPropertiesTest {
                     .isEqualTo(same);
         } catch (IllegalArgumentException e) {
             assertThat(e).hasMessageMatching("not (canonical )?base64");
+        }
+    }
+
+    @Property
+    void base64_isReadExactlyIfItIsWrittenSo(
+            @ForAll @StringLength(max = 12) @Chars({'A', 'B', 'Q', 'g', '=', '-', '+'}) String text) {
+        assertThat(reads(text, Encodings::base64))
+                .isEqualTo(isCanonical(text, Base64.getDecoder(), Base64.getEncoder()));
+        assertThat(reads(text, Encodings::base64url))
+                .isEqualTo(isCanonical(
+                        text, Base64.getUrlDecoder(), Base64.getUrlEncoder().withoutPadding()));
+    }
+
+    private static boolean reads(String text, Function<String, Bytes> decoding) {
+        try {
+            return decoding.apply(text) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isCanonical(String text, Base64.Decoder decoder, Base64.Encoder encoder) {
+        try {
+            return encoder.encodeToString(decoder.decode(text)).equals(text);
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
