@@ -99,6 +99,14 @@ final class AuditWorld {
         return new Audit(AuditLimits.DEFAULT).of(subject(), at);
     }
 
+    /** What the audit says under one id, as {@code subject: message}. */
+    List<String> found(FindingId id) {
+        return audit().findings().stream()
+                .filter(finding -> finding.id() == id)
+                .map(finding -> finding.subject() + ": " + finding.message())
+                .toList();
+    }
+
     AuditSubject subject() {
         SignedEnvelope root = Signer.signAll(DocumentType.TRUST_ROOT, root().encode(), array(rootSigners));
         ReleaseList content = list();

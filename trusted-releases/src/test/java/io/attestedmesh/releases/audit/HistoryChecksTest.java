@@ -1,0 +1,145 @@
+package io.attestedmesh.releases.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.releases.fixture.Publisher;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class HistoryChecksTest {
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final AuditWorld world = new AuditWorld();
+
+    private ReleaseDraft revoked(String name, String version, int seed) {
+        return new ReleaseDraft(name, version, seed).revoked(world.at.minus(DAY), "key leaked");
+    }
+
+    @Test
+    void sameContents_haveNoFinding() {
+        world.earlier(2, DAY, world.core, world.old, world.edge);
+        world.earlier(1, DAY.multipliedBy(2), world.core, world.old, world.edge);
+        assertThat(world.audit().findings()).isEmpty();
+    }
+
+    @Test
+    void revokedCode_underAnotherName_isUndone() {
+        world.earlier(2, DAY, revoked("kms-lost", "1.0.0", 1), world.core, world.old, world.edge);
+        assertThat(world.found(FindingId.REVOCATION_UNDONE))
+                .containsExactly("kms-lost 1.0.0: revoked in version 2, its code is listed as kms-core 1.4.2 now");
+    }
+
+    @Test
+    void revocationUndone_isToldOnce() {
+        world.earlier(1, DAY.multipliedBy(2), revoked("kms-core", "1.4.2", 1));
+        world.earlier(2, DAY, revoked("kms-core", "1.4.2", 1));
+        assertThat(world.found(FindingId.REVOCATION_UNDONE))
+                .containsExactly("kms-core 1.4.2: revoked in version 2, active now");
+    }
+
+    @Test
+    void revokedAgain_isNoFinding() {
+        world.earlier(1, DAY.multipliedBy(2), revoked("kms-edge", "0.9.0", 3), world.core, world.old);
+        world.earlier(2, DAY, world.core, world.old, world.edge);
+        assertThat(world.audit().findings()).isEmpty();
+    }
+
+    @Test
+    void removedLongAgo_isNotToldAgain() {
+        world.earlier(
+                1, DAY.multipliedBy(2), new ReleaseDraft("kms-lost", "1.0.0", 40), world.core, world.old, world.edge);
+        world.earlier(2, DAY, world.core, world.old, world.edge);
+        assertThat(world.found(FindingId.RELEASE_REMOVED)).isEmpty();
+    }
+
+    @Test
+    void otherSourceOfOneVersion_isRewritten() {
+        ReleaseDraft before =
+                new ReleaseDraft("kms-core", "1.4.1", 90).code(2).image(Publisher.register(2, 20), 50_000_002);
+        world.earlier(2, DAY, world.core, before, world.edge);
+        assertThat(world.found(FindingId.RELEASE_REWRITTEN))
+                .containsExactly("kms-core 1.4.1: other registers, image or source than in version 2");
+    }
+
+    @Test
+    void pinnedRole_isNoRewriting() {
+        world.earlier(
+                2,
+                DAY,
+                world.core,
+                new ReleaseDraft("kms-core", "1.4.1", 2).pcr(3, Publisher.register(2, 3)),
+                world.edge);
+        assertThat(world.found(FindingId.RELEASE_REWRITTEN)).isEmpty();
+    }
+
+    @Test
+    void stillAccepted_namesTheVersionThatEndsLast() {
+        ReleaseDraft accepted = new ReleaseDraft("kms-edge", "0.9.0", 3);
+        world.earlier(1, DAY.multipliedBy(2), world.core, world.old, accepted);
+        world.earlier(2, DAY, world.core, world.old, accepted);
+        assertThat(world.found(FindingId.REVOKED_STILL_ACCEPTED))
+                .containsExactly(
+                        "kms-edge 0.9.0: version 2, which accepts it, ends at 2027-01-18T10:00:00Z (in 59 days)");
+    }
+
+    @Test
+    void olderCodeAdded_isToldWithWhatItFollows() {
+        ReleaseDraft late = new ReleaseDraft("kms-core", "1.3.9", 91);
+        world.earlier(2, DAY, world.core, world.old, world.edge);
+        world.releases.add(late);
+        assertThat(world.found(FindingId.VERSION_BACKWARDS))
+                .containsExactly("kms-core 1.3.9: added after 1.4.2, which version 2 has");
+    }
+
+    @Test
+    void olderCodeAdded_revoked_isNoFinding() {
+        world.earlier(2, DAY, world.core, world.old, world.edge);
+        world.releases.add(revoked("kms-core", "1.3.9", 91));
+        assertThat(world.found(FindingId.VERSION_BACKWARDS)).isEmpty();
+    }
+
+    @Test
+    void deprecation_countsFromTheFirstVersionThatHasIt() {
+        world.earlier(1, Duration.ofDays(200), world.core, world.old, world.edge);
+        world.earlier(2, Duration.ofDays(100), world.core, world.old, world.edge);
+        assertThat(world.found(FindingId.DEPRECATED_LONG))
+                .containsExactly("kms-core 1.4.1: deprecated since 2026-05-03T10:00:00Z (201 days ago)");
+    }
+
+    @Test
+    void deprecation_takenBackBetween_countsAnew() {
+        world.earlier(1, Duration.ofDays(200), world.core, world.old, world.edge);
+        world.earlier(2, Duration.ofDays(50), world.core, new ReleaseDraft("kms-core", "1.4.1", 2), world.edge);
+        assertThat(world.found(FindingId.DEPRECATED_LONG)).isEmpty();
+    }
+
+    @Test
+    void laterVersion_isNoHistory() {
+        world.since = OptionalLong.of(4);
+        world.others.add(world.other(
+                AuditWorld.LIST, 4, DAY.negated(), List.of(AuditWorld.ALICE, AuditWorld.BOB), world.core, world.old));
+        assertThat(world.found(FindingId.RELEASE_REMOVED)).isEmpty();
+        assertThat(world.found(FindingId.SINCE_UNKNOWN)).hasSize(1);
+    }
+
+    @Test
+    void since_inWords_isTheDifference() {
+        world.since = OptionalLong.of(2);
+        world.earlier(2, Duration.ZERO, world.old, world.edge);
+        ChangesSince changes = world.audit().changes().orElseThrow();
+        assertThat(changes.words()).isTrue();
+        assertThat(changes.changes()).containsExactly(new ListChange("kms-core 1.4.2", "added, active"));
+    }
+
+    @Test
+    void since_fromTheLog_hasDigestsUpToTheList() {
+        world.since = OptionalLong.of(2);
+        world.later.add(AuditWorld.entry(4));
+        ChangesSince changes = world.audit().changes().orElseThrow();
+        assertThat(changes.words()).isFalse();
+        assertThat(changes.changes().stream().map(ListChange::subject))
+                .containsExactly("acme-kms version 2", "acme-kms version 3");
+    }
+}
