@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.fixture.Publisher;
+import io.attestedmesh.releases.root.TrustRoot;
 import io.attestedmesh.releases.trust.Bundle;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which roots the list is judged under. */
@@ -66,5 +68,53 @@ class ClientVerdictTest {
     @Test
     void noRootGiven_bundleIsJudgedUnderItsOwn() throws Exception {
         assertThat(refusal(publisher.publish(publisher.list(1)), List.of())).isEqualTo("accepted");
+    }
+
+    @Test
+    void rootOfAnotherListBesides_isPassedOver() throws Exception {
+        List<SignedEnvelope> both = List.of(edgeRoot(), publisher.roots().get(0));
+        assertThat(refusal(publisher.publish(publisher.list(1)), both)).isEqualTo("accepted");
+    }
+
+    @Test
+    void rootOfAnotherListAlone_isNotTheLists() throws Exception {
+        assertThat(refusal(publisher.publish(publisher.list(1)), List.of(edgeRoot())))
+                .startsWith("ROOT_FORK");
+    }
+
+    @Test
+    void rootThatIsNone_isRefused() throws Exception {
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        assertThat(refusal(new Bundle(List.of(list), list, Optional.empty()), List.of()))
+                .isEqualTo("there is no trust root to verify it under");
+    }
+
+    @Test
+    void forgedNewRootInTheBundle_isRefused() throws Exception {
+        Publisher forger = Publisher.withoutLog();
+        forger.replace("bob");
+        Bundle mixed = new Bundle(
+                List.of(publisher.roots().get(0), forger.roots().get(1)),
+                forger.sign(forger.list(1)),
+                Optional.empty());
+        assertThat(refusal(mixed, publisher.roots())).startsWith("THRESHOLD_NOT_MET");
+    }
+
+    @Test
+    void listBelowTheRootsMinimum_isRollback() throws Exception {
+        publisher.rotate(
+                publisher.signers(),
+                root -> new TrustRoot(
+                        root.list(), root.version(), root.issuedAt(), root.expiresAt(), root.keys(), 5, root.log()));
+        assertThat(refusal(publisher.unchecked(publisher.sign(publisher.list(4))), publisher.roots()))
+                .startsWith("LIST_ROLLBACK");
+    }
+
+    private SignedEnvelope edgeRoot() {
+        TrustRoot root = publisher.root();
+        TrustRoot edge =
+                new TrustRoot("acme-edge", 1, root.issuedAt(), root.expiresAt(), root.keys(), 1, Optional.empty());
+        return Publisher.signRoot(
+                edge, publisher.signers().get(0), publisher.signers().get(1));
     }
 }
