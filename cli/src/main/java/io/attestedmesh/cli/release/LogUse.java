@@ -49,7 +49,8 @@ final class LogUse {
     @Option(names = "--no-log", description = "Publish outside of the log; clients that require it refuse the bundle.")
     private boolean none;
 
-    Bundle publish(Publication publication, SignedEnvelope list, TrustRoot root, Terminal terminal)
+    Bundle publish(
+            Publication publication, SignedEnvelope list, TrustRoot root, PublishedFile published, Terminal terminal)
             throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
         if (none || root.log().isEmpty()) {
             requireNoLog(root);
@@ -64,13 +65,17 @@ final class LogUse {
                     "the trust root names the log " + root.log().get().origin(),
                     "give --log DIR and --log-key FILE, or --no-log");
         }
-        return publish(
-                publication,
-                list,
-                root.log().get(),
-                folder.get(),
-                signer(root.log().get(), terminal),
-                terminal);
+        NoteSigner signer = signer(root.log().get(), terminal);
+        TileLog log = TileLog.open(folder.get());
+        published.requireSameHistory(log);
+        long index = publication.enter(list, log, signer);
+        if (refresh) {
+            log.renew(signer, terminal.clock());
+        }
+        for (Path file : cosignatures) {
+            cosign(log, file, root.log().get());
+        }
+        return bundle(publication, list, log, index);
     }
 
     private void requireNoLog(TrustRoot root) throws CommandException {
@@ -96,22 +101,8 @@ final class LogUse {
         return signer;
     }
 
-    private Bundle publish(
-            Publication publication,
-            SignedEnvelope list,
-            LogTrust trust,
-            Path logFolder,
-            NoteSigner signer,
-            Terminal terminal)
+    private Bundle bundle(Publication publication, SignedEnvelope list, TileLog log, long index)
             throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
-        TileLog log = TileLog.open(logFolder);
-        long index = publication.enter(list, log, signer);
-        if (refresh) {
-            log.renew(signer, terminal.clock());
-        }
-        for (Path file : cosignatures) {
-            cosign(log, file, trust);
-        }
         try {
             return publication.bundle(list, log);
         } catch (RejectedReleasesException e) {
@@ -123,7 +114,7 @@ final class LogUse {
                     e.reason().name(),
                     e.expected(),
                     e.actual(),
-                    "each witness: amesh release log cosign " + logFolder
+                    "each witness: amesh release log cosign " + folder.orElseThrow()
                             + " …; then the same command with --cosignature FILE");
         }
     }

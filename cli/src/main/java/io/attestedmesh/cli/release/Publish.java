@@ -70,12 +70,22 @@ final class Publish implements Verb {
     @Override
     public ExitStatus run()
             throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
+        Path path = PublishedFile.path(out);
+        PublishedFile.makeFolder(path);
+        try (PublicationLock lock = PublicationLock.take(path)) {
+            publish(lock, path);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void publish(PublicationLock held, Path path)
+            throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
         InputFile input = InputFile.read(file);
         if (input.kind() == FileKind.LIST_DRAFT) {
             throw input.unexpected("a signed list");
         }
         SignedEnvelope list = input.list();
-        PublishedFile published = PublishedFile.at(out);
+        PublishedFile published = PublishedFile.at(path);
         RootFiles known = RootFiles.read(roots).add(published.roots());
         if (input.kind() == FileKind.BUNDLE) {
             known.add(input.roots());
@@ -85,15 +95,14 @@ final class Publish implements Verb {
         }
         TrustRoot newest = known.newest();
         published.requireFollows(list, newest);
-        published.makeFolder();
         Publication publication = new Publication(known.envelopes(), terminal.clock());
-        Bundle bundle = log.publish(publication, list, newest, terminal);
+        Bundle bundle = log.publish(publication, list, newest, published, terminal);
         if (bundle.log().isPresent()) {
             published.requireFollows(bundle.log().get());
         }
+        held.requireHeld();
         published.replace(bundle);
-        print(published.path(), bundle, newest, input.releases());
-        return ExitStatus.DONE;
+        print(path, bundle, newest, input.releases());
     }
 
     private void print(Path path, Bundle bundle, TrustRoot newest, ReleaseList list) throws RejectedReleasesException {

@@ -8,7 +8,11 @@ import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.log.Checkpoint;
+import io.attestedmesh.releases.log.ConsistencyProof;
 import io.attestedmesh.releases.log.LogProof;
+import io.attestedmesh.releases.log.MerkleTree;
+import io.attestedmesh.releases.log.TileLog;
 import io.attestedmesh.releases.root.TrustRoot;
 import io.attestedmesh.releases.trust.Bundle;
 import java.io.IOException;
@@ -24,23 +28,24 @@ import java.util.Optional;
 record PublishedFile(Path path, Optional<Bundle> before) {
     private static final String IN_FOLDER = "bundle.json";
 
-    /**
-     * The file {@code out}, or {@code bundle.json} in the folder {@code out}, which is one if it ends with a slash; what is
-     * there must be a bundle.
-     */
-    static PublishedFile at(String out) throws IOException, CommandException {
+    /** The file {@code out}, or {@code bundle.json} in the folder {@code out}, which is one if it ends with a slash. */
+    static Path path(String out) {
         Path named = Path.of(out);
-        Path path = out.endsWith("/") || Files.isDirectory(named) ? named.resolve(IN_FOLDER) : named;
-        return new PublishedFile(
-                path, Files.exists(path) ? Optional.of(InputFile.read(path).bundle()) : Optional.empty());
+        return out.endsWith("/") || Files.isDirectory(named) ? named.resolve(IN_FOLDER) : named;
     }
 
-    /** Called before anything is in the log that could then not be written here. */
-    void makeFolder() throws IOException {
+    /** Called before anything is in the log that could then not be written there. */
+    static void makeFolder(Path path) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
             AtomicFile.createFolder(folder, AtomicFile.Access.PUBLIC);
         }
+    }
+
+    /** What is there must be a bundle. */
+    static PublishedFile at(Path path) throws IOException, CommandException {
+        return new PublishedFile(
+                path, Files.exists(path) ? Optional.of(InputFile.read(path).bundle()) : Optional.empty());
     }
 
     List<SignedEnvelope> roots() {
@@ -84,17 +89,37 @@ record PublishedFile(Path path, Optional<Bundle> before) {
         return then.keys().sameAuthorityAs(newest.keys());
     }
 
+    /** That {@code log} is the one of which clients saw a checkpoint; called before anything is entered there. */
+    void requireSameHistory(TileLog log) throws IOException, RejectedReleasesException {
+        Checkpoint now = log.checkpoint().checkpoint();
+        Optional<Checkpoint> seen = checkpoint(now.origin());
+        if (seen.isEmpty()) {
+            return;
+        }
+        Checkpoint old = seen.get();
+        if (now.size() < old.size()) {
+            throw new RejectedReleasesException(
+                    ReleasesReason.LOG_ROLLBACK,
+                    "a log of at least " + old.size() + " entries, as " + path + " shows",
+                    now.size() + " entries");
+        }
+        ConsistencyProof proof = log.consistencyProof(old.size(), now.size());
+        MerkleTree.verifyConsistency(old.size(), old.rootHash(), now.size(), now.rootHash(), proof.hashes());
+    }
+
     /** That clients which saw the checkpoint that is there are led to the new one. */
     void requireFollows(LogProof log) throws RejectedReleasesException {
-        Optional<LogProof> old = before.flatMap(Bundle::log);
-        if (old.isPresent()
-                && old.get()
-                        .checkpoint()
-                        .checkpoint()
-                        .origin()
-                        .equals(log.checkpoint().checkpoint().origin())) {
-            log.requireExtends(old.get().checkpoint().checkpoint());
+        Optional<Checkpoint> seen = checkpoint(log.checkpoint().checkpoint().origin());
+        if (seen.isPresent()) {
+            log.requireExtends(seen.get());
         }
+    }
+
+    /** Of another log, clients make nothing. */
+    private Optional<Checkpoint> checkpoint(String origin) {
+        return before.flatMap(Bundle::log)
+                .map(log -> log.checkpoint().checkpoint())
+                .filter(seen -> seen.origin().equals(origin));
     }
 
     /** The last step of a publication. */

@@ -112,6 +112,18 @@ class PublishTest {
     }
 
     @Test
+    void publish_whileAnotherDoes_waitsForNobody() throws Exception {
+        try (PublicationLock other = PublicationLock.take(folder.resolve("bundle.json"))) {
+            CommandRun run = desk.run(desk.publication("list.json"));
+            assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(run.err()).contains("another publication is writing");
+            other.requireHeld();
+        }
+        assertThat(logSize()).isZero();
+        desk.publish("list.json");
+    }
+
+    @Test
     void publish_sameListAgain_entersItOnce() throws Exception {
         desk.publish("list.json");
         byte[] before = Files.readAllBytes(folder.resolve("bundle.json"));
@@ -167,6 +179,31 @@ class PublishTest {
         desk.add("other.json", "9.9.9", "99").sign("other.json", "forked.json", "alice", "bob");
         desk.rejected("LIST_FORK", desk.publication("forked.json"));
         assertThat(folder.resolve("bundle.json")).doesNotExist();
+    }
+
+    @Test
+    void publish_withAnotherLogThanClientsSaw_isRefusedBeforeTheLog() throws Exception {
+        desk.publish("list.json").nextList();
+        Files.move(folder.resolve("log"), folder.resolve("true-log"));
+        desk.done("release", "log", "init", "@log", "--origin", "log", "--key", "@log.key");
+        desk.rejected("LOG_ROLLBACK", desk.publication("next.json"));
+        assertThat(logSize()).isZero();
+    }
+
+    @Test
+    void publish_withAForkOfTheLog_isRefusedBeforeTheLog() throws Exception {
+        desk.publish("list.json").nextList();
+        byte[] published = Files.readAllBytes(folder.resolve("bundle.json"));
+        Files.move(folder.resolve("log"), folder.resolve("true-log"));
+        Files.delete(folder.resolve("bundle.json"));
+        desk.done("release", "log", "init", "@log", "--origin", "log", "--key", "@log.key");
+        desk.done("release", "init", "acme-kms", "--out", "@other.json", "--expires", "3d");
+        desk.add("other.json", "9.9.9", "99")
+                .sign("other.json", "forked.json", "alice", "bob")
+                .publish("forked.json");
+        Files.write(folder.resolve("bundle.json"), published);
+        desk.rejected("LOG_FORK", desk.publication("next.json"));
+        assertThat(logSize()).isEqualTo(1);
     }
 
     @Test
