@@ -20,8 +20,8 @@ import java.util.Set;
  * @param name the program: 1 to 64 letters, digits, {@code . _ -}
  * @param version a semantic version (2.0.0), at most 128 characters
  * @param pcrs registers 0, 1, 2, 3, 4, 8, those that are named, 48 bytes each
- * @param notBefore first second in which it is accepted
- * @param notAfter last second in which it is accepted, not before {@code notBefore}
+ * @param notBefore first instant at which it is accepted
+ * @param notAfter last instant at which it is accepted, not before {@code notBefore}
  * @param revocation there exactly if the status is {@code REVOKED}
  * @param signingCertificate DER of the certificate that PCR8 is of, at most 6 KiB; see {@link #certificate}
  */

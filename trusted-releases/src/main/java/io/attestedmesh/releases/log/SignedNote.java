@@ -9,11 +9,13 @@ import java.util.List;
  * A text and signature lines (C2SP signed-note), nothing of it verified.
  *
  * @param text with its last line feed, without the empty line behind it
- * @param signatures 1 to 64, in the order of the note
+ * @param signatures 1 to 100, in the order of the note
  */
 public record SignedNote(String text, List<NoteSignature> signatures) {
     public static final int MAX_BYTES = 64 * 1024;
-    public static final int MAX_SIGNATURES = 64;
+
+    /** Room for 64 witnesses, and for two signatures of each of a log's 16 keys. */
+    public static final int MAX_SIGNATURES = 100;
 
     private static final String WHAT = "signed note";
 
@@ -23,7 +25,7 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
             throw new IllegalArgumentException("no text of a note");
         }
         if (signatures.isEmpty() || signatures.size() > MAX_SIGNATURES) {
-            throw new IllegalArgumentException("1 to 64 signatures, not " + signatures.size());
+            throw new IllegalArgumentException("1 to " + MAX_SIGNATURES + " signatures, not " + signatures.size());
         }
     }
 

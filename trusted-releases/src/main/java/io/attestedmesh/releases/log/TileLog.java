@@ -86,18 +86,42 @@ public final class TileLog {
     public SignedCheckpoint append(List<LogEntry> entries, NoteSigner signer, Clock clock)
             throws IOException, RejectedReleasesException {
         try (WriterLock lock = lock()) {
-            SignedCheckpoint current = current(signer.key());
-            Checkpoint old = current.checkpoint();
-            if (entries.isEmpty()) {
-                return current;
-            }
-            long size = Math.addExact(old.size(), entries.size());
-            List<Bytes> leaves = entries.stream().map(LogEntry::encode).toList();
-            new TreeGrowth(storage, old.size()).add(leaves, (tile, content) -> storage.write(tile.path(), content));
-            Checkpoint grown = new Checkpoint(old.origin(), size, reader(size).root(size));
-            grown.requireExtends(old, reader(size).consistency(old.size(), size));
-            return publish(lock, SignedCheckpoint.sign(grown, signer, clock.instant()));
+            return append(lock, current(signer.key()), entries, signer, clock);
         }
+    }
+
+    /**
+     * The same for one who has looked at all entries and must not be overtaken by another writer.
+     *
+     * @param seen how many entries there were
+     * @throws IOException also if there are more now
+     */
+    public SignedCheckpoint appendAfter(long seen, List<LogEntry> entries, NoteSigner signer, Clock clock)
+            throws IOException, RejectedReleasesException {
+        try (WriterLock lock = lock()) {
+            SignedCheckpoint current = current(signer.key());
+            long size = current.checkpoint().size();
+            if (size != seen) {
+                throw new IOException("the log has " + size + " entries, not " + seen
+                        + " any more: somebody else has written meanwhile; try again");
+            }
+            return append(lock, current, entries, signer, clock);
+        }
+    }
+
+    private SignedCheckpoint append(
+            WriterLock lock, SignedCheckpoint current, List<LogEntry> entries, NoteSigner signer, Clock clock)
+            throws IOException, RejectedReleasesException {
+        Checkpoint old = current.checkpoint();
+        if (entries.isEmpty()) {
+            return current;
+        }
+        long size = Math.addExact(old.size(), entries.size());
+        List<Bytes> leaves = entries.stream().map(LogEntry::encode).toList();
+        new TreeGrowth(storage, old.size()).add(leaves, (tile, content) -> storage.write(tile.path(), content));
+        Checkpoint grown = new Checkpoint(old.origin(), size, reader(size).root(size));
+        grown.requireExtends(old, reader(size).consistency(old.size(), size));
+        return publish(lock, SignedCheckpoint.sign(grown, signer, clock.instant()));
     }
 
     /** Signs the same tree again, so that its checkpoint does not become stale; others' signatures stay. */

@@ -158,10 +158,18 @@ public final class ReleaseFeed implements AutoCloseable {
             looking = true;
             nudged = false;
         }
+        Duration wait = pace.afterFailures(1);
+        boolean handedOver = false;
         try {
             workers.fetcher().execute(this::look);
+            handedOver = true;
         } catch (RejectedExecutionException e) {
-            end(settle(new Failed(e), Duration.ZERO));
+            wait = settle(new Failed(e), Duration.ZERO);
+        } finally {
+            // also where there was no memory for a thread, or a counter broke: this must not have been the last look
+            if (!handedOver) {
+                end(wait);
+            }
         }
     }
 

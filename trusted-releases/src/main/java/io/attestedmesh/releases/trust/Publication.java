@@ -61,14 +61,16 @@ public final class Publication {
             throws MalformedReleasesException, RejectedReleasesException, IOException {
         bundle(list);
         LogEntry entry = entry(list);
-        OptionalLong there = log.find(entry);
-        if (there.isPresent()) {
-            return there.getAsLong();
+        List<LogEntry> entries = log.entries();
+        int there = entries.indexOf(entry);
+        if (there >= 0) {
+            return there;
         }
-        for (LogEntry earlier : log.entries()) {
+        for (LogEntry earlier : entries) {
             requireLater(entry, earlier);
         }
-        return log.append(List.of(entry), signer, clock).checkpoint().size() - 1;
+        log.appendAfter(entries.size(), List.of(entry), signer, clock);
+        return entries.size();
     }
 
     /** The bundle of a list that is in the log, with its proof in the checkpoint in force. */

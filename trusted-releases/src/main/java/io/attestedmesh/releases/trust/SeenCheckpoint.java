@@ -16,8 +16,11 @@ public record SeenCheckpoint(SignedCheckpoint note, Optional<Instant> time) {
         return note.checkpoint();
     }
 
-    /** Whether it says more than {@code other}, a checkpoint of the same history: a later size, or a later time of it. */
+    /** Whether it says more than {@code other}: it is of another log, or of a later size, or later of the same size. */
     boolean isFresherThan(SeenCheckpoint other) {
+        if (!checkpoint().origin().equals(other.checkpoint().origin())) {
+            return true;
+        }
         if (checkpoint().size() != other.checkpoint().size()) {
             return checkpoint().size() > other.checkpoint().size();
         }

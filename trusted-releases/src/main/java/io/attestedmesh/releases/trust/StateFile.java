@@ -2,16 +2,13 @@ package io.attestedmesh.releases.trust;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.file.AtomicFile;
+import io.attestedmesh.attest.file.LockFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -21,36 +18,24 @@ import java.util.Optional;
  */
 final class StateFile implements Closeable {
     private final Path file;
-    private final FileChannel lock;
+    private final LockFile lock;
 
-    private StateFile(Path file, FileChannel lock) {
+    private StateFile(Path file, LockFile lock) {
         this.file = file;
         this.lock = lock;
     }
 
     /** Fails if another user of the file has it open, in this process or another. */
     static StateFile open(Path file) throws IOException {
-        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
-        FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        LockFile lock = LockFile.tryTake(file.resolveSibling(file.getFileName() + ".lock"))
+                .orElseThrow(() ->
+                        new IOException("the state file " + file + " is in use; each client needs one of its own"));
         try {
-            lock(channel, file);
             AtomicFile.deleteDrafts(file);
-            return new StateFile(file, channel);
+            return new StateFile(file, lock);
         } catch (IOException e) {
-            channel.close();
+            lock.close();
             throw e;
-        }
-    }
-
-    private static void lock(FileChannel channel, Path file) throws IOException {
-        FileLock held = null;
-        try {
-            held = channel.tryLock();
-        } catch (OverlappingFileLockException sameProcess) {
-            // Told as the null is that another process's lock gives.
-        }
-        if (held == null) {
-            throw new IOException("the state file " + file + " is in use; each client needs one of its own");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.attestedmesh.releases.trust;
 
 import static io.attestedmesh.releases.ReleasesReason.STATE_INVALID;
+import static io.attestedmesh.releases.ReleasesReason.WRONG_LIST;
 
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
@@ -37,32 +38,49 @@ final class StateReading {
      */
     Memory memory() throws RejectedReleasesException, MalformedReleasesException {
         RootHistory roots = roots();
-        return new Memory(roots, accepted(roots), checkpoint(roots));
+        Optional<SeenCheckpoint> checkpoint = checkpoint(roots);
+        return new Memory(roots, accepted(roots, checkpoint.isPresent()), checkpoint);
     }
 
     private RootHistory roots() throws RejectedReleasesException, MalformedReleasesException {
-        if (version(last(state.roots())) < anchor.version()) {
+        TrustRoot newestKept = TrustRoot.parse(last(state.roots()).payload());
+        if (newestKept.version() < anchor.version()) {
+            requireOfTheList(newestKept.list());
             return RootHistory.from(anchor);
         }
         SignedRoot newest = RootHistory.from(anchor).extendedBy(state.roots()).newest();
         return new RootHistory(state.roots(), newest);
     }
 
-    private Optional<Accepted> accepted(RootHistory roots)
+    /** @param logKnown whether the checkpoint beside the list is of a log that a root names; else it is not kept either */
+    private Optional<Accepted> accepted(RootHistory roots, boolean logKnown)
             throws RejectedReleasesException, MalformedReleasesException {
         if (state.accepted().isEmpty()) {
             return Optional.empty();
         }
         Bundle bundle = state.accepted().get();
         SignedRoot root = SignedRoot.of(last(bundle.roots()));
+        requireOfTheList(root.root().list());
         requireKnown(root);
         if (!root.root().keys().sameAuthorityAs(roots.newest().root().keys())) {
             return Optional.empty();
         }
         bundle.list().requireThreshold(DocumentType.RELEASE_LIST, root.root().keys());
-        long version = ReleaseList.parse(bundle.list().payload()).version();
+        ReleaseList list = ReleaseList.parse(bundle.list().payload());
+        requireOfTheList(list.name());
         return Optional.of(new Accepted(
-                root, bundle.list(), bundle.log(), version, bundle.list().payloadDigest()));
+                root,
+                bundle.list(),
+                bundle.log().filter(log -> logKnown),
+                list.version(),
+                bundle.list().payloadDigest()));
+    }
+
+    /** The signers of one list may be those of another too, whose versions mean nothing here. */
+    private void requireOfTheList(String list) throws RejectedReleasesException {
+        if (!list.equals(anchor.root().list())) {
+            throw new RejectedReleasesException(WRONG_LIST, anchor.root().list(), list);
+        }
     }
 
     /** The root that the list was accepted under is one of the chain, or older than where the chain can be checked. */

@@ -101,12 +101,13 @@ public final class TrustedReleases implements Supplier<ReferenceValues>, Closeab
     }
 
     private void resume(ReleaseState state) {
-        if (state.accepted().isEmpty()) {
+        // What is remembered of it, without the proof of a log that no root names any more, else what was written.
+        Optional<Bundle> kept = memory.accepted().map(Accepted::bundle).or(state::accepted);
+        if (kept.isEmpty()) {
             return;
         }
         try {
-            VerifiedList list =
-                    verifier.verify(state.accepted().get(), memory.roots().newest(), memory, clock.instant());
+            VerifiedList list = verifier.verify(kept.get(), memory.roots().newest(), memory, clock.instant());
             memory = memory.after(memory.roots(), list);
             inForce = new InForce(Optional.of(list), ListedReleases.of(list));
         } catch (RejectedReleasesException | MalformedReleasesException e) {

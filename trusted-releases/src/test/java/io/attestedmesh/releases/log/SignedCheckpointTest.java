@@ -53,6 +53,21 @@ class SignedCheckpointTest {
         assertThatExceptionOfType(MalformedReleasesException.class).isThrownBy(() -> SignedCheckpoint.parse(note));
     }
 
+    /** As many as a trust root may name, while the log changes its key. */
+    @Test
+    void witnessedAt_64WitnessesBesideTwoKeysOfTheLog_isTheTime() throws Exception {
+        NoteSigner nextKey = signer(ORIGIN);
+        SignedCheckpoint note = signed.with(nextKey.sign(tree)).with(nextKey.cosign(tree, NOW));
+        List<NoteKey> all = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            NoteSigner witness = signer("witness-" + i + ".example");
+            all.add(witness.cosigningKey());
+            note = note.with(witness.cosign(tree, NOW));
+        }
+
+        assertThat(SignedCheckpoint.parse(note.encode()).witnessedAt(all, 64)).isEqualTo(NOW);
+    }
+
     @Test
     void requireSignedBy_otherOrigin_isTheWrongLog() {
         assertRejected(WRONG_LOG, () -> signed.requireSignedBy("other.example/log", logKeys));

@@ -107,12 +107,12 @@ class SignedNoteTest {
     }
 
     @Test
-    void parse_64Signatures_areTheMost() throws Exception {
-        assertThat(SignedNote.parse("text\n\n" + KNOWN_LINE.repeat(64)).signatures())
-                .hasSize(64);
+    void parse_100Signatures_areTheMost() throws Exception {
+        assertThat(SignedNote.parse("text\n\n" + KNOWN_LINE.repeat(100)).signatures())
+                .hasSize(100);
         assertThatExceptionOfType(MalformedReleasesException.class)
-                .isThrownBy(() -> SignedNote.parse("text\n\n" + KNOWN_LINE.repeat(65)))
-                .withMessageContaining("64");
+                .isThrownBy(() -> SignedNote.parse("text\n\n" + KNOWN_LINE.repeat(101)))
+                .withMessageContaining("100");
     }
 
     @Test

@@ -146,6 +146,27 @@ class TileLogTest {
     }
 
     @Test
+    void appendAfter_noOtherEntrySince_growsTheLog() throws Exception {
+        append(1, 3);
+
+        SignedCheckpoint grown = log.appendAfter(3, entries(4, 4), signer, CLOCK);
+
+        assertThat(grown.checkpoint().size()).isEqualTo(4);
+        assertThat(log.entries()).isEqualTo(entries(1, 4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2, 4})
+    void appendAfter_anotherSize_writesNothing(long seen) throws Exception {
+        SignedCheckpoint before = append(1, 3);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> log.appendAfter(seen, entries(4, 4), signer, CLOCK))
+                .withMessageContaining("3 entries, not " + seen);
+        assertThat(log.checkpoint()).isEqualTo(before);
+    }
+
+    @Test
     void append_whileAnotherWrites_fails() throws Exception {
         try (WriterLock lock = WriterLock.take(folder.resolve(".lock"))) {
             lock.requireHeld();

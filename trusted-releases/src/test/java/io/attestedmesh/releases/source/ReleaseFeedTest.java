@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,23 @@ class ReleaseFeedTest {
         assertThat(timer.waits()).hasSize(1);
         assertThat(feed.healthy()).isFalse();
         assertThat(told).containsExactly("failed", "failed", "failed");
+    }
+
+    @Test
+    void feed_whoseFetcherHasNoThreadLeft_looksAgain() {
+        source.publish("good 1");
+        AtomicBoolean full = new AtomicBoolean(true);
+        fetcher = task -> {
+            if (full.getAndSet(false)) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        };
+        start();
+        timer.runNext();
+
+        assertThat(timer.runNext()).isBetween(HALF, NINE_TENTHS);
+        assertThat(acceptor.inForce()).isEqualTo("good 1");
     }
 
     @Test

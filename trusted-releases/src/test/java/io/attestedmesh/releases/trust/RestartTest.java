@@ -11,6 +11,9 @@ import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.fixture.Publisher;
 import io.attestedmesh.releases.fixture.Signer;
 import io.attestedmesh.releases.fixture.TestLog;
+import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.root.SignedRoot;
+import io.attestedmesh.releases.root.TrustRoot;
 import io.attestedmesh.releases.trust.TrustedReleases.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -351,6 +354,44 @@ class RestartTest {
                     Publisher.entered(publisher.roots(), publisher.sign(publisher.list(4)), other, publisher.clock()),
                     ReleasesReason.LOG_ROLLBACK);
         });
+    }
+
+    @Test
+    void imageWithANewerAnchorAndAnotherLog_startsAgainAfterOnlyARootWasAdopted() throws Exception {
+        publisher.moveTo(TestLog.create(folder.resolve("other"), publisher.clock(), "other.example/releases", 0), 0);
+        Requirements newImage =
+                Requirements.of(Publisher.signed(publisher.roots().get(1)));
+        publisher.rotate(publisher.signers(), UnaryOperator.identity());
+
+        run(newImage, client -> client.refuses(unlogged(1), ReleasesReason.LIST_ROLLBACK));
+    }
+
+    @Test
+    void stateOfAnotherListOfTheSameSigners_isAnError() {
+        TrustRoot root = publisher.root();
+        TrustRoot other = new TrustRoot(
+                "acme-web",
+                root.version() + 1,
+                root.issuedAt(),
+                root.expiresAt(),
+                root.keys(),
+                root.minimumListVersion(),
+                Optional.empty());
+        SignedRoot anchor =
+                Publisher.signed(Publisher.signRoot(other, publisher.signers().toArray(Signer[]::new)));
+
+        refusesToStart(Requirements.of(anchor), ReleasesReason.WRONG_LIST);
+    }
+
+    @Test
+    void tamperedState_anotherListOfTheSameSigners_isAnError() throws Exception {
+        ReleaseList list = publisher.list(900);
+        ReleaseList other =
+                new ReleaseList("acme-web", list.version(), list.issuedAt(), list.expiresAt(), list.releases());
+        write(new ReleaseState(
+                publisher.roots(), Optional.of(publisher.unchecked(publisher.sign(other))), Optional.empty()));
+
+        refusesToStart(publisher.requirements(), ReleasesReason.WRONG_LIST);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
 import io.attestedmesh.releases.envelope.DocumentType;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.fixture.Publisher;
 import io.attestedmesh.releases.fixture.Signer;
 import io.attestedmesh.releases.fixture.TestLog;
@@ -464,6 +465,24 @@ class TrustedReleasesTest {
         assertThat(client.version()).isEqualTo(24);
         client.restart();
         assertThat(client.version()).isEqualTo(24);
+    }
+
+    @Test
+    void offer_sameListInANewLogThatIsSmaller_remembersTheNewLog() throws Exception {
+        for (long version = 1; version <= 3; version++) {
+            client.offer(publisher.publish(publisher.list(version)));
+        }
+        TestLog log = TestLog.create(folder.resolve("new"), publisher.clock(), "new.example/releases", 0);
+        publisher.moveTo(log, 0);
+        SignedEnvelope list = publisher.sign(publisher.list(4));
+        client.offer(publisher.unchecked(list));
+        client.offer(publisher.publish(list));
+        TestLog fork = log.forked(folder.resolve("fork"), publisher.clock());
+        Publisher.entered(publisher.roots(), publisher.sign(publisher.list(3)), fork, publisher.clock());
+
+        client.refuses(
+                Publisher.entered(publisher.roots(), publisher.sign(publisher.list(5)), fork, publisher.clock()),
+                ReleasesReason.LOG_FORK);
     }
 
     @Test
