@@ -54,9 +54,10 @@ final class SourceReader {
             remember(found.get(), digest, verdict);
             return verdict;
         } catch (IOException
-                // whatever a library threw, or could not load, there is another look
+                // whatever a library threw, or could not load, or had no memory for, there is another look
                 | RuntimeException
-                | LinkageError e) {
+                | LinkageError
+                | OutOfMemoryError e) {
             return new Failed(e);
         }
     }

@@ -6,6 +6,8 @@ import io.attestedmesh.releases.source.LookResult.Failed;
 import io.attestedmesh.releases.source.LookResult.Refused;
 import io.attestedmesh.releases.source.LookResult.Unchanged;
 import io.attestedmesh.releases.source.LookResult.Updated;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +164,20 @@ class SourceReaderTest {
         });
 
         assertThat(new SourceReader(tagged, acceptor).look()).isInstanceOf(Failed.class);
+    }
+
+    @Test
+    void look_atContentThatDoesNotFitIntoMemory_failsAndIsOfferedAgain() {
+        untagged.publish("good 1");
+        List<String> offered = new ArrayList<>();
+        SourceReader reader = new SourceReader(untagged, bundle -> {
+            offered.add(bundle.toString());
+            throw new OutOfMemoryError("Java heap space");
+        });
+
+        assertThat(reader.look()).isInstanceOf(Failed.class);
+        assertThat(reader.look()).isInstanceOf(Failed.class);
+        assertThat(offered).hasSize(2);
     }
 
     @Test
