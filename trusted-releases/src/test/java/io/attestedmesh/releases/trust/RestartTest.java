@@ -335,9 +335,10 @@ class RestartTest {
     @Test
     void imageWithTheOlderAnchorAgain_findsItsWayFromThere() throws Exception {
         publisher.replace("bob");
+        publisher.replace("carol");
         run(publisher.requirements(), client -> client.offer(publisher.publish(publisher.list(3))));
         run(
-                Requirements.of(Publisher.signed(publisher.roots().get(1))),
+                Requirements.of(Publisher.signed(publisher.roots().get(2))),
                 client -> client.offer(publisher.publish(publisher.list(4))));
 
         run(publisher.requirements(), client -> assertThat(client.version()).isEqualTo(4));
