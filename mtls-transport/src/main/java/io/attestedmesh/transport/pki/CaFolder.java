@@ -1,15 +1,12 @@
 package io.attestedmesh.transport.pki;
 
 import io.attestedmesh.attest.file.AtomicFile;
+import io.attestedmesh.attest.file.LockFile;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -126,7 +123,7 @@ public final class CaFolder {
         names.addAll(granted.addresses());
         IssuedCertificate entry = new IssuedCertificate(
                 issued.getSerialNumber(), node, names, issued.getNotAfter().toInstant(), Optional.empty());
-        try (Lock lock = lock()) {
+        try (LockFile lock = lock()) {
             CaIndex index = index();
             List<IssuedCertificate> certificates = new ArrayList<>(index.certificates());
             certificates.add(entry);
@@ -139,7 +136,7 @@ public final class CaFolder {
     public List<IssuedCertificate> revoke(Predicate<IssuedCertificate> chosen, Revocation.Cause cause, Instant at)
             throws IOException, PkiException {
         List<IssuedCertificate> changed = new ArrayList<>();
-        try (Lock lock = lock()) {
+        try (LockFile lock = lock()) {
             CaIndex index = index();
             List<IssuedCertificate> certificates = new ArrayList<>();
             for (IssuedCertificate issued : index.certificates()) {
@@ -157,7 +154,7 @@ public final class CaFolder {
 
     /** Signs the next revocation list and writes it to {@code ca.crl}. */
     public X509CRL publish(CertificateAuthority authority, Validity validity) throws IOException, PkiException {
-        try (Lock lock = lock()) {
+        try (LockFile lock = lock()) {
             CaIndex index = index();
             BigInteger number = index.listNumber().add(BigInteger.ONE);
             List<Revocation> revoked = index.certificates().stream()
@@ -176,44 +173,26 @@ public final class CaFolder {
         return CaIndex.decode(file.toString(), Files.readAllBytes(file));
     }
 
-    private void save(Lock lock, CaIndex index) throws IOException {
-        if (!lock.held.isValid()) {
+    private void save(LockFile lock, CaIndex index) throws IOException {
+        if (!lock.isHeld()) {
             throw new IOException("the lock of " + folder + " was lost");
         }
         AtomicFile.write(folder.resolve("index.json"), index.encode(), AtomicFile.Access.OWNER);
     }
 
-    private record Lock(FileChannel file, FileLock held) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
-    }
-
-    private Lock lock() throws IOException, PkiException {
-        FileChannel file =
-                FileChannel.open(folder.resolve("index.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private LockFile lock() throws IOException, PkiException {
         long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
         try {
             while (System.nanoTime() < deadline) {
-                FileLock held = attempt(file);
-                if (held != null) {
-                    return new Lock(file, held);
+                Optional<LockFile> taken = LockFile.tryTake(folder.resolve("index.lock"));
+                if (taken.isPresent()) {
+                    return taken.get();
                 }
                 Thread.sleep(LOCK_PAUSE_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        file.close();
         throw new PkiException("another process keeps " + folder + " locked", "try again when it has finished");
-    }
-
-    private static FileLock attempt(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException heldInThisProcess) {
-            return null;
-        }
     }
 }
