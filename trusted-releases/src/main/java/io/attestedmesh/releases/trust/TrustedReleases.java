@@ -69,11 +69,14 @@ public final class TrustedReleases implements Supplier<ReferenceValues>, Closeab
             return new TrustedReleases(verifier, clock, Optional.empty(), Memory.of(requirements));
         }
         StateFile file = StateFile.open(state.get());
+        Optional<TrustedReleases> opened = Optional.empty();
         try {
-            return resumed(requirements, verifier, clock, file);
-        } catch (IOException | RejectedReleasesException e) {
-            file.close();
-            throw e;
+            opened = Optional.of(resumed(requirements, verifier, clock, file));
+            return opened.get();
+        } finally {
+            if (opened.isEmpty()) {
+                file.close();
+            }
         }
     }
 

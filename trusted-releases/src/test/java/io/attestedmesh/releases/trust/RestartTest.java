@@ -2,6 +2,7 @@ package io.attestedmesh.releases.trust;
 
 import static io.attestedmesh.releases.fixture.Publisher.LIFE_OF_A_LIST;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.PolicyReason;
@@ -19,7 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -393,6 +398,15 @@ class RestartTest {
                 publisher.roots(), Optional.of(publisher.unchecked(publisher.sign(other))), Optional.empty()));
 
         refusesToStart(publisher.requirements(), ReleasesReason.WRONG_LIST);
+    }
+
+    @Test
+    void open_thatBreaks_letsGoOfTheState() throws Exception {
+        Clock beyondAllTimes = Clock.offset(Clock.fixed(Instant.MAX, ZoneOffset.UTC), Duration.ofDays(1));
+        assertThatExceptionOfType(DateTimeException.class)
+                .isThrownBy(() -> TrustedReleases.open(publisher.requirements(), Optional.of(state), beyondAllTimes));
+
+        run(publisher.requirements(), client -> assertThat(client.version()).isEqualTo(2));
     }
 
     @Test
