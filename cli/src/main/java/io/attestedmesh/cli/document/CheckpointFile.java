@@ -38,25 +38,31 @@ public final class CheckpointFile {
     public static List<NoteSignature> signatures(Path file, SignedCheckpoint checkpoint)
             throws IOException, CommandException {
         InputFile input = InputFile.read(file);
-        try {
-            if (input.kind() != FileKind.OTHER) {
-                SignedCheckpoint cosigned = read(file);
-                if (!cosigned.checkpoint().equals(checkpoint.checkpoint())) {
-                    throw CommandException.usage(
-                            file + " is of another state of the log: " + cosigned.checkpoint(),
-                            "the log is at " + checkpoint.checkpoint() + "; let the witness sign that");
-                }
-                return cosigned.note().signatures();
-            }
-            List<NoteSignature> lines = new ArrayList<>();
-            for (String line : new String(input.content().toByteArray(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList()) {
-                lines.add(NoteSignature.parse(line));
-            }
-            return lines;
-        } catch (MalformedReleasesException e) {
-            throw CommandException.usage(file + ": " + e.getMessage(), "a checkpoint, or signature lines of one", e);
+        if (input.kind() == FileKind.OTHER) {
+            return lines(file, input);
         }
+        SignedCheckpoint cosigned = read(file);
+        if (!cosigned.checkpoint().equals(checkpoint.checkpoint())) {
+            throw CommandException.usage(
+                    file + " is of another state of the log: " + cosigned.checkpoint(),
+                    "the log is at " + checkpoint.checkpoint() + "; let the witness sign that");
+        }
+        return cosigned.note().signatures();
+    }
+
+    /** Does not quote what is no signature line: the file may be any, one with a passphrase too. */
+    private static List<NoteSignature> lines(Path file, InputFile input) throws CommandException {
+        List<NoteSignature> lines = new ArrayList<>();
+        String text = new String(input.content().toByteArray(), StandardCharsets.UTF_8);
+        for (String line : text.lines().toList()) {
+            try {
+                lines.add(NoteSignature.parse(line));
+            } catch (MalformedReleasesException e) {
+                throw CommandException.usage(
+                        file + ": line " + (lines.size() + 1) + " is no signature line",
+                        "a checkpoint, or signature lines of one");
+            }
+        }
+        return lines;
     }
 }

@@ -52,7 +52,12 @@ final class Measurements {
         try {
             return registers(file, json.readTree(content));
         } catch (JsonProcessingException e) {
-            throw wrong(file, e.getOriginalMessage(), e);
+            // Jackson quotes what it stumbles over, and the file may be any: a passphrase that lay beside it.
+            throw wrong(
+                    file,
+                    "no JSON from line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + " on",
+                    null);
         }
     }
 

@@ -75,6 +75,15 @@ class MeasurementsTest {
     }
 
     @Test
+    void read_fileWithASecret_doesNotQuoteIt() throws Exception {
+        Path file = file("sesame");
+        assertThatThrownBy(() -> Measurements.read(file))
+                .hasMessageContaining("no JSON from line 1, column ")
+                .message()
+                .doesNotContain("sesame");
+    }
+
+    @Test
     void read_hugeFile_isRefused() throws Exception {
         Path file = Files.writeString(folder.resolve("m.json"), " ".repeat(1024 * 1024 + 1));
         assertThatThrownBy(() -> Measurements.read(file)).hasMessageContaining("more than 1048576 bytes");

@@ -39,6 +39,26 @@ class RootTest {
         return SignedEnvelope.parse(Bytes.of(Files.readAllBytes(folder.resolve(name))));
     }
 
+    @Test
+    void init_privateKeyForALog_isNotShown() throws Exception {
+        desk.log();
+        String secret = Files.readAllLines(folder.resolve("log.key")).get(1);
+        CommandRun run = desk.wrong(
+                "log.key holds no vkey",
+                "root",
+                "init",
+                "acme-kms",
+                "--key",
+                "alice=@alice.pub",
+                "--threshold",
+                "1",
+                "--log",
+                "@log.key",
+                "--out",
+                "@root.json");
+        assertThat(run.err()).doesNotContain(secret.substring(0, 16));
+    }
+
     /** {@code root.2.json}: bob's key is lost, dave comes; signed by alice and carol. */
     private void rotate() {
         desk.root().key("dave", "p384");
@@ -344,7 +364,7 @@ class RootTest {
     void verify_draft_saysWhatItIs() {
         desk.rootDraft();
         CommandRun run = desk.wrong("is a draft of a trust root, not", "root", "verify", "@root.json");
-        assertThat(run.err()).contains("sign it first: amesh root sign");
+        assertThat(run.err()).contains("'amesh root sign' signs it");
     }
 
     @Test
