@@ -21,6 +21,16 @@ public final class NewFiles {
         this.force = force;
     }
 
+    /** For commands without {@code --force}: what they make is never made again over what is there. */
+    public static void requireFree(Path... paths) throws CommandException {
+        for (Path path : paths) {
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw CommandException.failed(
+                        "already exists: " + path, "nothing was written; --out names another folder");
+            }
+        }
+    }
+
     /** Called before any key is made or certificate issued. */
     public void refuseTaken(Path... paths) throws CommandException {
         for (Path path : paths) {

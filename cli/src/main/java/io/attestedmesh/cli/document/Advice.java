@@ -6,12 +6,11 @@ final class Advice {
 
     static String on(FileKind found) {
         return switch (found) {
-            case LIST_DRAFT -> "sign it first: amesh release sign";
-            case ROOT_DRAFT -> "sign it first: amesh root sign";
-            case SIGNED_LIST ->
-                "what is signed does not change any more; make the next version: amesh release init --from";
-            case SIGNED_ROOT -> "what is signed does not change any more; make the next version: amesh root next";
-            case BUNDLE -> "a bundle is made of signed files: amesh release publish";
+            case LIST_DRAFT -> "'amesh release show' shows it, 'amesh release sign' signs it";
+            case ROOT_DRAFT -> "'amesh root show' shows it, 'amesh root sign' signs it";
+            case SIGNED_LIST, BUNDLE ->
+                "'amesh release show' shows it, 'amesh release init --from' drafts the version after it";
+            case SIGNED_ROOT -> "'amesh root show' shows it, 'amesh root next' drafts the version after it";
             default -> "";
         };
     }

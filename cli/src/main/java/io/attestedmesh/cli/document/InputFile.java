@@ -30,6 +30,11 @@ public final class InputFile {
 
     /** Reads at most {@link SignedEnvelope#MAX_BYTES}; more is an error. */
     public static InputFile read(Path path) throws IOException, CommandException {
+        if (Files.isDirectory(path)) {
+            Path inside = path.resolve("bundle.json");
+            throw CommandException.failed(
+                    path + " is a folder, not a file", Files.exists(inside) ? "there is " + inside : "");
+        }
         byte[] content;
         try (InputStream in = Files.newInputStream(path)) {
             content = in.readNBytes(SignedEnvelope.MAX_BYTES + 1);

@@ -47,7 +47,7 @@ public final class NewKey {
             SecureRandom random)
             throws CommandException, IOException {
         NewFiles files = new NewFiles(false);
-        files.refuseTaken(privateFile(name), folder.resolve(name + extension));
+        NewFiles.requireFree(privateFile(name), folder.resolve(name + extension));
         KeyPair pair = PrivateKeys.generate(kind, random);
         files.add(privateFile(name), encode(pair.getPrivate(), name, terminal, random), Access.OWNER)
                 .add(folder.resolve(name + extension), publicFile.apply(pair), Access.PUBLIC)

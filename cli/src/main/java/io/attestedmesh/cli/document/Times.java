@@ -16,6 +16,7 @@ public final class Times {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final String HINT = "as 2026-01-31T12:00:00Z";
+    private static final String HINT_WITH_SPAN = "from now on, as 30d or 12h, or " + HINT;
 
     private Times() {}
 
@@ -38,20 +39,26 @@ public final class Times {
 
     /** An instant in whole seconds. */
     public static Instant instant(String option, String typed) throws CommandException {
+        return instant(option, typed, HINT);
+    }
+
+    private static Instant instant(String option, String typed, String hint) throws CommandException {
         try {
             Instant time = Instant.parse(typed).truncatedTo(ChronoUnit.SECONDS);
             if (!time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST)) {
                 return time;
             }
         } catch (DateTimeException e) {
-            throw CommandException.usage(option + " " + typed + " is not a time", HINT, e);
+            throw CommandException.usage(option + " " + typed + " is not a time", hint, e);
         }
-        throw CommandException.usage(option + " " + typed + " is not between 1970 and 9999", HINT);
+        throw CommandException.usage(option + " " + typed + " is not between 1970 and 9999", hint);
     }
 
     /** An instant, or a span from {@code now} on. */
     public static Instant until(String option, String typed, Instant now) throws CommandException {
-        return SPAN.matcher(typed).matches() ? seconds(now).plus(span(option, typed)) : instant(option, typed);
+        return SPAN.matcher(typed).matches()
+                ? seconds(now).plus(span(option, typed))
+                : instant(option, typed, HINT_WITH_SPAN);
     }
 
     /** Documents give times in whole seconds. */

@@ -30,6 +30,13 @@ class TimesTest {
     }
 
     @Test
+    void until_neither_saysThatSpansAreTakenToo() {
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> Times.until("--expires", "0d", NOW))
+                .satisfies(e -> assertThat(e.hint()).contains("30d", "2026-01-31T12:00:00Z"));
+    }
+
+    @Test
     void until_span_isFromNowInWholeSeconds() throws Exception {
         assertThat(Times.until("--expires", "1d", NOW)).isEqualTo(Instant.parse("2026-11-21T10:00:00Z"));
     }

@@ -63,6 +63,7 @@ class KeyTest {
         CommandRun run = desk.run("release", "key", "alice", "--out", "@", "--insecure-no-passphrase");
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
         assertThat(Files.readAllBytes(folder.resolve("alice.key"))).isEqualTo(before);
+        assertThat(run.err()).contains("hint: nothing was written; --out names another folder");
     }
 
     @ParameterizedTest

@@ -196,6 +196,16 @@ class VerifyTest {
     }
 
     @Test
+    void verify_folder_saysWhichFileIsMeant() throws Exception {
+        Files.createDirectory(folder.resolve("public"));
+        Files.copy(folder.resolve("bundle.json"), folder.resolve("public/bundle.json"));
+        CommandRun run = desk.run(verify("public"));
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err())
+                .contains("public is a folder, not a file", "hint: there is " + desk.path("public/bundle.json"));
+    }
+
+    @Test
     void verify_draftOfARootAsAnchor_isRefused() {
         desk.wrong("is a draft of a trust root, not", "release", "verify", "@bundle.json", "--root", "@root.json");
     }
