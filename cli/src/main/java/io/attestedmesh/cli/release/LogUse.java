@@ -18,6 +18,7 @@ import io.attestedmesh.releases.root.TrustRoot;
 import io.attestedmesh.releases.trust.Bundle;
 import io.attestedmesh.releases.trust.Publication;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ final class LogUse {
                     "give --log DIR and --log-key FILE, or --no-log");
         }
         NoteSigner signer = signer(root.log().get(), terminal);
-        TileLog log = TileLog.open(folder.get());
+        TileLog log = open(folder.get(), root.log().get());
         published.requireSameHistory(log);
         long index = publication.enter(list, log, signer);
         if (refresh) {
@@ -76,6 +77,16 @@ final class LogUse {
             cosign(log, file, root.log().get());
         }
         return bundle(publication, list, log, index);
+    }
+
+    private TileLog open(Path logFolder, LogTrust trust) throws CommandException, IOException {
+        if (!Files.exists(logFolder.resolve("checkpoint"))) {
+            throw CommandException.usage(
+                    logFolder + " is no folder of a log",
+                    "a log that was begun elsewhere must be had from there; a new one: amesh release log init "
+                            + logFolder + " --origin " + trust.origin() + " --key " + key.orElseThrow());
+        }
+        return TileLog.open(logFolder);
     }
 
     private void requireNoLog(TrustRoot root) throws CommandException {

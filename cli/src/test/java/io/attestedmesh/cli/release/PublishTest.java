@@ -227,6 +227,22 @@ class PublishTest {
     }
 
     @Test
+    void publish_folderWithoutALog_saysHowToBeginOne() throws Exception {
+        Files.move(folder.resolve("log"), folder.resolve("elsewhere"));
+        CommandRun run = desk.wrong("is no folder of a log", desk.publication("list.json"));
+        assertThat(run.err()).contains("a new one: amesh release log init " + desk.path("log") + " --origin log");
+    }
+
+    @Test
+    void publish_cosignatureThatIsASecret_isNotShown() throws Exception {
+        Files.writeString(folder.resolve("log.passphrase"), "correct horse");
+        CommandRun run = desk.wrong(
+                "line 1 is no signature line",
+                desk.publication("list.json", "--cosignature", desk.path("log.passphrase")));
+        assertThat(run.err()).doesNotContain("horse");
+    }
+
+    @Test
     void publish_draft_isRefused() {
         desk.wrong("is a draft of a release list, not a signed list", desk.publication("draft.json"));
     }
