@@ -25,6 +25,18 @@ class MainTest {
         assertThat(run.err()).isEmpty();
     }
 
+    /** A list of commands shows the first line of each description and no more. */
+    @Test
+    void help_listsOfCommands_showWholeSentences() {
+        String commands = CommandRun.of("root", "--help").out()
+                + CommandRun.of("release", "log", "--help").out();
+        assertThat(commands.replaceAll("\\s+", " "))
+                .contains("verify Walk from a trust root to the newest, as clients do. ")
+                .contains("entries, tiles and root hash must agree. ")
+                .contains("entry, checkpoint and inclusion proof as JSON. ")
+                .contains("if it extends all that was signed before. ");
+    }
+
     @Test
     void noArguments_printUsageOnErr() {
         CommandRun run = CommandRun.of();

@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Walk from a trust root to the newest, as clients do: each version signed by its own threshold and by that of",
-            "the one before. Without --anchor, the lowest version given is where the walk begins, trusted as it is."
+            "Walk from a trust root to the newest, as clients do.",
+            "Each version has to be signed by its own threshold and by that of the one before. Without --anchor, the lowest version given is where the walk begins, trusted as it is."
         },
         sortOptions = false,
         footer = {

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description = {
-            "Hash a log's whole folder again: entries, tiles and root hash must agree, versions of a list must grow,",
-            "and with --vkey or --root the log must have signed."
+            "Hash a log's whole folder again: entries, tiles and root hash must agree.",
+            "Versions of a list must grow, and with --vkey or --root the log must have signed."
         },
         sortOptions = false,
         footer = {

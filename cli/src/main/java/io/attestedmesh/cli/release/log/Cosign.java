@@ -34,8 +34,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cosign",
         description = {
-            "As a witness: sign a log's checkpoint with the time, after making sure that it extends the largest one that",
-            "this witness has signed before. What was signed is kept in --state; who loses that file forgets, so a missing",
+            "As a witness: sign a log's checkpoint with the time, if it extends all that was signed before.",
+            "What was signed is kept in --state; who loses that file forgets, so a missing",
             "one is an error but with --first."
         },
         sortOptions = false,

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "prove",
         description = {
-            "Prove that one version of a list is in the log: prints entry, checkpoint and inclusion proof as JSON,",
-            "after verifying it. Hashes are base64, as in a bundle (docs/releases.md)."
+            "Prove that one version of a list is in the log: prints entry, checkpoint and inclusion proof as JSON.",
+            "It is verified first. Hashes are base64, as in a bundle (docs/releases.md)."
         },
         sortOptions = false,
         footer = {"", "Example:", "  amesh release log prove log --list-version 6 --root root.1.json"})
