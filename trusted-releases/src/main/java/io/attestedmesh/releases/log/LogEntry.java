@@ -1,8 +1,12 @@
 package io.attestedmesh.releases.log;
 
+import static io.attestedmesh.releases.ReleasesReason.LIST_FORK;
+import static io.attestedmesh.releases.ReleasesReason.LIST_ROLLBACK;
+
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.RejectedReleasesException;
 
 /**
  * What the log holds of a published list: four lines, {@code amesh-release-list-v1}, name, version and digest.
@@ -54,5 +58,16 @@ public record LogEntry(String list, long version, Bytes payloadSha384) {
 
     public Bytes leafHash() {
         return MerkleTree.hashLeaf(encode());
+    }
+
+    /** That this entry may come after an earlier one: versions of one list only go up. */
+    void requireLater(LogEntry earlier) throws RejectedReleasesException {
+        if (!earlier.list.equals(list) || earlier.version < version) {
+            return;
+        }
+        throw new RejectedReleasesException(
+                earlier.version == version ? LIST_FORK : LIST_ROLLBACK,
+                "a version after " + earlier.version + ", which is in the log",
+                "version " + version + " with SHA-384 " + payloadSha384.hex());
     }
 }

@@ -91,21 +91,27 @@ public final class TileLog {
     }
 
     /**
-     * The same for one who has looked at all entries and must not be overtaken by another writer.
+     * Adds an entry, or finds it there: looked for and added under one lock, so that of two publishers at once one does
+     * not see less than the other wrote.
      *
-     * @param seen how many entries there were
-     * @throws IOException also if there are more now
+     * @return its index
+     * @throws RejectedReleasesException also if the log has that version of the list with another content, or a higher
+     *     one; nothing is added then
+     * @throws IOException also if somebody else is writing
      */
-    public SignedCheckpoint appendAfter(long seen, List<LogEntry> entries, NoteSigner signer, Clock clock)
-            throws IOException, RejectedReleasesException {
+    public long enter(LogEntry entry, NoteSigner signer, Clock clock) throws IOException, RejectedReleasesException {
         try (WriterLock lock = lock()) {
             SignedCheckpoint current = current(signer.key());
-            long size = current.checkpoint().size();
-            if (size != seen) {
-                throw new IOException("the log has " + size + " entries, not " + seen
-                        + " any more: somebody else has written meanwhile; try again");
+            List<LogEntry> entries = entries();
+            int there = entries.indexOf(entry);
+            if (there >= 0) {
+                return there;
             }
-            return append(lock, current, entries, signer, clock);
+            for (LogEntry earlier : entries) {
+                entry.requireLater(earlier);
+            }
+            append(lock, current, List.of(entry), signer, clock);
+            return entries.size();
         }
     }
 

@@ -1,8 +1,6 @@
 package io.attestedmesh.releases.trust;
 
 import static io.attestedmesh.releases.ReleasesReason.INCLUSION_MISSING;
-import static io.attestedmesh.releases.ReleasesReason.LIST_FORK;
-import static io.attestedmesh.releases.ReleasesReason.LIST_ROLLBACK;
 
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
@@ -60,17 +58,7 @@ public final class Publication {
     public long enter(SignedEnvelope list, TileLog log, NoteSigner signer)
             throws MalformedReleasesException, RejectedReleasesException, IOException {
         bundle(list);
-        LogEntry entry = entry(list);
-        List<LogEntry> entries = log.entries();
-        int there = entries.indexOf(entry);
-        if (there >= 0) {
-            return there;
-        }
-        for (LogEntry earlier : entries) {
-            requireLater(entry, earlier);
-        }
-        log.appendAfter(entries.size(), List.of(entry), signer, clock);
-        return entries.size();
+        return log.enter(entry(list), signer, clock);
     }
 
     /** The bundle of a list that is in the log, with its proof in the checkpoint in force. */
@@ -97,16 +85,5 @@ public final class Publication {
     private static LogEntry entry(SignedEnvelope list) throws MalformedReleasesException {
         ReleaseList read = ReleaseList.parse(list.payload());
         return new LogEntry(read.name(), read.version(), list.payloadDigest());
-    }
-
-    private static void requireLater(LogEntry entry, LogEntry earlier) throws RejectedReleasesException {
-        if (!earlier.list().equals(entry.list()) || earlier.version() < entry.version()) {
-            return;
-        }
-        throw new RejectedReleasesException(
-                earlier.version() == entry.version() ? LIST_FORK : LIST_ROLLBACK,
-                "a version after " + earlier.version() + ", which is in the log",
-                "version " + entry.version() + " with SHA-384 "
-                        + entry.payloadSha384().hex());
     }
 }

@@ -1,6 +1,8 @@
 package io.attestedmesh.releases.log;
 
 import static io.attestedmesh.releases.ReleasesReason.CHECKPOINT_UNSIGNED;
+import static io.attestedmesh.releases.ReleasesReason.LIST_FORK;
+import static io.attestedmesh.releases.ReleasesReason.LIST_ROLLBACK;
 import static io.attestedmesh.releases.ReleasesReason.SIGNATURE_INVALID;
 import static io.attestedmesh.releases.ReleasesReason.WITNESSES_MISSING;
 import static io.attestedmesh.releases.ReleasesReason.WRONG_LOG;
@@ -13,13 +15,16 @@ import static io.attestedmesh.releases.log.Logs.entry;
 import static io.attestedmesh.releases.log.Logs.signer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,24 +151,81 @@ class TileLogTest {
     }
 
     @Test
-    void appendAfter_noOtherEntrySince_growsTheLog() throws Exception {
+    void enter_newEntry_isTheNext() throws Exception {
         append(1, 3);
 
-        SignedCheckpoint grown = log.appendAfter(3, entries(4, 4), signer, CLOCK);
-
-        assertThat(grown.checkpoint().size()).isEqualTo(4);
+        assertThat(log.enter(entry(4), signer, CLOCK)).isEqualTo(3);
         assertThat(log.entries()).isEqualTo(entries(1, 4));
+        assertThat(log.check().size()).isEqualTo(4);
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {2, 4})
-    void appendAfter_anotherSize_writesNothing(long seen) throws Exception {
+    @Test
+    void enter_entryThatIsThere_writesNothing() throws Exception {
         SignedCheckpoint before = append(1, 3);
 
-        assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> log.appendAfter(seen, entries(4, 4), signer, CLOCK))
-                .withMessageContaining("3 entries, not " + seen);
+        assertThat(log.enter(entry(2), signer, CLOCK)).isEqualTo(1);
         assertThat(log.checkpoint()).isEqualTo(before);
+    }
+
+    @Test
+    void enter_otherContentOfTheVersion_isAForkAndWritesNothing() throws Exception {
+        SignedCheckpoint before = append(1, 3);
+        LogEntry other = new LogEntry("acme-kms", 3, Bytes.of(Logs.filled(48, (byte) 99)));
+
+        assertRejected(LIST_FORK, () -> log.enter(other, signer, CLOCK));
+        assertThat(log.checkpoint()).isEqualTo(before);
+    }
+
+    @Test
+    void enter_lowerVersion_isARollbackAndWritesNothing() throws Exception {
+        SignedCheckpoint before = append(2, 3);
+
+        assertRejected(LIST_ROLLBACK, () -> log.enter(entry(1), signer, CLOCK));
+        assertThat(log.checkpoint()).isEqualTo(before);
+    }
+
+    @Test
+    void enter_lowerVersionOfAnotherList_isTheNext() throws Exception {
+        append(2, 3);
+
+        assertThat(log.enter(new LogEntry("acme-db", 1, entry(1).payloadSha384()), signer, CLOCK))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void enter_otherKeyOfThatName_isUnsigned() throws Exception {
+        append(1, 3);
+        NoteSigner other = signer(ORIGIN);
+
+        assertRejected(CHECKPOINT_UNSIGNED, () -> log.enter(entry(3), other, CLOCK));
+    }
+
+    @Test
+    void enter_whileAnotherLooks_fails() throws Exception {
+        append(1, 3);
+        List<Throwable> met = new ArrayList<>();
+        LogStorage watched = new LogStorage() {
+            private final LogStorage files = new FolderStorage(folder);
+
+            @Override
+            public Optional<Bytes> read(String name, int limit) throws IOException {
+                if (name.startsWith("tile/entries/")) {
+                    met.add(catchThrowable(() -> log.enter(entry(5), signer, CLOCK)));
+                }
+                return files.read(name, limit);
+            }
+
+            @Override
+            public void write(String name, Bytes content) throws IOException {
+                files.write(name, content);
+            }
+        };
+
+        assertThat(TileLog.open(folder, watched).enter(entry(4), signer, CLOCK)).isEqualTo(3);
+        assertThat(met)
+                .isNotEmpty()
+                .allSatisfy(e -> assertThat(e).isInstanceOf(IOException.class).hasMessageContaining("writing"));
+        assertThat(log.entries()).isEqualTo(entries(1, 4));
     }
 
     @Test

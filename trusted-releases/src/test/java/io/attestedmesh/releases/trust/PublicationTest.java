@@ -3,13 +3,22 @@ package io.attestedmesh.releases.trust;
 import static io.attestedmesh.releases.fixture.Publisher.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.fixture.Publisher;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.log.NoteSigner;
 import io.attestedmesh.releases.log.TileLog;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +70,64 @@ class PublicationTest {
                         .enter(list, publisher.log().tiles(), publisher.log().key()))
                 .isZero();
         assertThat(publisher.log().tiles().checkpoint().checkpoint().size()).isEqualTo(2);
+    }
+
+    @Test
+    void enter_byTwoAtOnce_isOneEntry() throws Exception {
+        Publisher publisher = publisher(0);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+
+        assertThat(atOnce(publisher, list, list)).containsExactly("entry 0", "entry 0");
+        assertThat(publisher.log().tiles().entries()).hasSize(1);
+    }
+
+    @Test
+    void enter_otherContentByTwoAtOnce_oneIsRefused() throws Exception {
+        Publisher publisher = publisher(0);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        SignedEnvelope other = publisher.sign(publisher.list(1, release("other", "1.0.0", 9)));
+
+        assertThat(atOnce(publisher, list, other)).containsExactlyInAnyOrder("entry 0", "LIST_FORK");
+        assertThat(publisher.log().tiles().entries()).hasSize(1);
+    }
+
+    /** What comes of publications that begin together: the index of an entry, or the reason of a refusal. */
+    private static List<String> atOnce(Publisher publisher, SignedEnvelope... lists) throws Exception {
+        CyclicBarrier together = new CyclicBarrier(lists.length);
+        ExecutorService threads = Executors.newFixedThreadPool(lists.length);
+        try {
+            List<Future<String>> running = new ArrayList<>();
+            for (SignedEnvelope list : lists) {
+                running.add(threads.submit(() -> {
+                    together.await();
+                    return patiently(publisher, list);
+                }));
+            }
+            List<String> results = new ArrayList<>();
+            for (Future<String> each : running) {
+                results.add(each.get(1, TimeUnit.MINUTES));
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** A publication of its own, tried again while the other one holds the log. */
+    private static String patiently(Publisher publisher, SignedEnvelope list) throws Exception {
+        while (true) {
+            try {
+                TileLog log = publisher.log().tiles();
+                return "entry "
+                        + publication(publisher)
+                                .enter(list, log, publisher.log().key());
+            } catch (RejectedReleasesException e) {
+                return e.reason().toString();
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("somebody else is writing");
+                Thread.onSpinWait();
+            }
+        }
     }
 
     @Test
