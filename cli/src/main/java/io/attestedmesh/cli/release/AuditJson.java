@@ -103,7 +103,7 @@ final class AuditJson {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("since", since.version());
         object.put("words", since.words());
-        object.put("changes", since.changes());
+        object.put("changes", since.changes().stream().map(ChangeView::of).toList());
         return object;
     }
 

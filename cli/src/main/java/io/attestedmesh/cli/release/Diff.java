@@ -7,6 +7,7 @@ import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.FileKind;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.audit.ListChange;
 import io.attestedmesh.releases.envelope.EnvelopeSignature;
 import io.attestedmesh.releases.envelope.NamedKey;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
@@ -62,13 +63,13 @@ final class Diff implements Verb {
     public ExitStatus run() throws CommandException, IOException, MalformedReleasesException {
         InputFile old = InputFile.read(before);
         InputFile now = InputFile.read(after);
-        List<Change> changes = new ArrayList<>(ListDiff.between(old.releases(), now.releases()));
+        List<ListChange> changes = new ArrayList<>(ListChange.between(old.releases(), now.releases()));
         changes.addAll(signers(old, now));
-        for (Change change : changes) {
+        for (ListChange change : changes) {
             if (json) {
-                terminal.json(change.view());
+                terminal.json(ChangeView.of(change));
             } else {
-                terminal.print(change.line());
+                terminal.print(change.toString());
             }
         }
         if (changes.isEmpty()) {
@@ -81,7 +82,7 @@ final class Diff implements Verb {
     }
 
     /** A draft has no signers to lose. */
-    private List<Change> signers(InputFile old, InputFile now)
+    private List<ListChange> signers(InputFile old, InputFile now)
             throws CommandException, IOException, MalformedReleasesException {
         if (old.kind() == FileKind.LIST_DRAFT || now.kind() == FileKind.LIST_DRAFT) {
             return List.of();
@@ -89,15 +90,15 @@ final class Diff implements Verb {
         Map<String, String> names = names(old, now);
         Set<String> first = keyIds(old.list());
         Set<String> second = keyIds(now.list());
-        List<Change> changes = new ArrayList<>();
+        List<ListChange> changes = new ArrayList<>();
         for (String key : second) {
             if (!first.contains(key)) {
-                changes.add(Change.ofList("signer-added", "signed by " + name(names, key) + ", who had not"));
+                changes.add(ListChange.ofList("signer-added", "signed by " + name(names, key) + ", who had not"));
             }
         }
         for (String key : first) {
             if (!second.contains(key)) {
-                changes.add(Change.ofList("signer-removed", "not signed by " + name(names, key) + " any more"));
+                changes.add(ListChange.ofList("signer-removed", "not signed by " + name(names, key) + " any more"));
             }
         }
         return changes;

@@ -10,6 +10,7 @@ import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.cli.document.Signer;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
+import io.attestedmesh.releases.audit.ListChange;
 import io.attestedmesh.releases.envelope.DocumentType;
 import io.attestedmesh.releases.envelope.KeySet;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
@@ -120,6 +121,6 @@ final class Sign implements Verb {
         }
         ReleaseList before = InputFile.read(previous.get()).releases();
         terminal.say("changes since " + ListWords.title(before) + ":");
-        ListDiff.between(before, list).forEach(change -> terminal.say("  " + change.line()));
+        ListChange.between(before, list).forEach(change -> terminal.say("  " + change));
     }
 }

@@ -35,8 +35,9 @@ public record ChangesSince(long version, boolean words, List<ListChange> changes
     }
 
     private static ListChange digest(LogEntry entry) {
-        return new ListChange(
+        return ListChange.of(
                 OneLine.of(entry.list()) + " version " + entry.version(),
+                "digest",
                 "SHA-384 " + entry.payloadSha384().hex());
     }
 

@@ -155,7 +155,7 @@ public final class HtmlReport {
             return;
         }
         section("changes", title, "Release", "Change");
-        since.changes().forEach(change -> row(change.subject(), change.what()));
+        since.changes().forEach(change -> row(change.subject().orElse("the list"), change.words()));
         endOfSection();
     }
 

@@ -1,9 +1,11 @@
-package io.attestedmesh.cli.release;
+package io.attestedmesh.releases.audit;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.list.ImageFile;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.list.Revocation;
 import io.attestedmesh.releases.list.SourceCode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,11 +20,11 @@ import java.util.TreeSet;
 final class ListDiff {
     private static final int SHOWN_DIGITS = 16;
 
-    private final List<Change> changes = new ArrayList<>();
+    private final List<ListChange> changes = new ArrayList<>();
 
     private ListDiff() {}
 
-    static List<Change> between(ReleaseList before, ReleaseList after) {
+    static List<ListChange> between(ReleaseList before, ReleaseList after) {
         ListDiff diff = new ListDiff();
         diff.compareHeads(before, after);
         Map<String, Release> old = byTitle(before);
@@ -31,12 +33,12 @@ final class ListDiff {
             if (old.containsKey(title)) {
                 diff.compare(title, old.get(title), release);
             } else {
-                diff.changes.add(Change.of(title, "added", "added, " + added(release)));
+                diff.changes.add(ListChange.of(title, "added", "added, " + added(release)));
             }
         });
         old.forEach((title, release) -> {
             if (!now.containsKey(title)) {
-                diff.changes.add(Change.of(
+                diff.changes.add(ListChange.of(
                         title, "removed", "removed, was " + release.status().text()));
             }
         });
@@ -63,50 +65,57 @@ final class ListDiff {
 
     private void head(String what, Object before, Object after) {
         if (!before.equals(after)) {
-            changes.add(Change.ofList(what, what + " " + before + " became " + after));
+            changes.add(ListChange.ofList(what, what + " " + before + " became " + after));
         }
     }
 
     private static String added(Release release) {
         return release.status().text()
+                + release.revocation().map(ListDiff::reason).orElse("")
                 + release.pcrs().get(0).map(value -> ", PCR0 " + digits(value)).orElse("");
     }
 
     private void compare(String title, Release before, Release after) {
         if (before.status() != after.status() || !before.revocation().equals(after.revocation())) {
-            changes.add(Change.of(title, after.status().text(), status(before, after)));
+            changes.add(ListChange.of(title, after.status().text(), status(before, after)));
         }
         compareRegisters(title, before, after);
         compare(
                 title,
+                "image",
                 "image",
                 before.image().map(ListDiff::image),
                 after.image().map(ListDiff::image));
         compare(
                 title,
                 "source",
+                "source",
                 before.source().map(ListDiff::source),
                 after.source().map(ListDiff::source));
         compare(
                 title,
+                "not-before",
                 "not before",
                 before.notBefore().map(Instant::toString),
                 after.notBefore().map(Instant::toString));
         compare(
                 title,
+                "not-after",
                 "not after",
                 before.notAfter().map(Instant::toString),
                 after.notAfter().map(Instant::toString));
         if (!before.signingCertificate().equals(after.signingCertificate())) {
-            changes.add(Change.of(title, "certificate", "another signing certificate"));
+            changes.add(ListChange.of(title, "certificate", "another signing certificate"));
         }
     }
 
     private static String status(Release before, Release after) {
-        String why = after.revocation()
-                .map(r -> ": " + r.reason() + " (" + r.at() + ")")
-                .orElse("");
-        return before.status().text() + " became " + after.status().text() + why;
+        return before.status().text() + " became " + after.status().text()
+                + after.revocation().map(ListDiff::reason).orElse("");
+    }
+
+    private static String reason(Revocation revocation) {
+        return ": " + OneLine.of(revocation.reason()) + " (" + revocation.at() + ")";
     }
 
     private void compareRegisters(String title, Release before, Release after) {
@@ -115,25 +124,17 @@ final class ListDiff {
         for (int index : indices) {
             compare(
                     title,
+                    "registers",
                     "PCR" + index,
-                    before.pcrs().get(index).map(ListDiff::digits),
-                    after.pcrs().get(index).map(ListDiff::digits),
-                    !before.pcrs().get(index).equals(after.pcrs().get(index)),
-                    "registers");
+                    before.pcrs().get(index).map(Bytes::hex),
+                    after.pcrs().get(index).map(Bytes::hex));
         }
     }
 
-    private void compare(String title, String what, Optional<String> before, Optional<String> after) {
-        compare(title, what, before, after, !before.equals(after), what);
-    }
-
-    private void compare(
-            String title, String what, Optional<String> before, Optional<String> after, boolean differ, String kind) {
-        if (differ) {
-            changes.add(Change.of(
-                    title,
-                    kind.replace(" ", "-"),
-                    what + " " + before.orElse("(none)") + " became " + after.orElse("(none)")));
+    private void compare(String title, String kind, String what, Optional<String> before, Optional<String> after) {
+        if (!before.equals(after)) {
+            changes.add(ListChange.of(
+                    title, kind, what + " " + before.orElse("(none)") + " became " + after.orElse("(none)")));
         }
     }
 
@@ -142,11 +143,11 @@ final class ListDiff {
     }
 
     private static String source(SourceCode source) {
-        return source.repository() + " at " + source.commit() + ", recipe "
+        return OneLine.of(source.repository()) + " at " + source.commit() + ", recipe "
                 + source.recipe().hex();
     }
 
-    /** Enough to tell two apart by eye; 'release show' has all of them. */
+    /** Enough to know one by eye; where one changed, all of both are shown. */
     private static String digits(Bytes value) {
         return value.hex().substring(0, Math.min(SHOWN_DIGITS, 2 * value.size())) + "…";
     }

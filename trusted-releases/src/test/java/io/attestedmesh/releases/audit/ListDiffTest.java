@@ -1,4 +1,4 @@
-package io.attestedmesh.cli.release;
+package io.attestedmesh.releases.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,7 +53,7 @@ class ListDiffTest {
     }
 
     private static List<String> kinds(ReleaseList before, ReleaseList after) {
-        return ListDiff.between(before, after).stream().map(Change::kind).toList();
+        return ListDiff.between(before, after).stream().map(ListChange::kind).toList();
     }
 
     @Test
@@ -73,11 +73,11 @@ class ListDiffTest {
     void between_registerGoneOrNew_saysNone() {
         PcrBank without = PcrBank.of(Map.of(0, value("11"), 1, value("22"), 2, value("33")));
         assertThat(ListDiff.between(list(release(REGISTERS)), list(release(without))))
-                .extracting(Change::line)
-                .containsExactly("kms-core 1.4.2: PCR8 8888888888888888… became (none)");
+                .extracting(ListChange::toString)
+                .containsExactly("kms-core 1.4.2: PCR8 " + "88".repeat(48) + " became (none)");
         assertThat(ListDiff.between(list(release(without)), list(release(REGISTERS))))
-                .extracting(Change::line)
-                .containsExactly("kms-core 1.4.2: PCR8 (none) became 8888888888888888…");
+                .extracting(ListChange::toString)
+                .containsExactly("kms-core 1.4.2: PCR8 (none) became " + "88".repeat(48));
     }
 
     @Test
@@ -108,10 +108,10 @@ class ListDiffTest {
         Release active = release(REGISTERS);
         Release revoked = active.revoked(new Revocation(NOW, "leaked"));
         assertThat(ListDiff.between(list(active), list(revoked)))
-                .extracting(Change::line)
+                .extracting(ListChange::toString)
                 .containsExactly("kms-core 1.4.2: active became revoked: leaked (2026-11-20T10:00:00Z)");
         assertThat(ListDiff.between(list(revoked), list(active)))
-                .extracting(Change::line)
+                .extracting(ListChange::toString)
                 .containsExactly("kms-core 1.4.2: revoked became active");
     }
 
@@ -128,7 +128,7 @@ class ListDiffTest {
     void between_oneReleaseTwice_isNotHiddenByTheFirst() {
         PcrBank other = PcrBank.of(Map.of(0, value("99"), 1, value("22"), 2, value("33")));
         assertThat(ListDiff.between(list(release(REGISTERS)), list(release(REGISTERS), release(other))))
-                .extracting(Change::line)
+                .extracting(ListChange::toString)
                 .containsExactly("kms-core 1.4.2 (entry 2): added, active, PCR0 9999999999999999…");
     }
 
@@ -137,12 +137,35 @@ class ListDiffTest {
         ReleaseList other =
                 new ReleaseList("acme-db", 8, NOW.plusSeconds(1), NOW.plusSeconds(7200), List.of(release(REGISTERS)));
         assertThat(ListDiff.between(list(release(REGISTERS)), other))
-                .allSatisfy(change -> assertThat(change.release()).isEmpty())
-                .extracting(Change::words)
+                .allSatisfy(change -> assertThat(change.subject()).isEmpty())
+                .extracting(ListChange::words)
                 .containsExactly(
                         "name acme-kms became acme-db",
                         "version 7 became 8",
                         "issued 2026-11-20T10:00:00Z became 2026-11-20T10:00:01Z",
                         "expires 2026-11-20T11:00:00Z became 2026-11-20T12:00:00Z");
+    }
+
+    @Test
+    void between_addedRevoked_saysWhy() {
+        Release revoked = release(REGISTERS).revoked(new Revocation(NOW, "leaked"));
+        assertThat(ListChange.between(list(), list(revoked)))
+                .extracting(ListChange::toString)
+                .containsExactly(
+                        "kms-core 1.4.2: added, revoked: leaked (2026-11-20T10:00:00Z), PCR0 1111111111111111…");
+    }
+
+    @Test
+    void between_removed_isLast() {
+        Release other = Release.of("kms-edge", "2.0.0", REGISTERS);
+        assertThat(kinds(list(other), list(release(REGISTERS)))).containsExactly("added", "removed");
+    }
+
+    @Test
+    void between_reasonOfStranger_isEscaped() {
+        Release active = release(REGISTERS);
+        assertThat(ListDiff.between(list(active), list(active.revoked(new Revocation(NOW, "key\u202eleaked")))))
+                .extracting(ListChange::words)
+                .containsExactly("active became revoked: key\\u202eleaked (2026-11-20T10:00:00Z)");
     }
 }
