@@ -45,7 +45,7 @@ final class SemiAutoModeTest {
     }
 
     private Bytes evidence(TestMesh.Draft draft, X509Certificate signer) {
-        Bytes pcr8 = Pcr.extendOfZero(CertificateBinding.sha384(TestMesh.der(signer)));
+        Bytes pcr8 = Pcr.extendOfZero(TestMesh.der(signer).sha384());
         return mesh.evidence(draft, document -> document.pcr(8, pcr8));
     }
 
@@ -105,7 +105,7 @@ final class SemiAutoModeTest {
     @Test
     void verify_imageOfThePartyRunByAnotherOperator_isPinMismatch() {
         TestMesh.Draft draft = repeated();
-        Bytes pcr8 = Pcr.extendOfZero(CertificateBinding.sha384(TestMesh.der(party)));
+        Bytes pcr8 = Pcr.extendOfZero(TestMesh.der(party).sha384());
         Bytes evidence = mesh.evidence(draft, document -> document.pcr(8, pcr8).pcr(4, Bytes.fromHex("66".repeat(48))));
         X509Certificate leaf = draft.certificate()
                 .evidence(EvidenceExtension.cmw(evidence, TestMesh.der(party)))

@@ -1,6 +1,7 @@
 package io.attestedmesh.attest.evidence;
 
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -99,6 +100,15 @@ public final class Bytes {
     /** Feeds the bytes to a digest without copying them. */
     public void update(MessageDigest digest) {
         digest.update(value);
+    }
+
+    /** The SHA-384 of them, 48 bytes. */
+    public Bytes sha384() {
+        try {
+            return adopt(MessageDigest.getInstance("SHA-384").digest(value));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
+        }
     }
 
     /** All bytes as lower-case hexadecimal digits. */

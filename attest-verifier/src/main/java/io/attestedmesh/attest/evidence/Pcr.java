@@ -1,8 +1,5 @@
 package io.attestedmesh.attest.evidence;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-
 /**
  * One platform configuration register: an index of 0 to 31 and a value of 32, 48 or 64 bytes (Nitro uses 48).
  *
@@ -35,17 +32,6 @@ public record Pcr(int index, Bytes value) {
 
     /** SHA-384(value ‖ data), which is what the NSM's ExtendPCR does. */
     public static Bytes extend(Bytes value, Bytes data) {
-        MessageDigest sha384 = sha384();
-        value.update(sha384);
-        data.update(sha384);
-        return Bytes.of(sha384.digest());
-    }
-
-    private static MessageDigest sha384() {
-        try {
-            return MessageDigest.getInstance("SHA-384");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
-        }
+        return Bytes.concat(value, data).sha384();
     }
 }

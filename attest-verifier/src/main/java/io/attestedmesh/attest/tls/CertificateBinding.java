@@ -5,8 +5,6 @@ import io.attestedmesh.attest.policy.ExpectedClaims;
 import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -67,17 +65,7 @@ public final class CertificateBinding {
 
     /** Label and digest, 61 bytes: what the user data must begin with. */
     public static Bytes userDataPrefix(Bytes tbsWithoutEvidence) {
-        return Bytes.concat(LABEL, sha384(tbsWithoutEvidence));
-    }
-
-    static Bytes sha384(Bytes data) {
-        try {
-            MessageDigest sha384 = MessageDigest.getInstance("SHA-384");
-            data.update(sha384);
-            return Bytes.of(sha384.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
-        }
+        return Bytes.concat(LABEL, tbsWithoutEvidence.sha384());
     }
 
     /**

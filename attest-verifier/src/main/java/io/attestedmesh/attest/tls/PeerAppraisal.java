@@ -125,7 +125,7 @@ final class PeerAppraisal {
 
     /** The image was signed with the party certificate: PCR8 is the extend of its digest, as nitro-cli measures it. */
     private static void requireSignedBy(Bytes partyCertificate, PcrBank pcrs) throws RejectedCertificateException {
-        Bytes expected = Pcr.extendOfZero(CertificateBinding.sha384(partyCertificate));
+        Bytes expected = Pcr.extendOfZero(partyCertificate.sha384());
         Optional<Bytes> actual = pcrs.get(8);
         if (!actual.equals(Optional.of(expected))) {
             throw new RejectedCertificateException(

@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.command;
 
+import io.attestedmesh.attest.evidence.Printable;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Clock;
@@ -44,30 +45,6 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, Map<Str
 
     /** {@code text} with control, bidirectional and other invisible characters written as {@code \}{@code uXXXX}. */
     public static String printable(String text) {
-        if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
-            return text;
-        }
-        StringBuilder shown = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> {
-            if (isHarmless(c)) {
-                shown.appendCodePoint(c);
-            } else {
-                shown.append(String.format("\\u%04x", c));
-            }
-        });
-        return shown.toString();
-    }
-
-    private static boolean isHarmless(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
+        return Printable.of(text);
     }
 }

@@ -8,8 +8,6 @@ import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -51,7 +49,7 @@ final class RegisterOptions {
         }
         Optional<Bytes> der = certificate();
         if (der.isPresent()) {
-            registers.putIfAbsent(SIGNER, Pcr.extendOfZero(sha384(der.get())));
+            registers.putIfAbsent(SIGNER, Pcr.extendOfZero(der.get().sha384()));
         }
         try {
             return PcrBank.of(registers);
@@ -91,16 +89,6 @@ final class RegisterOptions {
             throw CommandException.usage(e.getMessage(), e.hint().orElse(""), e);
         } catch (CertificateEncodingException e) {
             throw CommandException.usage(certificate.get() + " holds a certificate without an encoding", "", e);
-        }
-    }
-
-    private static Bytes sha384(Bytes data) {
-        try {
-            MessageDigest sha384 = MessageDigest.getInstance("SHA-384");
-            data.update(sha384);
-            return Bytes.of(sha384.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.attestedmesh.releases.audit;
 
+import io.attestedmesh.attest.evidence.Printable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -87,35 +88,15 @@ final class HtmlWriter {
     }
 
     private void escape(String text) {
-        text.codePoints().forEach(c -> {
+        Printable.of(text).codePoints().forEach(c -> {
             switch (c) {
                 case '&' -> out.append("&amp;");
                 case '<' -> out.append("&lt;");
                 case '>' -> out.append("&gt;");
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
-                default -> {
-                    if (isHarmless(c)) {
-                        out.appendCodePoint(c);
-                    } else {
-                        out.append(String.format("\\u%04x", c));
-                    }
-                }
+                default -> out.appendCodePoint(c);
             }
         });
-    }
-
-    /** Others turn the direction of text, hide it, or are no characters. */
-    private static boolean isHarmless(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
     }
 }

@@ -13,8 +13,6 @@ import io.attestedmesh.releases.json.JsonReader;
 import io.attestedmesh.releases.json.JsonWriter;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -92,13 +90,7 @@ public record SignedEnvelope(Bytes payload, List<EnvelopeSignature> signatures) 
 
     /** SHA-384, 48 bytes. */
     public Bytes payloadDigest() {
-        try {
-            MessageDigest sha384 = MessageDigest.getInstance("SHA-384");
-            payload.update(sha384);
-            return Bytes.of(sha384.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
-        }
+        return payload.sha384();
     }
 
     /**

@@ -9,8 +9,6 @@ import static io.attestedmesh.releases.ReleasesReason.SIGNER_MISMATCH;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Pcr;
 import io.attestedmesh.releases.RejectedReleasesException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +55,7 @@ public final class ContentRules {
     }
 
     private static void checkSigner(Release release, Bytes certificate) throws RejectedReleasesException {
-        Bytes expected = Pcr.extendOfZero(sha384(certificate));
+        Bytes expected = Pcr.extendOfZero(certificate.sha384());
         Bytes named = release.pcrs()
                 .get(SIGNER_REGISTER)
                 .orElseThrow(() -> new RejectedReleasesException(
@@ -67,16 +65,6 @@ public final class ContentRules {
                     SIGNER_MISMATCH,
                     "PCR8 " + expected + " of the signing certificate",
                     release.title() + " with " + named);
-        }
-    }
-
-    private static Bytes sha384(Bytes data) {
-        try {
-            MessageDigest sha384 = MessageDigest.getInstance("SHA-384");
-            data.update(sha384);
-            return Bytes.of(sha384.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
         }
     }
 }
