@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.attestedmesh.attest.file.AtomicFile;
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
@@ -212,12 +211,11 @@ class CaFolderTest {
     @Test
     void issue_whileAnotherHoldsTheLock_waitsForIt() throws Exception {
         ExecutorService thread = Executors.newSingleThreadExecutor();
-        try (FileChannel lock =
-                FileChannel.open(folder.resolve("index.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            var held = lock.lock();
+        LockFile held = LockFile.tryTake(folder.resolve("index.lock")).orElseThrow();
+        try {
             Future<X509Certificate> waiting = thread.submit(() -> issue("node-a"));
             assertThat(ca.issued()).isEmpty();
-            held.release();
+            held.close();
             assertThat(waiting.get().getSubjectX500Principal().getName()).isEqualTo("CN=node-a");
         } finally {
             thread.shutdownNow();

@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -45,9 +46,8 @@ class PemTest {
 
     @Test
     void publicKey_encoded_comesBack() throws Exception {
-        byte[] text = Pem.encode(Fixtures.keys().getPublic());
-        assertThat(Pem.publicKey("k", text).toByteArray())
-                .isEqualTo(Fixtures.keys().getPublic().getEncoded());
+        PublicKey key = Fixtures.keys().getPublic();
+        assertThat(Pem.publicKey("k", Pem.encode(key)).toByteArray()).isEqualTo(key.getEncoded());
     }
 
     @Test
