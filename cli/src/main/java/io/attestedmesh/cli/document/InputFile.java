@@ -32,7 +32,7 @@ public final class InputFile {
     public static InputFile read(Path path) throws IOException, CommandException {
         if (Files.isDirectory(path)) {
             Path inside = path.resolve("bundle.json");
-            throw CommandException.failed(
+            throw CommandException.usage(
                     path + " is a folder, not a file", Files.exists(inside) ? "there is " + inside : "");
         }
         byte[] content;

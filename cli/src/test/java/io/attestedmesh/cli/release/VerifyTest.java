@@ -200,7 +200,7 @@ class VerifyTest {
         Files.createDirectory(folder.resolve("public"));
         Files.copy(folder.resolve("bundle.json"), folder.resolve("public/bundle.json"));
         CommandRun run = desk.run(verify("public"));
-        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(run.err())
                 .contains("public is a folder, not a file", "hint: there is " + desk.path("public/bundle.json"));
     }
