@@ -110,8 +110,8 @@ class InputFileTest {
     }
 
     @Test
-    void read_directory_isAnIoFailure() {
-        assertThat(desk.run("release", "show", "@log").status()).isEqualTo(ExitStatus.FAILED);
+    void read_directory_isUsage() {
+        assertThat(desk.run("release", "show", "@log").status()).isEqualTo(ExitStatus.USAGE);
     }
 
     @Test
