@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentationTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+    private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
     private static final String PROMPT = "$ ./amesh ";
     private static final Path ROOT = Path.of(System.getProperty("project.root", ".."));
 
@@ -92,6 +93,25 @@ class DocumentationTest {
         String specification = Files.readString(ROOT.resolve("docs/releases.md"));
         assertThat(ReleasesReason.values())
                 .allSatisfy(reason -> assertThat(specification).contains("`" + reason.name() + "`"));
+    }
+
+    @Test
+    void releases_everyAttack_isATest() throws IOException {
+        List<String> named = new ArrayList<>();
+        for (String line : Files.readAllLines(ROOT.resolve("docs/releases.md"))) {
+            Matcher test = TEST.matcher(line);
+            while (test.find()) {
+                named.add(test.group());
+                assertThat(testClass(test.group(1))).as(test.group()).contains("void " + test.group(2) + "(");
+            }
+        }
+        assertThat(named).hasSizeGreaterThan(15).doesNotHaveDuplicates();
+    }
+
+    private static String testClass(String name) throws IOException {
+        try (Stream<Path> files = Files.find(ROOT, 12, (file, attributes) -> file.endsWith(name + ".java"))) {
+            return Files.readString(files.findFirst().orElseThrow());
+        }
     }
 
     @Test
