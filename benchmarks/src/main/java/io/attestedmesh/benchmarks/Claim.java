@@ -86,13 +86,18 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
             if (measured.has(load)) {
                 String signatures = "ListLoadingBenchmark.fiveSignatures/" + keys;
                 String of = "list of 10,000 releases, 5 signatures, " + keys + ": ";
-                claims.add(reported(of + "loaded, ms", measured.median(load) / 1000));
-                claims.add(reported(of + "signatures ÷ loaded", measured.ratio(signatures, load)));
+                claims.add(reported(of + "loading, ms", measured.median(load) / 1000));
+                claims.add(atLeast(
+                        of + "verifying signatures ÷ loading",
+                        measured.ratio("ListLoadingBenchmark.requireThreshold/" + keys, load),
+                        0.5));
                 claims.add(reported(
-                        of + "hashing ÷ signatures",
+                        of + "signatures of bytes that lie ready ÷ loading", measured.ratio(signatures, load)));
+                claims.add(reported(
+                        of + "hashing ÷ signatures of bytes that lie ready",
                         measured.ratio("ListLoadingBenchmark.fiveHashes/" + keys, signatures)));
                 claims.add(reported(
-                        of + "read, not verified ÷ loaded",
+                        of + "read, not verified ÷ loading",
                         measured.ratio("ListLoadingBenchmark.readOnly/" + keys, load)));
             }
         }

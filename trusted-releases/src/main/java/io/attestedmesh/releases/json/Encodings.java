@@ -14,7 +14,18 @@ import java.util.Base64;
 public final class Encodings {
     static final int INSTANT_LENGTH = 20;
 
+    private static final byte[] DIGITS = digits();
+
     private Encodings() {}
+
+    private static byte[] digits() {
+        byte[] values = new byte['f' + 1];
+        Arrays.fill(values, (byte) -1);
+        for (int value = 0; value < 16; value++) {
+            values[Character.forDigit(value, 16)] = (byte) value;
+        }
+        return values;
+    }
 
     static Instant instant(String text) {
         try {
@@ -38,20 +49,21 @@ public final class Encodings {
             throw new IllegalArgumentException("not " + 2 * size + " hexadecimal digits");
         }
         byte[] bytes = new byte[size];
+        int seen = 0;
         for (int i = 0; i < size; i++) {
-            bytes[i] = (byte) (digit(text.charAt(2 * i)) << 4 | digit(text.charAt(2 * i + 1)));
+            int value = digit(text.charAt(2 * i)) << 4 | digit(text.charAt(2 * i + 1));
+            seen |= value;
+            bytes[i] = (byte) value;
+        }
+        if (seen < 0) {
+            throw new IllegalArgumentException("not lower-case hexadecimal digits");
         }
         return Bytes.of(bytes);
     }
 
+    /** Negative for anything else. From a table: which kind of digit comes next is nothing that a processor can guess. */
     private static int digit(char c) {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
-        }
-        if (c >= 'a' && c <= 'f') {
-            return c - 'a' + 10;
-        }
-        throw new IllegalArgumentException("not lower-case hexadecimal digits");
+        return c < DIGITS.length ? DIGITS[c] : -1;
     }
 
     /** RFC 4648, section 4. */

@@ -131,11 +131,7 @@ public final class JsonReader {
 
     /** Text of at most {@code max} UTF-16 units without unpaired surrogates. */
     public String text(int max) throws MalformedReleasesException {
-        require(JsonToken.VALUE_STRING, "a string");
-        String text = string();
-        if (text.length() > max) {
-            throw malformed("more than " + max + " characters");
-        }
+        String text = bounded(max);
         if (!isWellFormed(text)) {
             throw malformed("half a surrogate pair");
         }
@@ -160,22 +156,22 @@ public final class JsonReader {
 
     /** A time of whole seconds in UTC: {@code 2026-11-20T10:00:00Z} (RFC 3339). */
     public Instant instant() throws MalformedReleasesException {
-        return checked(text(Encodings.INSTANT_LENGTH), Encodings::instant);
+        return checked(bounded(Encodings.INSTANT_LENGTH), Encodings::instant);
     }
 
     /** {@code size} bytes as lower-case hexadecimal digits. */
     public Bytes hex(int size) throws MalformedReleasesException {
-        return checked(text(2 * size), text -> Encodings.hex(text, size));
+        return checked(bounded(2 * size), text -> Encodings.hex(text, size));
     }
 
     /** At most {@code max} bytes as base64 with padding (RFC 4648, section 4). */
     public Bytes base64(int max) throws MalformedReleasesException {
-        return checked(text(Encodings.base64Length(max)), Encodings::base64);
+        return checked(bounded(Encodings.base64Length(max)), Encodings::base64);
     }
 
     /** At most {@code max} bytes as base64url without padding (RFC 7515, section 2). */
     public Bytes base64url(int max) throws MalformedReleasesException {
-        return checked(text(Encodings.base64Length(max)), Encodings::base64url);
+        return checked(bounded(Encodings.base64Length(max)), Encodings::base64url);
     }
 
     /** {@code value}, which is null where the member {@code name} was not there. */
@@ -229,6 +225,16 @@ public final class JsonReader {
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    /** For what is ASCII or refused: that it is text of Unicode is not looked at here. */
+    private String bounded(int max) throws MalformedReleasesException {
+        require(JsonToken.VALUE_STRING, "a string");
+        String text = string();
+        if (text.length() > max) {
+            throw malformed("more than " + max + " characters");
+        }
+        return text;
     }
 
     private String string() throws MalformedReleasesException {
