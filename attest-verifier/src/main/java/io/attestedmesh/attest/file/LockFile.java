@@ -67,9 +67,16 @@ public final class LockFile implements Closeable {
         return Optional.empty();
     }
 
-    /** False once it was closed, or a network file system took the lock away. */
-    public boolean isHeld() {
-        return lock.isValid();
+    /** The same where it is an error, which says so, that somebody has it. */
+    public static LockFile take(Path file) throws IOException {
+        return tryTake(file).orElseThrow(() -> new IOException("somebody else is writing here: " + file));
+    }
+
+    /** For the last moment before a change: fails once it was closed, or a network file system took the lock away. */
+    public void requireHeld() throws IOException {
+        if (!lock.isValid()) {
+            throw new IOException("the lock was lost: " + name);
+        }
     }
 
     @Override

@@ -45,7 +45,7 @@ class LockFileTest {
     void tryTake_firstTime_makesTheFile() throws Exception {
         try (LockFile lock = take()) {
             assertThat(file).exists();
-            assertThat(lock.isHeld()).isTrue();
+            lock.requireHeld();
         }
     }
 
@@ -53,7 +53,7 @@ class LockFileTest {
     void tryTake_heldInThisProcess_isEmpty() throws Exception {
         try (LockFile lock = take()) {
             assertThat(LockFile.tryTake(file)).isEmpty();
-            assertThat(lock.isHeld()).isTrue();
+            lock.requireHeld();
         }
     }
 
@@ -62,7 +62,7 @@ class LockFileTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), file);
         try (LockFile lock = take()) {
             assertThat(LockFile.tryTake(link)).isEmpty();
-            assertThat(lock.isHeld()).isTrue();
+            lock.requireHeld();
         }
     }
 
@@ -73,7 +73,7 @@ class LockFileTest {
 
             assertThat(isFreeElsewhere()).isFalse();
             assertThat(second).isEmpty();
-            assertThat(lock.isHeld()).isTrue();
+            lock.requireHeld();
         }
     }
 
@@ -82,7 +82,9 @@ class LockFileTest {
         LockFile lock = take();
         lock.close();
 
-        assertThat(lock.isHeld()).isFalse();
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(lock::requireHeld)
+                .withMessageContaining("was lost");
         assertThat(isFreeElsewhere()).isTrue();
         take().close();
     }
@@ -95,7 +97,7 @@ class LockFileTest {
             lock.close();
 
             assertThat(LockFile.tryTake(file)).isEmpty();
-            assertThat(next.isHeld()).isTrue();
+            next.requireHeld();
         }
     }
 
@@ -114,7 +116,7 @@ class LockFileTest {
         Files.delete(file);
 
         try (LockFile lock = take()) {
-            assertThat(lock.isHeld()).isTrue();
+            lock.requireHeld();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.release;
 
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
@@ -72,13 +73,13 @@ final class Publish implements Verb {
             throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
         Path path = PublishedFile.path(out);
         PublishedFile.makeFolder(path);
-        try (PublicationLock lock = PublicationLock.take(path)) {
+        try (LockFile lock = PublishedFile.lock(path)) {
             publish(lock, path);
         }
         return ExitStatus.DONE;
     }
 
-    private void publish(PublicationLock held, Path path)
+    private void publish(LockFile held, Path path)
             throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
         InputFile input = InputFile.read(file);
         if (input.kind() == FileKind.LIST_DRAFT) {

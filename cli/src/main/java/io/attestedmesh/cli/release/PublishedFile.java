@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.release;
 
 import io.attestedmesh.attest.file.AtomicFile;
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.releases.MalformedReleasesException;
@@ -40,6 +41,16 @@ record PublishedFile(Path path, Optional<Bundle> before) {
         if (!Files.isDirectory(folder)) {
             AtomicFile.createFolder(folder, AtomicFile.Access.PUBLIC);
         }
+    }
+
+    /**
+     * That one publication at a time replaces the file: else one that read the version before could put it back over the
+     * next, as a refresh by the clock can meet a person. Does not wait.
+     */
+    static LockFile lock(Path path) throws IOException, CommandException {
+        return LockFile.tryTake(path.resolveSibling("." + path.getFileName() + ".lock"))
+                .orElseThrow(() -> CommandException.failed(
+                        "another publication is writing " + path, "when it has ended, say it again"));
     }
 
     /** What is there must be a bundle. */

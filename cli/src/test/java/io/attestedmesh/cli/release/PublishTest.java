@@ -3,6 +3,7 @@ package io.attestedmesh.cli.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.SigningDesk;
 import io.attestedmesh.cli.command.ExitStatus;
@@ -113,7 +114,7 @@ class PublishTest {
 
     @Test
     void publish_whileAnotherDoes_waitsForNobody() throws Exception {
-        try (PublicationLock other = PublicationLock.take(folder.resolve("bundle.json"))) {
+        try (LockFile other = PublishedFile.lock(folder.resolve("bundle.json"))) {
             CommandRun run = desk.run(desk.publication("list.json"));
             assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
             assertThat(run.err()).contains("another publication is writing");

@@ -174,9 +174,7 @@ public final class CaFolder {
     }
 
     private void save(LockFile lock, CaIndex index) throws IOException {
-        if (!lock.isHeld()) {
-            throw new IOException("the lock of " + folder + " was lost");
-        }
+        lock.requireHeld();
         AtomicFile.write(folder.resolve("index.json"), index.encode(), AtomicFile.Access.OWNER);
     }
 

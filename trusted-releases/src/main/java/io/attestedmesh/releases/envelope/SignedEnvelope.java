@@ -1,9 +1,5 @@
 package io.attestedmesh.releases.envelope;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.util.Base64URL;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Excerpt;
 import io.attestedmesh.releases.MalformedReleasesException;
@@ -101,12 +97,8 @@ public record SignedEnvelope(Bytes payload, List<EnvelopeSignature> signatures) 
     public SignedEnvelope signedBy(DocumentType type, NamedKey key, PrivateKey privateKey)
             throws GeneralSecurityException {
         EnvelopeSignature signature = EnvelopeSigner.sign(payload, type, key, privateKey);
-        try {
-            if (!verifies(signature, key, SigningInput.of(payload))) {
-                throw new InvalidKeyException("the private key is not the one of " + key.name());
-            }
-        } catch (JOSEException e) {
-            throw new InvalidKeyException("the key of " + key.name(), e);
+        if (!verifies(signature, key, SigningInput.of(payload))) {
+            throw new InvalidKeyException("the private key is not the one of " + key.name());
         }
         List<EnvelopeSignature> all = new ArrayList<>(signatures);
         all.removeIf(each -> each.keyId().equals(signature.keyId()));
@@ -177,7 +169,7 @@ public record SignedEnvelope(Bytes payload, List<EnvelopeSignature> signatures) 
             if (!verifies(signature, key, input)) {
                 throw new RejectedReleasesException(ReleasesReason.SIGNATURE_INVALID, expected, "one that is not");
             }
-        } catch (JOSEException e) {
+        } catch (GeneralSecurityException e) {
             throw new RejectedReleasesException(
                     ReleasesReason.SIGNATURE_INVALID, expected, "one that could not be checked", e);
         }
@@ -185,12 +177,7 @@ public record SignedEnvelope(Bytes payload, List<EnvelopeSignature> signatures) 
 
     /** The algorithm is the key's own, never the header's choice. */
     private static boolean verifies(EnvelopeSignature signature, NamedKey key, SigningInput input)
-            throws JOSEException {
-        JWSVerifier verifier = key.algorithm().verifier(key.key());
-        JWSHeader header = new JWSHeader(key.algorithm().jws());
-        return verifier.verify(
-                header,
-                input.under(signature.headerJson()),
-                Base64URL.encode(signature.value().toByteArray()));
+            throws GeneralSecurityException {
+        return key.algorithm().verifies(key.key(), input.under(signature.headerJson()), signature.value());
     }
 }

@@ -2,6 +2,7 @@ package io.attestedmesh.releases.log;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.file.AtomicFile;
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class TileLog {
     static TileLog create(Path folder, LogStorage storage, NoteSigner signer, Clock clock) throws IOException {
         AtomicFile.createFolder(folder, AtomicFile.Access.PUBLIC);
         TileLog log = new TileLog(folder, storage);
-        try (WriterLock lock = log.lock()) {
+        try (LockFile lock = log.lock()) {
             if (storage.read(CHECKPOINT, SignedNote.MAX_BYTES).isPresent()) {
                 throw new FileAlreadyExistsException(
                         folder.resolve(CHECKPOINT).toString(), null, "there is a log already");
@@ -85,8 +86,8 @@ public final class TileLog {
      */
     public SignedCheckpoint append(List<LogEntry> entries, NoteSigner signer, Clock clock)
             throws IOException, RejectedReleasesException {
-        try (WriterLock lock = lock()) {
-            return append(lock, current(signer.key()), entries, signer, clock);
+        try (LockFile lock = lock()) {
+            return append(lock, current(signer), entries, signer, clock);
         }
     }
 
@@ -100,8 +101,8 @@ public final class TileLog {
      * @throws IOException also if somebody else is writing
      */
     public long enter(LogEntry entry, NoteSigner signer, Clock clock) throws IOException, RejectedReleasesException {
-        try (WriterLock lock = lock()) {
-            SignedCheckpoint current = current(signer.key());
+        try (LockFile lock = lock()) {
+            SignedCheckpoint current = current(signer);
             List<LogEntry> entries = entries();
             int there = entries.indexOf(entry);
             if (there >= 0) {
@@ -116,7 +117,7 @@ public final class TileLog {
     }
 
     private SignedCheckpoint append(
-            WriterLock lock, SignedCheckpoint current, List<LogEntry> entries, NoteSigner signer, Clock clock)
+            LockFile lock, SignedCheckpoint current, List<LogEntry> entries, NoteSigner signer, Clock clock)
             throws IOException, RejectedReleasesException {
         Checkpoint old = current.checkpoint();
         if (entries.isEmpty()) {
@@ -132,21 +133,22 @@ public final class TileLog {
 
     /** Signs the same tree again, so that its checkpoint does not become stale; others' signatures stay. */
     public SignedCheckpoint renew(NoteSigner signer, Clock clock) throws IOException, RejectedReleasesException {
-        try (WriterLock lock = lock()) {
-            SignedCheckpoint current = current(signer.key());
+        try (LockFile lock = lock()) {
+            SignedCheckpoint current = current(signer);
             return publish(lock, current.with(signer.cosign(current.checkpoint(), clock.instant())));
         }
     }
 
-    /** Lets another key of the log go on, after a full check; the signatures of the one before stay until then. */
-    public SignedCheckpoint rotate(NoteKey before, NoteSigner signer, Clock clock)
+    /**
+     * Lets another key of the log go on, after a full check; the signatures of the one before stay until then.
+     *
+     * @param before keys by one of which the checkpoint in force must be signed
+     */
+    public SignedCheckpoint rotate(List<NoteKey> before, NoteSigner signer, Clock clock)
             throws IOException, RejectedReleasesException {
-        try (WriterLock lock = lock()) {
-            SignedCheckpoint current = current(before);
+        try (LockFile lock = lock()) {
+            SignedCheckpoint current = current(signer.key().name(), before);
             Checkpoint tree = check();
-            if (!tree.origin().equals(signer.key().name())) {
-                throw new IllegalArgumentException("a log's keys bear its origin: " + signer.key());
-            }
             return publish(lock, current.with(signer.sign(tree)).with(signer.cosign(tree, clock.instant())));
         }
     }
@@ -154,7 +156,7 @@ public final class TileLog {
     /** Adds what a witness returned to the checkpoint in force, in the place of an older signature of the same key. */
     public SignedCheckpoint addCosignature(NoteKey witness, NoteSignature cosignature)
             throws IOException, RejectedReleasesException {
-        try (WriterLock lock = lock()) {
+        try (LockFile lock = lock()) {
             SignedCheckpoint cosigned = checkpoint().with(cosignature);
             cosigned.witnessedAt(List.of(witness), 1);
             return publish(lock, cosigned);
@@ -225,10 +227,14 @@ public final class TileLog {
         return claimed;
     }
 
-    /** The checkpoint to go on from: signed by the key, and borne out by the tiles that the next ones grow from. */
-    private SignedCheckpoint current(NoteKey key) throws IOException, RejectedReleasesException {
+    private SignedCheckpoint current(NoteSigner signer) throws IOException, RejectedReleasesException {
+        return current(signer.key().name(), List.of(signer.key()));
+    }
+
+    /** The checkpoint to go on from: signed by one of the keys, and borne out by the tiles that the next ones grow from. */
+    private SignedCheckpoint current(String origin, List<NoteKey> keys) throws IOException, RejectedReleasesException {
         SignedCheckpoint current = checkpoint();
-        current.requireSignedBy(key.name(), List.of(key));
+        current.requireSignedBy(origin, keys);
         Checkpoint tree = current.checkpoint();
         requireRoot(tree, reader(tree.size()).root(tree.size()));
         return current;
@@ -274,12 +280,12 @@ public final class TileLog {
         }
     }
 
-    private WriterLock lock() throws IOException {
-        return WriterLock.take(folder.resolve(LOCK));
+    private LockFile lock() throws IOException {
+        return LockFile.take(folder.resolve(LOCK));
     }
 
     /** The commit: what was written before counts from here on. */
-    private SignedCheckpoint publish(WriterLock held, SignedCheckpoint checkpoint) throws IOException {
+    private SignedCheckpoint publish(LockFile held, SignedCheckpoint checkpoint) throws IOException {
         held.requireHeld();
         storage.write(CHECKPOINT, StrictText.utf8(checkpoint.encode()));
         return checkpoint;

@@ -1,6 +1,7 @@
 package io.attestedmesh.releases.log;
 
 import io.attestedmesh.attest.file.AtomicFile;
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
@@ -67,7 +68,7 @@ public final class Witness {
         checkpoint.requireSignedBy(origin, logKeys);
         Checkpoint offered = checkpoint.checkpoint();
         // From reading what was seen to writing what was signed: or another one could go back behind it.
-        try (WriterLock lock = WriterLock.take(state.resolveSibling(state.getFileName() + ".lock"))) {
+        try (LockFile lock = LockFile.take(state.resolveSibling(state.getFileName() + ".lock"))) {
             WitnessState known = WitnessState.read(state);
             Checkpoint seen = known.of(origin).orElseGet(() -> new Checkpoint(origin, 0, MerkleTree.EMPTY_ROOT));
             if (offered.size() >= seen.size() && proof.size() != seen.size()) {
@@ -81,7 +82,7 @@ public final class Witness {
         }
     }
 
-    private NoteSignature record(WriterLock held, WitnessState known, Checkpoint accepted) throws IOException {
+    private NoteSignature record(LockFile held, WitnessState known, Checkpoint accepted) throws IOException {
         held.requireHeld();
         AtomicFile.deleteDrafts(state);
         AtomicFile.write(state, known.with(accepted).encode(), AtomicFile.Access.OWNER);

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.file.LockFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -230,7 +231,7 @@ class TileLogTest {
 
     @Test
     void append_whileAnotherWrites_fails() throws Exception {
-        try (WriterLock lock = WriterLock.take(folder.resolve(".lock"))) {
+        try (LockFile lock = LockFile.take(folder.resolve(".lock"))) {
             lock.requireHeld();
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> append(1, 1))
@@ -286,7 +287,7 @@ class TileLogTest {
         append(1, 3);
         NoteSigner next = signer(ORIGIN);
 
-        SignedCheckpoint both = log.rotate(signer.key(), next, CLOCK);
+        SignedCheckpoint both = log.rotate(List.of(signer.key()), next, CLOCK);
         both.requireSignedBy(ORIGIN, keys);
         both.requireSignedBy(ORIGIN, List.of(next.key()));
         SignedCheckpoint grown = log.append(entries(4, 4), next, CLOCK);
@@ -300,13 +301,12 @@ class TileLogTest {
     void rotate_fromAKeyThatDidNotSign_isUnsigned() {
         NoteSigner stranger = signer(ORIGIN);
 
-        assertRejected(CHECKPOINT_UNSIGNED, () -> log.rotate(stranger.key(), stranger, CLOCK));
+        assertRejected(CHECKPOINT_UNSIGNED, () -> log.rotate(List.of(stranger.key()), stranger, CLOCK));
     }
 
     @Test
     void rotate_toAnotherName_isRefused() {
-        assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> log.rotate(signer.key(), signer("other.example/log"), CLOCK));
+        assertRejected(WRONG_LOG, () -> log.rotate(List.of(signer.key()), signer("other.example/log"), CLOCK));
     }
 
     @Test
@@ -315,7 +315,7 @@ class TileLogTest {
         damage(folder.resolve("tile/entries/000"));
 
         assertThatExceptionOfType(DamagedLogException.class)
-                .isThrownBy(() -> log.rotate(signer.key(), signer(ORIGIN), CLOCK));
+                .isThrownBy(() -> log.rotate(List.of(signer.key()), signer(ORIGIN), CLOCK));
     }
 
     @Test

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.releases.MalformedReleasesException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -182,7 +183,7 @@ class WitnessTest {
 
     @Test
     void cosign_whileAnotherDoes_fails() throws Exception {
-        try (WriterLock lock = WriterLock.take(folder.resolve("witness.state.lock"))) {
+        try (LockFile lock = LockFile.take(folder.resolve("witness.state.lock"))) {
             lock.requireHeld();
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> cosignFirst(5));
         }

@@ -16,6 +16,7 @@ public final class LogCommands {
                 "The append-only log of published lists.",
                 new Key(terminal, random),
                 new Init(terminal),
+                new Rotate(terminal),
                 new Show(terminal),
                 new Check(terminal),
                 new Prove(terminal),

@@ -8,6 +8,7 @@ import io.attestedmesh.cli.command.ExitStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,48 @@ class LogTest {
     void init_byAKeyOfAnotherKind_isRefused() {
         desk.key("alice", "p384");
         desk.wrong("is no key for a log", "release", "log", "init", "@log", "--origin", "log", "--key", "@alice.key");
+    }
+
+    @Test
+    void rotate_toANewKey_isTheOneThatGoesOn() throws Exception {
+        twoEntries();
+        desk.done("release", "log", "key", "log", "--out", "@new", "--insecure-no-passphrase");
+        CommandRun run = desk.done(
+                "release", "log", "rotate", "@log", "--root", "@root.1.json", "--key", "@new/log.key", "--json");
+        assertThat(run.out()).contains("\"size\":2", "\"origin\":\"log\"");
+        desk.done("release", "log", "check", "@log", "--vkey", "@new/log.vkey");
+        desk.done("release", "log", "consistency", "@second", "@log/checkpoint", "--log", "@log");
+    }
+
+    @Test
+    void rotate_withoutTheKeyUntilNow_isUsageError() throws Exception {
+        desk.log();
+        desk.wrong("nothing says whose log it is", "release", "log", "rotate", "@log", "--key", "@log.key");
+    }
+
+    @Test
+    void rotate_fromAKeyThatDidNotSign_changesNothing() throws Exception {
+        twoEntries();
+        byte[] before = Files.readAllBytes(folder.resolve("log/checkpoint"));
+        desk.done("release", "log", "key", "log", "--out", "@new", "--insecure-no-passphrase");
+        desk.rejected(
+                "CHECKPOINT_UNSIGNED",
+                "release",
+                "log",
+                "rotate",
+                "@log",
+                "--vkey",
+                "@new/log.vkey",
+                "--key",
+                "@new/log.key");
+        assertThat(Files.readAllBytes(folder.resolve("log/checkpoint"))).isEqualTo(before);
+    }
+
+    @Test
+    void rotate_damagedLog_isNotSigned() throws Exception {
+        twoEntries();
+        Files.delete(folder.resolve("log/tile/entries/000.p/2"));
+        desk.rejected("LOG_DAMAGED", "release", "log", "rotate", "@log", "--root", "@root.1.json", "--key", "@log.key");
     }
 
     @Test
@@ -248,7 +291,7 @@ class LogTest {
     @Test
     void help_ofEachVerb_hasAnExample() {
         for (String verb :
-                new String[] {"key", "init", "show", "check", "prove", "verify-proof", "consistency", "cosign"}) {
+                List.of("key", "init", "rotate", "show", "check", "prove", "verify-proof", "consistency", "cosign")) {
             assertThat(CommandRun.of("release", "log", verb, "--help").out())
                     .contains("Example")
                     .contains("amesh release log " + verb);
