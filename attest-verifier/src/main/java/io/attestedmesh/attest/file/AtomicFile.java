@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -47,8 +48,14 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** Replaces what is there: a reader sees the old content or the new, never a part; on return the new one is on disk. */
+    /**
+     * Replaces what is there: a reader sees the old content or the new, never a part; on return the new one is on disk. A
+     * link is replaced, not what it leads to; a device or a pipe is left alone.
+     */
     public static void write(Path file, byte[] content, Access access) throws IOException {
+        if (isSpecial(file)) {
+            throw new IOException(file + " is a device, a pipe or a folder, and is not replaced by a file");
+        }
         Path draft = draft(file, content, access);
         try {
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -134,9 +141,26 @@ public final class AtomicFile {
             channel.force(true);
         } catch (IOException e) {
             Files.deleteIfExists(draft);
-            throw e;
+            throw about(file, e);
         }
         return draft;
+    }
+
+    private static boolean isSpecial(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && !Files.isSymbolicLink(file);
+    }
+
+    /** Names the file that was to be written: nobody knows its draft. */
+    private static IOException about(Path file, IOException e) {
+        IOException named = e instanceof AccessDeniedException
+                ? new AccessDeniedException(file.toString())
+                : e instanceof NoSuchFileException
+                        ? new NoSuchFileException(folderOf(file).toString())
+                        : new IOException(file + " cannot be written: " + e.getMessage());
+        named.initCause(e);
+        return named;
     }
 
     private static String draftPrefix(Path file) {

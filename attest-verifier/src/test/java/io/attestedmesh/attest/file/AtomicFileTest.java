@@ -127,4 +127,37 @@ class AtomicFileTest {
             return entries.map(entry -> entry.getFileName().toString()).toList();
         }
     }
+
+    @Test
+    void write_overAPipe_leavesIt() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> AtomicFile.write(pipe, NEW, Access.PUBLIC))
+                .withMessageContaining("is not replaced");
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+        assertThat(names()).containsExactly("pipe");
+    }
+
+    @Test
+    void write_overALink_replacesTheLinkAlone() throws Exception {
+        Path file = Files.write(folder.resolve("file"), OLD);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+
+        AtomicFile.write(link, NEW, Access.PUBLIC);
+
+        assertThat(link).isRegularFile().hasBinaryContent(NEW);
+        assertThat(file).hasBinaryContent(OLD);
+    }
+
+    @Test
+    void write_noFolder_namesTheFolder() {
+        Path file = folder.resolve("none/state");
+
+        assertThatExceptionOfType(NoSuchFileException.class)
+                .isThrownBy(() -> AtomicFile.write(file, NEW, Access.OWNER))
+                .withMessage(folder.resolve("none").toString());
+    }
 }
