@@ -37,6 +37,9 @@ public final class Pem {
 
     /** Reads at most the size bound and one byte, so that a huge file is refused without being read. */
     public static byte[] read(Path file) throws IOException, PemException {
+        if (Files.isDirectory(file)) {
+            throw new PemException(file.toString(), "is a folder, not a file");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return read(file.toString(), in);
         }

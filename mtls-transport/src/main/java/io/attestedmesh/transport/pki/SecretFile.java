@@ -18,9 +18,17 @@ public final class SecretFile {
 
     private SecretFile() {}
 
-    /** Reads the whole file, which is refused if it is longer than {@code most} bytes; the caller wipes the result. */
+    /**
+     * Reads the whole file, which is refused if it is longer than {@code most} bytes; the caller wipes the result. A pipe,
+     * as a shell makes of another program's output, has nobody else at its end.
+     */
     public static byte[] read(Path file, int most) throws IOException, PemException {
-        checkPermissions(file);
+        if (Files.isDirectory(file)) {
+            throw new PemException(file.toString(), "is a folder, not a file");
+        }
+        if (Files.isRegularFile(file) || !Files.exists(file)) {
+            checkPermissions(file);
+        }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes(most + 1);
             if (content.length > most) {
