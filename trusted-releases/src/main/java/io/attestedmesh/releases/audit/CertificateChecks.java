@@ -1,6 +1,6 @@
 package io.attestedmesh.releases.audit;
 
-import io.attestedmesh.attest.evidence.OneLine;
+import io.attestedmesh.attest.evidence.Printable;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.list.Release;
 import java.security.cert.X509Certificate;
@@ -33,7 +33,7 @@ final class CertificateChecks implements Check {
         try {
             return release.certificate()
                     .map(certificate ->
-                            OneLine.of(certificate.getSubjectX500Principal().getName())
+                            Printable.of(certificate.getSubjectX500Principal().getName())
                                     + ", valid " + certificate.getNotBefore().toInstant() + " to "
                                     + certificate.getNotAfter().toInstant());
         } catch (MalformedReleasesException e) {
@@ -44,7 +44,7 @@ final class CertificateChecks implements Check {
     private static void validity(Examined examined, Release release, X509Certificate certificate, Findings findings) {
         Instant from = certificate.getNotBefore().toInstant();
         Instant until = certificate.getNotAfter().toInstant();
-        String who = OneLine.of(certificate.getSubjectX500Principal().getName()) + ", valid ";
+        String who = Printable.of(certificate.getSubjectX500Principal().getName()) + ", valid ";
         if (examined.at().isBefore(from)) {
             findings.add(FindingId.CERTIFICATE_NOT_YET_VALID, release.title(), who + "from " + examined.moment(from));
         } else if (until.isBefore(examined.at())) {

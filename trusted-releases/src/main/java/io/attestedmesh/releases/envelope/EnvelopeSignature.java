@@ -7,7 +7,7 @@ import io.attestedmesh.releases.json.JsonWriter;
 
 /** One signature of an envelope as it was read; nothing says yet that it verifies. */
 public final class EnvelopeSignature {
-    private static final int MAX_SIGNATURE_BYTES = 512;
+    private static final int MAX_SIGNATURE_BYTES = 8 << 10;
 
     private final Bytes headerJson;
     private final ProtectedHeader header;

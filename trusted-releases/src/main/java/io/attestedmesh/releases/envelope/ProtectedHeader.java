@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
  */
 record ProtectedHeader(String algorithm, String keyId, String type) {
     static final int MAX_BYTES = 512;
-    private static final int MAX_TEXT = 128;
 
     static ProtectedHeader parse(Bytes json) throws MalformedReleasesException {
         return JsonReader.read("protected header", json, MAX_BYTES, ProtectedHeader::read);
@@ -24,9 +23,9 @@ record ProtectedHeader(String algorithm, String keyId, String type) {
         in.beginObject();
         while (in.nextMember()) {
             switch (in.member()) {
-                case "alg" -> algorithm = in.text(MAX_TEXT);
-                case "kid" -> keyId = in.text(MAX_TEXT);
-                case "typ" -> type = in.text(MAX_TEXT);
+                case "alg" -> algorithm = in.text(MAX_BYTES);
+                case "kid" -> keyId = in.text(MAX_BYTES);
+                case "typ" -> type = in.text(MAX_BYTES);
                 default -> throw in.unknownMember();
             }
         }

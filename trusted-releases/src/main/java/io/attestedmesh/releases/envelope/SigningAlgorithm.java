@@ -23,6 +23,7 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Optional;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** The three algorithms that documents are signed with, each on one curve only. */
 public enum SigningAlgorithm {
@@ -83,7 +84,8 @@ public enum SigningAlgorithm {
         PublicKey key;
         try {
             key = KeyFactory.getInstance(keyFactory).generatePublic(new X509EncodedKeySpec(der.toByteArray()));
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // Of some encodings the platform says by an index out of bounds that they are none.
             throw new IllegalArgumentException("no public key for " + joseName(), e);
         }
         if (!fits(key) || !Bytes.of(key.getEncoded()).equals(der)) {
@@ -95,7 +97,8 @@ public enum SigningAlgorithm {
     private boolean fits(PublicKey key) {
         if (this == ED25519) {
             return key instanceof EdECPublicKey ed
-                    && curveName.equals(ed.getParams().getName());
+                    && curveName.equals(ed.getParams().getName())
+                    && Ed25519.validatePublicKeyFull(point(key), 0);
         }
         return key instanceof ECPublicKey ec
                 && curve().equals(Curve.forECParameterSpec(ec.getParams()))
@@ -128,9 +131,13 @@ public enum SigningAlgorithm {
         if (key instanceof ECPublicKey ec) {
             return new ECKey.Builder(curve(), ec).build();
         }
+        return new OctetKeyPair.Builder(curve(), Base64URL.encode(point(key))).build();
+    }
+
+    /** The 32 bytes of an Ed25519 key (RFC 8410, section 4). */
+    private static byte[] point(PublicKey key) {
         byte[] der = key.getEncoded();
-        byte[] x = Arrays.copyOfRange(der, der.length - ED25519_KEY_SIZE, der.length);
-        return new OctetKeyPair.Builder(curve(), Base64URL.encode(x)).build();
+        return Arrays.copyOfRange(der, der.length - ED25519_KEY_SIZE, der.length);
     }
 
     /**

@@ -125,6 +125,15 @@ public final class JsonReader {
         return true;
     }
 
+    /** Passes over the current value, whatever it is: it is well-formed, and nothing more is known of it. */
+    public void skip() throws MalformedReleasesException {
+        try {
+            parser.skipChildren();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     public boolean isNull() {
         return parser.currentToken() == JsonToken.VALUE_NULL;
     }

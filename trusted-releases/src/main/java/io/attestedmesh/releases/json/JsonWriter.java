@@ -27,9 +27,18 @@ public final class JsonWriter {
 
     /** The document that {@code content} writes, which is one value. */
     public static Bytes document(Consumer<JsonWriter> content) {
+        return written(content, generator -> generator.setPrettyPrinter(lines()));
+    }
+
+    /** The same on one line. */
+    public static Bytes line(Consumer<JsonWriter> content) {
+        return written(content, generator -> {});
+    }
+
+    private static Bytes written(Consumer<JsonWriter> content, Consumer<JsonGenerator> layout) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator generator = FACTORY.createGenerator(out)) {
-            generator.setPrettyPrinter(lines());
+            layout.accept(generator);
             content.accept(new JsonWriter(generator));
             generator.writeRaw('\n');
         } catch (IOException e) {

@@ -75,15 +75,21 @@ public record ReleaseList(String name, long version, Instant issuedAt, Instant e
         return releases;
     }
 
-    /** The same list gives the same bytes, made for review in diffs: see {@link JsonWriter}. */
+    /**
+     * The same list gives the same bytes, made for review in diffs (see {@link JsonWriter}), or on one line where lines
+     * would take it beyond half of what may be signed: a list that came on one line has a successor.
+     */
     public Bytes encode() {
-        return JsonWriter.document(out -> {
-            out.beginObject();
-            out.name("name").text(name).name("version").integer(version);
-            out.name("issuedAt").instant(issuedAt).name("expiresAt").instant(expiresAt);
-            out.name("releases").beginArray();
-            releases.forEach(release -> ReleaseFormat.write(release, out));
-            out.endArray().endObject();
-        });
+        Bytes lines = JsonWriter.document(this::write);
+        return lines.size() > MAX_BYTES / 2 ? JsonWriter.line(this::write) : lines;
+    }
+
+    private void write(JsonWriter out) {
+        out.beginObject();
+        out.name("name").text(name).name("version").integer(version);
+        out.name("issuedAt").instant(issuedAt).name("expiresAt").instant(expiresAt);
+        out.name("releases").beginArray();
+        releases.forEach(release -> ReleaseFormat.write(release, out));
+        out.endArray().endObject();
     }
 }

@@ -20,17 +20,10 @@ final class Ed25519 {
 
     private Ed25519() {}
 
-    /** Whether 32 bytes are a point of the curve. */
+    /** Whether 32 bytes are a point of the large subgroup: by one of small order anybody signs anything. */
     static boolean isPublicKey(Bytes publicKey) {
-        if (publicKey.size() != KEY_SIZE) {
-            return false;
-        }
-        try {
-            verifier(publicKey);
-            return true;
-        } catch (InvalidKeyException e) {
-            return false;
-        }
+        return publicKey.size() == KEY_SIZE
+                && org.bouncycastle.math.ec.rfc8032.Ed25519.validatePublicKeyFull(publicKey.toByteArray(), 0);
     }
 
     /** The 32 bytes of a key of the JCA. */

@@ -117,6 +117,11 @@ public record LogProof(
         out.endArray();
     }
 
+    /** The same proofs beside a checkpoint of the same tree. */
+    public LogProof with(SignedCheckpoint signed) {
+        return new LogProof(signed, index, inclusion, consistency);
+    }
+
     private static boolean isAscending(List<ConsistencyProof> proofs) {
         for (int i = 1; i < proofs.size(); i++) {
             if (proofs.get(i).size() <= proofs.get(i - 1).size()) {

@@ -63,6 +63,14 @@ public final class SignedCheckpoint {
         return new SignedCheckpoint(note.with(signature), checkpoint);
     }
 
+    /** With the lines by these keys alone, of which there must be one. */
+    public SignedCheckpoint by(List<NoteKey> keys) {
+        List<NoteSignature> lines = note.signatures().stream()
+                .filter(line -> keys.stream().anyMatch(key -> key.isNamedBy(line)))
+                .toList();
+        return new SignedCheckpoint(new SignedNote(note.text(), lines), checkpoint);
+    }
+
     /** That it is of the log {@code origin}, signed by at least one of the log's keys. */
     public void requireSignedBy(String origin, List<NoteKey> keys) throws RejectedReleasesException {
         if (!checkpoint.origin().equals(origin)) {

@@ -7,6 +7,7 @@ import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ public final class TileLog {
         AtomicFile.createFolder(folder, AtomicFile.Access.PUBLIC);
         TileLog log = new TileLog(folder, storage);
         try (LockFile lock = log.lock()) {
-            if (storage.read(CHECKPOINT, SignedNote.MAX_BYTES).isPresent()) {
+            // Tiles without a checkpoint are a log that lost it: an empty one in its place would be a fork of it.
+            if (storage.read(CHECKPOINT, SignedNote.MAX_BYTES).isPresent() || Files.exists(folder.resolve("tile"))) {
                 throw new FileAlreadyExistsException(
                         folder.resolve(CHECKPOINT).toString(), null, "there is a log already");
             }
@@ -105,11 +107,13 @@ public final class TileLog {
             SignedCheckpoint current = current(signer);
             List<LogEntry> entries = entries();
             int there = entries.indexOf(entry);
+            for (LogEntry each : entries) {
+                if (!each.equals(entry)) {
+                    entry.requireLater(each);
+                }
+            }
             if (there >= 0) {
                 return there;
-            }
-            for (LogEntry earlier : entries) {
-                entry.requireLater(earlier);
             }
             append(lock, current, List.of(entry), signer, clock);
             return entries.size();
@@ -157,7 +161,12 @@ public final class TileLog {
     public SignedCheckpoint addCosignature(NoteKey witness, NoteSignature cosignature)
             throws IOException, RejectedReleasesException {
         try (LockFile lock = lock()) {
-            SignedCheckpoint cosigned = checkpoint().with(cosignature);
+            SignedCheckpoint current = checkpoint();
+            if (current.note().signatures().size() == SignedNote.MAX_SIGNATURES) {
+                throw new IOException("the checkpoint of " + folder + " has " + SignedNote.MAX_SIGNATURES
+                        + " signatures, and no room for another");
+            }
+            SignedCheckpoint cosigned = current.with(cosignature);
             cosigned.witnessedAt(List.of(witness), 1);
             return publish(lock, cosigned);
         }

@@ -49,4 +49,12 @@ public record LogTrust(String origin, List<NoteKey> keys, List<NoteKey> witnesse
                     "a threshold of " + witnessThreshold + " of " + witnesses.size() + " witnesses");
         }
     }
+
+    /** All keys whose lines on a checkpoint say something: those of the log, for both types of signature, and the witnesses'. */
+    public List<NoteKey> known() {
+        List<NoteKey> known = new ArrayList<>(keys);
+        keys.forEach(key -> known.add(key.forCosignatures()));
+        known.addAll(witnesses);
+        return List.copyOf(known);
+    }
 }

@@ -5,13 +5,11 @@ import static io.attestedmesh.releases.ReleasesReason.ROOT_ROLLBACK;
 import static io.attestedmesh.releases.ReleasesReason.ROOT_VERSION_GAP;
 import static io.attestedmesh.releases.ReleasesReason.WRONG_LIST;
 
-import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.envelope.DocumentType;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,37 +20,38 @@ public final class RootChain {
     /**
      * The newest of {@code offered}, or {@code trusted} where it is that one.
      *
-     * @param offered in any order; those before {@code trusted} are only looked at for their version
+     * @param offered in any order; those before {@code trusted} are only looked at for their version, and none after one
+     *     that is refused is looked at
      */
     public static SignedRoot walk(SignedRoot trusted, List<SignedEnvelope> offered)
             throws MalformedReleasesException, RejectedReleasesException {
-        SortedMap<Long, Offer> byVersion = byVersion(offered);
+        SortedMap<Long, SignedEnvelope> byVersion = byVersion(offered);
         requireNoRollback(trusted, byVersion);
-        requireSame(trusted, byVersion.get(trusted.version()));
+        if (byVersion.containsKey(trusted.version())) {
+            requireSame(trusted.version(), trusted.envelope(), byVersion.get(trusted.version()));
+        }
         SignedRoot newest = trusted;
-        for (Map.Entry<Long, Offer> next :
-                byVersion.tailMap(trusted.version() + 1).entrySet()) {
-            newest = step(newest, next.getValue());
+        for (SignedEnvelope next : byVersion.tailMap(trusted.version() + 1).values()) {
+            newest = step(newest, next);
         }
         return newest;
     }
 
-    private record Offer(TrustRoot root, SignedEnvelope envelope) {}
-
-    private static SortedMap<Long, Offer> byVersion(List<SignedEnvelope> offered)
+    /** Of each version one, by its own word. */
+    static SortedMap<Long, SignedEnvelope> byVersion(List<SignedEnvelope> offered)
             throws MalformedReleasesException, RejectedReleasesException {
-        SortedMap<Long, Offer> byVersion = new TreeMap<>();
+        SortedMap<Long, SignedEnvelope> byVersion = new TreeMap<>();
         for (SignedEnvelope envelope : offered) {
-            Offer offer = new Offer(TrustRoot.parse(envelope.payload()), envelope);
-            Offer same = byVersion.put(offer.root.version(), offer);
+            long version = TrustRoot.versionOf(envelope.payload());
+            SignedEnvelope same = byVersion.put(version, envelope);
             if (same != null) {
-                requireSame(offer.root.version(), same.envelope.payload(), envelope.payload());
+                requireSame(version, same, envelope);
             }
         }
         return byVersion;
     }
 
-    private static void requireNoRollback(SignedRoot trusted, SortedMap<Long, Offer> byVersion)
+    private static void requireNoRollback(SignedRoot trusted, SortedMap<Long, SignedEnvelope> byVersion)
             throws RejectedReleasesException {
         if (!byVersion.isEmpty() && byVersion.lastKey() < trusted.version()) {
             throw new RejectedReleasesException(
@@ -62,29 +61,26 @@ public final class RootChain {
         }
     }
 
-    private static void requireSame(SignedRoot trusted, Offer offer) throws RejectedReleasesException {
-        if (offer != null) {
-            requireSame(trusted.version(), trusted.payload(), offer.envelope.payload());
-        }
-    }
-
-    private static void requireSame(long version, Bytes one, Bytes other) throws RejectedReleasesException {
-        if (!one.equals(other)) {
+    private static void requireSame(long version, SignedEnvelope one, SignedEnvelope other)
+            throws RejectedReleasesException {
+        if (!one.payload().equals(other.payload())) {
             throw new RejectedReleasesException(ROOT_FORK, "one trust root of version " + version, "two that differ");
         }
     }
 
-    private static SignedRoot step(SignedRoot before, Offer next) throws RejectedReleasesException {
+    private static SignedRoot step(SignedRoot before, SignedEnvelope envelope)
+            throws MalformedReleasesException, RejectedReleasesException {
+        TrustRoot next = TrustRoot.parse(envelope.payload());
         long expected = before.version() + 1;
-        if (next.root.version() != expected) {
+        if (next.version() != expected) {
             throw new RejectedReleasesException(
-                    ROOT_VERSION_GAP, "trust root version " + expected, "version " + next.root.version());
+                    ROOT_VERSION_GAP, "trust root version " + expected, "version " + next.version());
         }
-        if (!next.root.list().equals(before.root().list())) {
+        if (!next.list().equals(before.root().list())) {
             throw new RejectedReleasesException(
-                    WRONG_LIST, "a trust root of " + before.root().list(), next.root.list());
+                    WRONG_LIST, "a trust root of " + before.root().list(), next.list());
         }
-        next.envelope.requireThreshold(DocumentType.TRUST_ROOT, before.root().keys());
-        return SignedRoot.of(next.envelope, next.root);
+        envelope.requireThreshold(DocumentType.TRUST_ROOT, before.root().keys());
+        return SignedRoot.of(envelope, next);
     }
 }

@@ -38,6 +38,19 @@ final class RootFormat {
         return members.root(in);
     }
 
+    static Long readVersion(JsonReader in) throws MalformedReleasesException {
+        Long version = null;
+        in.beginObject();
+        while (in.nextMember()) {
+            if (in.member().equals("version")) {
+                version = in.integer(1, JsonReader.MAX_INTEGER);
+            } else {
+                in.skip();
+            }
+        }
+        return in.required("version", version);
+    }
+
     private void readMember(JsonReader in) throws MalformedReleasesException {
         switch (in.member()) {
             case "list" -> list = in.text(Bounds.MAX_TEXT);

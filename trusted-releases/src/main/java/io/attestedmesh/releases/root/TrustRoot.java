@@ -40,6 +40,11 @@ public record TrustRoot(
         return JsonReader.read("trust root", payload, MAX_BYTES, RootFormat::read);
     }
 
+    /** The version alone, of what may be no root at all: whoever offers a thousand has not yet shown a signature. */
+    public static long versionOf(Bytes payload) throws MalformedReleasesException {
+        return JsonReader.read("trust root", payload, MAX_BYTES, RootFormat::readVersion);
+    }
+
     /** The same root gives the same bytes, made for review in diffs: see {@link JsonWriter}. */
     public Bytes encode() {
         return JsonWriter.document(out -> RootFormat.write(this, out));

@@ -39,8 +39,10 @@ final class LogVerifier {
         LogTrust log = root.log().get();
         LogProof shown = bundle.log().get();
 
-        // 9a: the log itself signed
+        // 9a: the log itself signed, and nothing beside it is forged
         shown.checkpoint().requireSignedBy(log.origin(), log.keys());
+        shown.checkpoint().signedAt(log.keys());
+        shown.checkpoint().cosignatures(log.witnesses());
 
         // 9b: this list is in it
         shown.requireIncludes(
@@ -58,7 +60,8 @@ final class LogVerifier {
         if (requirements.maxCheckpointAge().isPresent()) {
             requireFresh(time, requirements.maxCheckpointAge().get(), at);
         }
-        return Optional.of(new SeenCheckpoint(shown.checkpoint(), time));
+        // What was passed over may name a key that a later root knows, and would then spoil what is remembered.
+        return Optional.of(new SeenCheckpoint(shown.checkpoint().by(log.known()), time));
     }
 
     private void refuseIfRequired(TrustRoot root) throws RejectedReleasesException {

@@ -1,6 +1,8 @@
 package io.attestedmesh.releases.trust;
 
+import static io.attestedmesh.releases.ReleasesReason.CHECKPOINT_UNSIGNED;
 import static io.attestedmesh.releases.ReleasesReason.INCLUSION_MISSING;
+import static io.attestedmesh.releases.ReleasesReason.WRONG_LOG;
 
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
@@ -9,6 +11,8 @@ import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.log.LogEntry;
 import io.attestedmesh.releases.log.NoteSigner;
 import io.attestedmesh.releases.log.TileLog;
+import io.attestedmesh.releases.root.LogTrust;
+import io.attestedmesh.releases.root.RootChain;
 import io.attestedmesh.releases.root.SignedRoot;
 import java.io.IOException;
 import java.time.Clock;
@@ -58,6 +62,18 @@ public final class Publication {
     public long enter(SignedEnvelope list, TileLog log, NoteSigner signer)
             throws MalformedReleasesException, RejectedReleasesException, IOException {
         bundle(list);
+        LogTrust named = RootChain.walk(first, roots)
+                .root()
+                .log()
+                .orElseThrow(() -> new RejectedReleasesException(
+                        WRONG_LOG, "a log that the trust root names", "a trust root that names none"));
+        log.checkpoint().requireSignedBy(named.origin(), named.keys());
+        if (!named.keys().contains(signer.key())) {
+            throw new RejectedReleasesException(
+                    CHECKPOINT_UNSIGNED,
+                    "a key of the log that the trust root names",
+                    signer.key().vkey());
+        }
         return log.enter(entry(list), signer, clock);
     }
 

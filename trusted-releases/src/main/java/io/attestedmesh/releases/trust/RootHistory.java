@@ -31,7 +31,7 @@ record RootHistory(List<SignedEnvelope> envelopes, SignedRoot newest) {
         SignedRoot reached = RootChain.walk(newest, offered);
         SortedMap<Long, SignedEnvelope> newer = new TreeMap<>();
         for (SignedEnvelope root : offered) {
-            newer.put(TrustRoot.parse(root.payload()).version(), root);
+            newer.put(TrustRoot.versionOf(root.payload()), root);
         }
         List<SignedEnvelope> longer = new ArrayList<>(envelopes);
         longer.addAll(newer.tailMap(newest.version() + 1).values());

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A checkpoint of the log that the trust root names, by one of the log's keys.
  *
- * @param note as it was signed
+ * @param note as it was signed, with the lines that were verified alone
  * @param time when enough witnesses had signed it, or the log itself where there are none; empty if it bears no time
  */
 public record SeenCheckpoint(SignedCheckpoint note, Optional<Instant> time) {

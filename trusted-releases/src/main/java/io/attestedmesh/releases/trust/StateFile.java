@@ -26,7 +26,9 @@ final class StateFile implements Closeable {
     }
 
     /** Fails if another user of the file has it open, in this process or another. */
-    static StateFile open(Path file) throws IOException {
+    static StateFile open(Path named) throws IOException {
+        // What a link leads to is the state: replacing the link would leave it behind, on another volume perhaps.
+        Path file = Files.isSymbolicLink(named) ? named.toRealPath() : named;
         LockFile lock = LockFile.tryTake(file.resolveSibling(file.getFileName() + ".lock"))
                 .orElseThrow(() ->
                         new IOException("the state file " + file + " is in use; each client needs one of its own"));
@@ -48,8 +50,9 @@ final class StateFile implements Closeable {
         }
     }
 
-    /** On return the state is on disk; on failure it is what it was. */
+    /** On return the state is on disk; on failure it is what it was, or the new one that may not last. */
     void write(ReleaseState state) throws IOException {
+        lock.requireHeld();
         AtomicFile.write(file, state.encode().toByteArray(), AtomicFile.Access.OWNER);
     }
 

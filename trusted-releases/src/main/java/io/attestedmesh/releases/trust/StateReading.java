@@ -19,8 +19,8 @@ import java.util.Optional;
  * From a state that was read back to what a client may remember of it. Its signatures are checked again, its times are
  * not: a list that has expired still says how high versions were.
  *
- * <p>What was accepted under a root older than the anchor cannot be traced to it: the image is newer than the state. Of
- * that, what the keys of the newest root signed counts, and the rest is forgotten.
+ * <p>What was accepted under a root older than the anchor cannot be traced to it: the image is newer than the state. It
+ * binds all the same where the keys of the newest root signed it, see {@link Accepted#bindsListsUnder}.
  */
 final class StateReading {
     private final SignedRoot anchor;
@@ -39,7 +39,7 @@ final class StateReading {
     Memory memory() throws RejectedReleasesException, MalformedReleasesException {
         RootHistory roots = roots();
         Optional<SeenCheckpoint> checkpoint = checkpoint(roots);
-        return new Memory(roots, accepted(roots, checkpoint.isPresent()), checkpoint);
+        return new Memory(roots, accepted(checkpoint.isPresent()), checkpoint);
     }
 
     private RootHistory roots() throws RejectedReleasesException, MalformedReleasesException {
@@ -53,8 +53,7 @@ final class StateReading {
     }
 
     /** @param logKnown whether the checkpoint beside the list is of a log that a root names; else it is not kept either */
-    private Optional<Accepted> accepted(RootHistory roots, boolean logKnown)
-            throws RejectedReleasesException, MalformedReleasesException {
+    private Optional<Accepted> accepted(boolean logKnown) throws RejectedReleasesException, MalformedReleasesException {
         if (state.accepted().isEmpty()) {
             return Optional.empty();
         }
@@ -62,9 +61,6 @@ final class StateReading {
         SignedRoot root = SignedRoot.of(last(bundle.roots()));
         requireOfTheList(root.root().list());
         requireKnown(root);
-        if (!root.root().keys().sameAuthorityAs(roots.newest().root().keys())) {
-            return Optional.empty();
-        }
         bundle.list().requireThreshold(DocumentType.RELEASE_LIST, root.root().keys());
         ReleaseList list = ReleaseList.parse(bundle.list().payload());
         requireOfTheList(list.name());
@@ -131,6 +127,6 @@ final class StateReading {
     }
 
     private static long version(SignedEnvelope root) throws MalformedReleasesException {
-        return TrustRoot.parse(root.payload()).version();
+        return TrustRoot.versionOf(root.payload());
     }
 }

@@ -93,13 +93,12 @@ public final class TrustedReleases implements Supplier<ReferenceValues>, Closeab
             TrustedReleases releases = new TrustedReleases(verifier, clock, Optional.of(file), memory);
             releases.resume(state);
             return releases;
-        } catch (MalformedReleasesException | RejectedReleasesException e) {
+        } catch (RejectedReleasesException e) {
             throw new RejectedReleasesException(
-                    STATE_INVALID,
-                    "the state that was written for this trust root; delete " + file
-                            + " to begin again from it and from the lowest version configured",
-                    e.getMessage(),
-                    e);
+                    STATE_INVALID, "the state that was written for this trust root", e.getMessage(), e);
+        } catch (MalformedReleasesException e) {
+            // It may be any file, a private key by mistake: nothing of it is shown.
+            throw new RejectedReleasesException(STATE_INVALID, "a state file", file + ", which is none, or damaged", e);
         }
     }
 
@@ -121,7 +120,8 @@ public final class TrustedReleases implements Supplier<ReferenceValues>, Closeab
     /**
      * Verifies a bundle and puts its list in force, first on disk and then in memory.
      *
-     * @throws IOException if the state cannot be written: then nothing has changed
+     * @throws IOException if the state cannot be written: then nothing has changed in memory, and the file has the old
+     *     state or the new one
      */
     public Outcome offer(Bytes offered) throws RejectedReleasesException, MalformedReleasesException, IOException {
         offers.lock();
@@ -166,6 +166,14 @@ public final class TrustedReleases implements Supplier<ReferenceValues>, Closeab
         // Verdicts are kept for as long as this object is: the same releases must be the same object.
         ReferenceValues values = same.isPresent() ? before.values() : ListedReleases.of(list);
         inForce = new InForce(Optional.of(list), values);
+        if (same.isEmpty()) {
+            LOG.log(
+                    Level.INFO,
+                    "event=releases.accepted list={0} version={1} expires={2}",
+                    list.list().name(),
+                    Long.toString(list.version()),
+                    list.list().expiresAt());
+        }
         return same.isPresent() ? Outcome.UNCHANGED : Outcome.UPDATED;
     }
 

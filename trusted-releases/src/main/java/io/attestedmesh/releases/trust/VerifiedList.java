@@ -69,6 +69,7 @@ public final class VerifiedList {
 
     /** The proof that came with it, which was verified exactly if there is a {@link #checkpoint}. */
     Accepted accepted() {
-        return new Accepted(root, envelope, checkpoint.isPresent() ? log : Optional.empty(), version(), payloadDigest);
+        Optional<LogProof> verified = checkpoint.flatMap(seen -> log.map(proof -> proof.with(seen.note())));
+        return new Accepted(root, envelope, verified, version(), payloadDigest);
     }
 }

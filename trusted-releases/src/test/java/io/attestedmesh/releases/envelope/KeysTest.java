@@ -4,6 +4,7 @@ import static io.attestedmesh.releases.envelope.SigningAlgorithm.ED25519;
 import static io.attestedmesh.releases.envelope.SigningAlgorithm.ES256;
 import static io.attestedmesh.releases.envelope.SigningAlgorithm.ES384;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.jwk.Curve;
@@ -175,5 +176,19 @@ class KeysTest {
 
     private static NamedKey renamed(Signer signer, String name) {
         return new NamedKey(name, signer.key().algorithm(), signer.key().key());
+    }
+
+    /** Of an empty key the platform says that an index is out of bounds. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "300a300506032b6570030100",
+                // the identity, a point of order 4, and one that is not on the curve
+                "302a300506032b65700321000100000000000000000000000000000000000000000000000000000000000000",
+                "302a300506032b65700321000000000000000000000000000000000000000000000000000000000000000000",
+                "302a300506032b65700321000200000000000000000000000000000000000000000000000000000000000000"
+            })
+    void ed25519KeyThatProvesNothing_isNone(String der) {
+        assertThatIllegalArgumentException().isThrownBy(() -> SigningAlgorithm.ED25519.publicKey(Bytes.fromHex(der)));
     }
 }

@@ -1,11 +1,18 @@
 package io.attestedmesh.releases.envelope;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.MalformedReleasesException;
+import io.attestedmesh.releases.fixture.Publisher;
+import io.attestedmesh.releases.json.Encodings;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,10 +89,10 @@ class MalformedEnvelopeTest {
     }
 
     @Test
-    void signature_ofMoreThan512Bytes_isMalformed() {
+    void signature_ofMoreThan8KiB_isMalformed() {
         assertMalformed(
-                "{\"payload\":\"YQ\",\"signatures\":[{\"signature\":\"" + "A".repeat(685) + "\"}]}",
-                "signatures[0].signature: more than 684 characters");
+                "{\"payload\":\"YQ\",\"signatures\":[{\"signature\":\"" + "A".repeat(10_925) + "\"}]}",
+                "signatures[0].signature: more than 10924 characters");
     }
 
     @Test
@@ -103,5 +110,36 @@ class MalformedEnvelopeTest {
 
     private static String base64url(String text) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512,true", "513,false"})
+    void header_upTo512Bytes_isRead(int size, boolean read) {
+        String json = "{\"alg\":\"ES256\",\"kid\":\"k\",\"typ\":\"t\"";
+        Bytes header = Publisher.utf8(json + " ".repeat(size - 1 - json.length()) + "}");
+        Bytes document = Publisher.utf8("{\"payload\":\"e30\",\"signatures\":[{\"protected\":\""
+                + Encodings.base64url(header) + "\",\"signature\":\"AAAA\"}]}");
+        if (read) {
+            assertThatNoException().isThrownBy(() -> SignedEnvelope.parse(document));
+        } else {
+            assertThatExceptionOfType(MalformedReleasesException.class)
+                    .isThrownBy(() -> SignedEnvelope.parse(document))
+                    .withMessageContaining("protected");
+        }
+    }
+
+    /** Signatures of algorithms that come may travel along. */
+    @Test
+    void signatureOfUnknownKind_upTo8KiB_isPassedOver() throws Exception {
+        Publisher publisher = Publisher.withoutLog();
+        SignedEnvelope good = publisher.sign(publisher.list(1));
+        Bytes header = Publisher.utf8(
+                "{\"alg\":\"ML-DSA-87\",\"kid\":\"" + "k".repeat(129) + "\",\"typ\":\"amesh-release-list+json\"}");
+        List<EnvelopeSignature> all = new ArrayList<>(good.signatures());
+        all.add(EnvelopeSignature.of(header, Bytes.of(new byte[4627])));
+        SignedEnvelope read = SignedEnvelope.parse(new SignedEnvelope(good.payload(), all).encode());
+        assertThat(read.requireThreshold(
+                        DocumentType.RELEASE_LIST, publisher.root().keys()))
+                .hasSize(2);
     }
 }

@@ -16,6 +16,7 @@ import com.nimbusds.jose.jwk.Curve;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
+import io.attestedmesh.releases.fixture.Publisher;
 import io.attestedmesh.releases.fixture.Signer;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -306,5 +307,19 @@ class ThresholdTest {
 
     private static Bytes utf8(String text) {
         return Bytes.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void goodThenBadOfOneKey_isInvalid() throws Exception {
+        Publisher publisher = Publisher.withoutLog();
+        SignedEnvelope good = publisher.sign(publisher.list(1));
+        SignedEnvelope other = Publisher.sign(publisher.list(2), publisher.signer("alice"));
+        List<EnvelopeSignature> all = new ArrayList<>(good.signatures());
+        all.add(other.signatures().get(0));
+        SignedEnvelope mixed = new SignedEnvelope(good.payload(), all);
+        RejectedReleasesException refused = catchThrowableOfType(
+                RejectedReleasesException.class,
+                () -> mixed.requireThreshold(RELEASE_LIST, publisher.root().keys()));
+        assertThat(refused.reason()).isEqualTo(SIGNATURE_INVALID);
     }
 }

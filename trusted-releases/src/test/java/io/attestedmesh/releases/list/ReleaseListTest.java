@@ -44,6 +44,7 @@ class ReleaseListTest {
                 "'acme-kms'              | 'acme\\nkms'              | release list: list name is not 1 to 64 letters",
                 "'acme-kms'              | ''                        | release list: list name is not 1 to 64 letters",
                 "'expiresAt': '2026-12   | 'expiresAt': '2026-10    | release list: expiresAt is not after issuedAt",
+                "'expiresAt': '2026-12   | 'expiresAt': '2026-11    | release list: expiresAt is not after issuedAt",
                 "'releases'              | 'release'                 | release list: unknown member 'release'",
                 "'name': 'kms-edge'      | 'name': 'kms edge'        | releases[1]: release name is not 1 to 64 letters",
                 "'name': 'kms-edge',     |                           | releases[1]: member 'name' is missing",
@@ -233,5 +234,17 @@ class ReleaseListTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Else a list that came on one line could not be followed by another. */
+    @Test
+    void encode_listThatIsTooLargeInLines_isOneLineAndReadsTheSame() throws Exception {
+        ReleaseList large =
+                new ReleaseList("acme-kms", 1, Lists.ISSUED, Lists.EXPIRES, Collections.nCopies(10_000, full()));
+        Bytes encoded = large.encode();
+
+        assertThat(new String(encoded.toByteArray(), StandardCharsets.UTF_8).lines())
+                .hasSize(1);
+        assertThat(ReleaseList.parse(encoded)).isEqualTo(large);
     }
 }

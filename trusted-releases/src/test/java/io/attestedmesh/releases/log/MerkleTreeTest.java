@@ -263,4 +263,36 @@ class MerkleTreeTest {
     private static String joined(List<Bytes> hashes) {
         return Bytes.concat(hashes.toArray(Bytes[]::new)).hex();
     }
+
+    private static final Bytes LEAF_0 = MerkleTree.hashLeaf(Bytes.of((byte) '0'));
+    private static final Bytes LEAF_1 = MerkleTree.hashLeaf(Bytes.of((byte) '1'));
+    private static final Bytes ROOT_OF_2 = MerkleTree.rootOf(List.of(LEAF_0, LEAF_1));
+
+    @Test
+    void inclusionProof_longerThanTheTree_isInvalid() {
+        assertRejected(INCLUSION_INVALID, () -> MerkleTree.verifyInclusion(LEAF_1, 0, 1, List.of(LEAF_0), ROOT_OF_2));
+    }
+
+    @Test
+    void consistencyProof_shorterThanTheTree_isAFork() {
+        assertRejected(LOG_FORK, () -> MerkleTree.verifyConsistency(1, LEAF_0, 4, ROOT_OF_2, List.of(LEAF_1)));
+    }
+
+    /** A proof from 3 to 4, and a hash more that both roots were made to fit. */
+    @Test
+    void consistencyProof_longerThanTheTree_isAFork() {
+        List<Bytes> leaves = List.of(LEAF_0, LEAF_1, MerkleTree.hashLeaf(LEAF_0), MerkleTree.hashLeaf(LEAF_1));
+        List<Bytes> proof = new ArrayList<>(MerkleTree.consistencyProof(leaves, 3));
+        Bytes extra = MerkleTree.hashLeaf(Bytes.EMPTY);
+        proof.add(extra);
+        Bytes first = MerkleTree.rootOf(List.of(extra, MerkleTree.rootOf(leaves.subList(0, 3))));
+        Bytes second = MerkleTree.rootOf(List.of(extra, MerkleTree.rootOf(leaves)));
+        assertRejected(LOG_FORK, () -> MerkleTree.verifyConsistency(3, first, 4, second, proof));
+    }
+
+    @Test
+    void consistency_fromALargerTree_isAFork() {
+        assertRejected(LOG_FORK, () -> MerkleTree.verifyConsistency(2, ROOT_OF_2, 1, ROOT_OF_2, List.of()));
+        assertRejected(LOG_FORK, () -> MerkleTree.verifyConsistency(2, ROOT_OF_2, 1, ROOT_OF_2, List.of(LEAF_1)));
+    }
 }

@@ -4,6 +4,7 @@ import static io.attestedmesh.releases.log.Logs.ORIGIN;
 import static io.attestedmesh.releases.log.Logs.signer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.MalformedReleasesException;
@@ -129,5 +130,17 @@ class NoteKeyTest {
         KeyPair pair = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
 
         assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> NoteSigner.of(ORIGIN, pair));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0100000000000000000000000000000000000000000000000000000000000000",
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "0200000000000000000000000000000000000000000000000000000000000000"
+            })
+    void keyByWhichAnybodySigns_isNone(String point) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new NoteKey("log", NoteKey.Type.NOTE, Bytes.fromHex(point)));
     }
 }

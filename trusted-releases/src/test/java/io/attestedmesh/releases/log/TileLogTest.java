@@ -164,7 +164,15 @@ class TileLogTest {
     void enter_entryThatIsThere_writesNothing() throws Exception {
         SignedCheckpoint before = append(1, 3);
 
-        assertThat(log.enter(entry(2), signer, CLOCK)).isEqualTo(1);
+        assertThat(log.enter(entry(3), signer, CLOCK)).isEqualTo(2);
+        assertThat(log.checkpoint()).isEqualTo(before);
+    }
+
+    @Test
+    void enter_entryThatIsThereBeforeALaterVersion_isARollback() throws Exception {
+        SignedCheckpoint before = append(1, 3);
+
+        assertRejected(LIST_ROLLBACK, () -> log.enter(entry(2), signer, CLOCK));
         assertThat(log.checkpoint()).isEqualTo(before);
     }
 
@@ -463,5 +471,36 @@ class TileLogTest {
         byte[] content = Files.readAllBytes(file);
         content[content.length / 2] ^= 1;
         Files.write(file, content);
+    }
+
+    @Test
+    void renew_overDamagedTiles_isDamageAndNotSigned() throws Exception {
+        SignedCheckpoint before = append(1, 2);
+        damage(folder.resolve("tile/0/000.p/2"));
+        assertThatExceptionOfType(DamagedLogException.class).isThrownBy(() -> log.renew(signer, CLOCK));
+        assertThat(log.checkpoint()).isEqualTo(before);
+    }
+
+    /** An empty log in the place of one that lost its checkpoint would be a fork of it. */
+    @Test
+    void create_overTilesWithoutACheckpoint_isRefused() throws Exception {
+        append(1, 2);
+        Files.delete(folder.resolve("checkpoint"));
+        assertThatExceptionOfType(FileAlreadyExistsException.class)
+                .isThrownBy(() -> TileLog.create(folder, signer, CLOCK));
+    }
+
+    @Test
+    void addCosignature_beyondWhatANoteHolds_isRefused() throws Exception {
+        append(1, 1);
+        Checkpoint tree = log.checkpoint().checkpoint();
+        for (int i = log.checkpoint().note().signatures().size(); i < SignedNote.MAX_SIGNATURES; i++) {
+            NoteSigner witness = signer("witness-" + i);
+            log.addCosignature(witness.cosigningKey(), witness.cosign(tree, NOW));
+        }
+        NoteSigner last = signer("witness-last");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> log.addCosignature(last.cosigningKey(), last.cosign(tree, NOW)))
+                .withMessageContaining("no room for another");
     }
 }

@@ -77,6 +77,7 @@ class TrustRootTest {
                 "'list': 'acme-kms'        | 'list': 'acme kms'         | trust root: list name is not 1 to 64 letters",
                 "'version': 1              | 'version': 0               | trust root, version: not from 1 to",
                 "'issuedAt': '2026         | 'issuedAt': '2028          | trust root: expiresAt is not after issuedAt",
+                "'issuedAt': '2026         | 'issuedAt': '2027          | trust root: expiresAt is not after issuedAt",
                 "'threshold': 1            | 'threshold': 0             | trust root, threshold: not from 1 to 64",
                 "'threshold': 1            | 'threshold': 2             | trust root: a threshold of 2 of 1 keys",
                 "'threshold': 1            | 'threshold': 65            | trust root, threshold: not from 1 to 64",

@@ -23,6 +23,8 @@ import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.list.ReleaseStatus;
 import io.attestedmesh.releases.log.Checkpoint;
 import io.attestedmesh.releases.log.LogProof;
+import io.attestedmesh.releases.log.NoteKey;
+import io.attestedmesh.releases.log.NoteSignature;
 import io.attestedmesh.releases.log.NoteSigner;
 import io.attestedmesh.releases.log.SignedCheckpoint;
 import io.attestedmesh.releases.root.TrustRoot;
@@ -37,6 +39,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The steps of the verification by their numbers; what is remembered between bundles is TrustedReleasesTest's. */
 class BundleVerifierTest {
@@ -467,5 +471,49 @@ class BundleVerifierTest {
                 with(bundle, renewed),
                 logging.clock().instant(),
                 ReleasesReason.CHECKPOINT_STALE);
+    }
+
+    @Test
+    void severalRulesBroken_isTheFirst() throws Exception {
+        Publisher logged = Publisher.withLog(folder.resolve("log"), 0);
+        Instant late = NOW.plus(LIFE_OF_A_LIST);
+        ReleaseList list = logged.list(1);
+        ReleaseList empty = new ReleaseList(list.name(), 1, list.issuedAt(), list.expiresAt(), List.of());
+        ReleaseList other = new ReleaseList("other", 1, list.issuedAt(), list.expiresAt(), List.of());
+        Requirements second = logged.requirements().withMinimumVersion(2);
+        refuses(second, logged.unchecked(logged.sign(other)), late, ReleasesReason.WRONG_LIST);
+        refuses(second, logged.unchecked(logged.sign(empty)), late, ReleasesReason.LIST_EXPIRED);
+        refuses(second, logged.unchecked(logged.sign(empty)), NOW, ReleasesReason.LIST_ROLLBACK);
+        Requirements included = logged.requirements().requiringInclusion();
+        Bundle good = logged.publish(logged.list(3));
+        refuses(included, new Bundle(logged.roots(), logged.sign(empty), good.log()), NOW, ReleasesReason.EMPTY_LIST);
+        TestLog strange = TestLog.create(folder.resolve("strange"), logged.clock(), TestLog.ORIGIN, 0);
+        Bundle ofAStranger = Publisher.entered(logged.roots(), logged.sign(logged.list(4)), strange, logged.clock());
+        refuses(
+                included,
+                new Bundle(logged.roots(), logged.sign(logged.list(5)), ofAStranger.log()),
+                NOW,
+                ReleasesReason.CHECKPOINT_UNSIGNED);
+    }
+
+    /** C2SP signed-note: a signature by a known key that does not verify refuses the note. */
+    @ParameterizedTest
+    @CsvSource({"0,true", "0,false", "1,true", "1,false"})
+    void step9a_forgedLineOfAKnownKey_isRefusedThoughItIsNotAskedFor(int threshold, boolean ofTheWitness)
+            throws Exception {
+        Publisher logged = Publisher.withLog(folder.resolve("log"), 0);
+        TestLog log = TestLog.create(folder.resolve("witnessed"), logged.clock(), TestLog.ORIGIN, 1);
+        logged.moveTo(log, threshold);
+        Bundle good = logged.publish(logged.list(1));
+        NoteKey key =
+                ofTheWitness ? log.witnesses().get(0).cosigningKey() : log.key().cosigningKey();
+        LogProof proof = good.log().orElseThrow();
+        LogProof forged =
+                proof.with(proof.checkpoint().with(new NoteSignature(key.name(), key.id(), Bytes.of(new byte[72]))));
+        refuses(
+                logged.requirements(),
+                new Bundle(good.roots(), good.list(), Optional.of(forged)),
+                NOW,
+                ReleasesReason.SIGNATURE_INVALID);
     }
 }

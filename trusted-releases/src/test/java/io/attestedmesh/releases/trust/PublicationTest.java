@@ -7,6 +7,7 @@ import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.ReleasesReason;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.fixture.Publisher;
+import io.attestedmesh.releases.fixture.TestLog;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.log.NoteSigner;
 import io.attestedmesh.releases.log.TileLog;
@@ -64,12 +65,21 @@ class PublicationTest {
         Publisher publisher = publisher(0);
         SignedEnvelope list = publisher.sign(publisher.list(1));
         publisher.publish(list);
-        publisher.publish(publisher.list(2));
 
         assertThat(publication(publisher)
                         .enter(list, publisher.log().tiles(), publisher.log().key()))
                 .isZero();
-        assertThat(publisher.log().tiles().checkpoint().checkpoint().size()).isEqualTo(2);
+        assertThat(publisher.log().tiles().checkpoint().checkpoint().size()).isEqualTo(1);
+    }
+
+    @Test
+    void enter_listThatIsThereBeforeALaterOne_isRefused() throws Exception {
+        Publisher publisher = publisher(0);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        publisher.publish(list);
+        publisher.publish(publisher.list(2));
+
+        refusesToEnter(publisher, list, ReleasesReason.LIST_ROLLBACK);
     }
 
     @Test
@@ -221,5 +231,47 @@ class PublicationTest {
 
         assertThat(bundle.log().orElseThrow().index()).isZero();
         assertThat(bundle.log().orElseThrow().checkpoint().checkpoint().size()).isEqualTo(2);
+    }
+
+    @Test
+    void enter_intoALogThatTheRootDoesNotName_writesNothing() throws Exception {
+        Publisher publisher = publisher(0);
+        TestLog other = TestLog.create(folder.resolve("other"), publisher.clock(), "other.example/log", 0);
+        Publication publication = publication(publisher);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        assertThat(Client.rejection(() -> publication.enter(list, other.tiles(), other.key()))
+                        .reason())
+                .isEqualTo(ReleasesReason.WRONG_LOG);
+        assertThat(other.tiles().checkpoint().checkpoint().size()).isZero();
+    }
+
+    @Test
+    void enter_byAKeyThatTheRootDoesNotName_writesNothing() throws Exception {
+        Publisher publisher = publisher(0);
+        TestLog other = TestLog.create(folder.resolve("other"), publisher.clock(), TestLog.ORIGIN, 0);
+        Publication publication = publication(publisher);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        TileLog log = publisher.log().tiles();
+        assertThat(Client.rejection(() -> publication.enter(list, log, other.key()))
+                        .reason())
+                .isEqualTo(ReleasesReason.CHECKPOINT_UNSIGNED);
+        assertThat(Client.rejection(() -> publication.enter(list, other.tiles(), other.key()))
+                        .reason())
+                .isEqualTo(ReleasesReason.CHECKPOINT_UNSIGNED);
+        assertThat(log.checkpoint().checkpoint().size()).isZero();
+    }
+
+    @Test
+    void bundle_rootNamesNoLog_isRefused() throws Exception {
+        Publisher publisher = Publisher.withoutLog();
+        TestLog log = TestLog.create(folder.resolve("log"), publisher.clock(), TestLog.ORIGIN, 0);
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        Publisher.entered(publisher.roots(), list, log, publisher.clock());
+        Publication publication = publication(publisher);
+        assertThat(Client.rejection(() -> publication.bundle(list, log.tiles())).reason())
+                .isEqualTo(ReleasesReason.INCLUSION_MISSING);
+        assertThat(Client.rejection(() -> publication.enter(list, log.tiles(), log.key()))
+                        .reason())
+                .isEqualTo(ReleasesReason.WRONG_LOG);
     }
 }

@@ -19,6 +19,7 @@ import io.attestedmesh.releases.fixture.Publisher;
 import io.attestedmesh.releases.fixture.Signer;
 import io.attestedmesh.releases.fixture.TestLog;
 import io.attestedmesh.releases.list.ReleaseList;
+import io.attestedmesh.releases.log.LogEntry;
 import io.attestedmesh.releases.root.TrustRoot;
 import io.attestedmesh.releases.trust.TrustedReleases.Outcome;
 import java.io.IOException;
@@ -174,7 +175,8 @@ class TrustedReleasesTest {
     void offer_sameListInALargerLog_remembersTheLog() throws Exception {
         ReleaseList first = publisher.list(1);
         client.offer(publisher.publish(first));
-        publisher.publish(publisher.list(2));
+        LogEntry ofAnotherList = new LogEntry("acme-web", 1, Publisher.register(1, 30));
+        publisher.log().tiles().append(List.of(ofAnotherList), publisher.log().key(), publisher.clock());
         assertThat(client.offer(publisher.publish(first))).isEqualTo(Outcome.UNCHANGED);
         client.restart();
         TestLog forked = publisher.log().forked(folder.resolve("fork"), publisher.clock());
@@ -499,5 +501,76 @@ class TrustedReleasesTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(
                         () -> TrustedReleases.open(publisher.requirements(), Optional.of(nowhere), publisher.clock()));
+    }
+
+    @Test
+    void offer_sameListNowWithALog_isRemembered() throws Exception {
+        SignedEnvelope list = publisher.sign(publisher.list(1));
+        client.offer(publisher.unchecked(list));
+        assertThat(client.offer(publisher.publish(list))).isEqualTo(Outcome.UNCHANGED);
+        assertThat(client.releases().current().orElseThrow().checkpoint()).isPresent();
+        client.close();
+        try (Client demanding =
+                new Client(publisher.requirements().requiringInclusion(), Optional.of(state), publisher.clock())) {
+            assertThat(demanding.version()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void offer_refusedWithNothingNewer_writesNothing() throws Exception {
+        client.offer(publisher.publish(publisher.list(2)));
+        Object before = Files.readAttributes(state, BasicFileAttributes.class).fileKey();
+        Client.rejection(() -> client.offer(publisher.unchecked(publisher.sign(publisher.list(1)))));
+        assertThat(Files.readAttributes(state, BasicFileAttributes.class).fileKey())
+                .isEqualTo(before);
+    }
+
+    @Test
+    void offer_rollbackAndForkAtOnce_isTheRollback() throws Exception {
+        client.offer(publisher.unchecked(publisher.sign(publisher.list(2))));
+        client.close();
+        try (Client later =
+                new Client(publisher.requirements().withMinimumVersion(3), Optional.of(state), publisher.clock())) {
+            SignedEnvelope fork = publisher.sign(publisher.list(2, Publisher.release("other", "1.0.0", 9)));
+            later.refuses(publisher.unchecked(fork), ReleasesReason.LIST_ROLLBACK);
+        }
+    }
+
+    @Test
+    void offer_severalRulesOfTheLogBroken_isTheFirst() throws Exception {
+        TestLog log = TestLog.create(folder.resolve("witnessed"), publisher.clock(), TestLog.ORIGIN, 1);
+        publisher.moveTo(log, 1);
+        client.offer(publisher.publish(publisher.list(1)));
+        client.offer(publisher.publish(publisher.list(2)));
+        TestLog fork = log.forked(folder.resolve("fork"), publisher.clock());
+        Bundle smallerAndUnwitnessed =
+                Publisher.entered(publisher.roots(), publisher.sign(publisher.list(3)), fork, publisher.clock());
+        client.refuses(smallerAndUnwitnessed, ReleasesReason.LOG_ROLLBACK);
+        Bundle ofAnotherListBesides =
+                new Bundle(publisher.roots(), publisher.sign(publisher.list(4)), smallerAndUnwitnessed.log());
+        client.refuses(ofAnotherListBesides, ReleasesReason.INCLUSION_INVALID);
+    }
+
+    /** Whoever offers these has shown no signature yet: none but the first is read further than its version. */
+    @Test
+    void offer_rootsThatNobodySigned_areRefusedAtTheFirst() throws Exception {
+        List<SignedEnvelope> roots = new ArrayList<>(publisher.roots());
+        roots.add(SignedEnvelope.unsigned(Publisher.utf8("{\"version\":2,\"nothing\":[{\"more\":null}]}")));
+        roots.add(SignedEnvelope.unsigned(Publisher.utf8("{\"version\":3}")));
+        Bundle bundle = new Bundle(roots, publisher.sign(publisher.list(1)), Optional.empty());
+        assertThatExceptionOfType(MalformedReleasesException.class)
+                .isThrownBy(() -> client.offer(bundle))
+                .withMessageContaining("unknown member \"nothing\"");
+    }
+
+    @Test
+    void offer_rootsInAnyOrder_areTaken() throws Exception {
+        publisher.rotate(publisher.signers(), UnaryOperator.identity());
+        List<SignedEnvelope> roots = publisher.roots();
+        client.offer(new Bundle(
+                List.of(roots.get(1), roots.get(0), roots.get(1)),
+                publisher.sign(publisher.list(1)),
+                Optional.empty()));
+        assertThat(client.version()).isEqualTo(1);
     }
 }
