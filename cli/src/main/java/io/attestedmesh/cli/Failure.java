@@ -10,10 +10,13 @@ import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,10 +25,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failure {
     private final Terminal terminal;
     private final boolean verbose;
+    private final boolean json;
 
-    Failure(Terminal terminal, boolean verbose) {
+    /** @param json whether a rejection is data too */
+    Failure(Terminal terminal, boolean verbose, boolean json) {
         this.terminal = terminal;
         this.verbose = verbose;
+        this.json = json;
     }
 
     ExitStatus print(ParameterException wrong) {
@@ -47,14 +53,30 @@ final class Failure {
     ExitStatus print(Throwable failure) {
         CommandException shown = failure instanceof CommandException said ? said : translate(failure);
         terminal.say("amesh: error: " + shown.getMessage());
-        shown.details().forEach(terminal::say);
+        shown.details().forEach((name, value) -> terminal.say(name + ": " + value));
         if (!shown.hint().isEmpty()) {
             terminal.say("amesh: hint: " + shown.hint());
         }
         if (verbose) {
             failure.printStackTrace(terminal.err());
         }
+        if (json && shown.status() == ExitStatus.REJECTED) {
+            Map<String, Object> rejected = new LinkedHashMap<>();
+            rejected.put("result", "rejected");
+            rejected.put("error", shown.getMessage());
+            rejected.putAll(shown.details());
+            return printed(rejected, shown.status());
+        }
         return shown.status();
+    }
+
+    private ExitStatus printed(Map<String, Object> rejected, ExitStatus status) {
+        try {
+            terminal.json(rejected);
+            return status;
+        } catch (UncheckedIOException e) {
+            return new Failure(terminal, verbose, false).print(e);
+        }
     }
 
     private static CommandException translate(Throwable failure) {
@@ -75,6 +97,9 @@ final class Failure {
         }
         if (failure instanceof IOException e) {
             return CommandException.failed(describe(e), "", e);
+        }
+        if (failure instanceof UncheckedIOException e) {
+            return CommandException.failed(describe(e.getCause()), "", e);
         }
         return CommandException.failed(
                 "unexpected " + failure, "this is a fault of amesh: --verbose shows where, please report it", failure);

@@ -1,6 +1,7 @@
 package io.attestedmesh.cli;
 
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Person;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.logging.LogLevel;
@@ -17,6 +18,7 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
     private final Terminal terminal;
     private final Root root = new Root();
+    private boolean json;
 
     private Main(Terminal terminal) {
         this.terminal = terminal;
@@ -25,7 +27,8 @@ public final class Main {
     public static void main(String[] args) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        Terminal terminal = new Terminal(System.in, out, err, System.getenv(), Clock.systemUTC());
+        Terminal terminal =
+                new Terminal(System.in, out, err, System.getenv(), Clock.systemUTC(), Person.atTheTerminal());
         System.exit(run(terminal, args).code());
     }
 
@@ -35,9 +38,9 @@ public final class Main {
         try {
             return main.perform(args);
         } catch (ParameterException e) {
-            return new Failure(terminal, main.root.verbose()).print(e);
+            return new Failure(terminal, main.root.verbose(), false).print(e);
         } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
-            return new Failure(terminal, main.root.verbose()).print(e);
+            return new Failure(terminal, main.root.verbose(), main.json).print(e);
         }
     }
 
@@ -55,6 +58,7 @@ public final class Main {
         }
         LogLevel.choose(root.verbose(), terminal);
         if (last.getCommand() instanceof Verb verb) {
+            json = last.getParseResult().hasMatchedOption("--json") && !verb.tellsRejections();
             return verb.run();
         }
         last.usage(terminal.err());

@@ -6,6 +6,7 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
+import io.attestedmesh.cli.command.Person;
 import io.attestedmesh.cli.command.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,8 @@ final class Rehearsal {
 
     public static void main(String[] args) throws IOException, AttesterException {
         PrintStream out = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        Terminal nowhere = new Terminal(InputStream.nullInputStream(), out, out, Map.of(), Clock.systemUTC());
+        Terminal nowhere =
+                new Terminal(InputStream.nullInputStream(), out, out, Map.of(), Clock.systemUTC(), Person.NOBODY);
         Path folder = Files.createTempDirectory("amesh-rehearsal");
         try {
             new Rehearsal(nowhere, folder).play();

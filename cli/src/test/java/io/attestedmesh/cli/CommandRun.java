@@ -1,6 +1,7 @@
 package io.attestedmesh.cli;
 
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Person;
 import io.attestedmesh.cli.command.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -37,6 +38,7 @@ public record CommandRun(ExitStatus status, String out, String err) {
         private final Map<String, String> environment = new HashMap<>();
         private Clock clock = Clock.systemUTC();
         private byte[] input = {};
+        private Person person = Person.NOBODY;
 
         public Setting at(Instant now) {
             clock = Clock.fixed(now, ZoneOffset.UTC);
@@ -45,6 +47,11 @@ public record CommandRun(ExitStatus status, String out, String err) {
 
         public Setting input(byte[] bytes) {
             input = bytes.clone();
+            return this;
+        }
+
+        public Setting person(Person atTheTerminal) {
+            person = atTheTerminal;
             return this;
         }
 
@@ -61,7 +68,8 @@ public record CommandRun(ExitStatus status, String out, String err) {
                     new PrintStream(out, true, StandardCharsets.UTF_8),
                     new PrintStream(err, true, StandardCharsets.UTF_8),
                     environment,
-                    clock);
+                    clock,
+                    person);
             ExitStatus status = Main.run(terminal, args);
             return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
         }

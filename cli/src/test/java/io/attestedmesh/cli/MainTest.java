@@ -3,6 +3,16 @@ package io.attestedmesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Person;
+import io.attestedmesh.cli.command.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -65,5 +75,27 @@ class MainTest {
         CommandRun run = new CommandRun.Setting().variable("AMESH_LOG", "loud").run();
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(run.err()).contains("AMESH_LOG is not a log level").contains("off, error, warn");
+    }
+
+    /** A file system that is full, or a reader that went away. */
+    @Test
+    void outputThatNobodyGets_isNoSuccess() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        Terminal terminal = new Terminal(
+                InputStream.nullInputStream(),
+                new PrintStream(full, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of(),
+                Clock.systemUTC(),
+                Person.NOBODY);
+        assertThat(Main.run(terminal, "--version")).isEqualTo(ExitStatus.FAILED);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("amesh: error: standard output was closed, or is full, before all was written\n");
     }
 }

@@ -1,6 +1,7 @@
 package io.attestedmesh.cli;
 
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Person;
 import io.attestedmesh.cli.command.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,7 +51,8 @@ public final class RunningCommand implements AutoCloseable {
                 watched,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Map.of(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                Person.NOBODY);
         FutureTask<ExitStatus> ended = new FutureTask<>(() -> {
             ExitStatus status = Main.run(terminal, words.toArray(String[]::new));
             ready.completeExceptionally(new AssertionError(status + " " + err.toString(StandardCharsets.UTF_8)));

@@ -3,6 +3,7 @@ package io.attestedmesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Person;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ public final class SigningDesk {
 
     private final Path folder;
     private Instant now = NOW;
+    private Person person = Person.NOBODY;
 
     public SigningDesk(Path folder) {
         this.folder = folder;
@@ -30,13 +32,22 @@ public final class SigningDesk {
         return this;
     }
 
-    /** Arguments that begin with {@code @} are files in the folder, also behind an equals sign. */
+    /** From here on, this one is asked. */
+    public SigningDesk person(Person atTheTerminal) {
+        person = atTheTerminal;
+        return this;
+    }
+
+    /**
+     * Arguments one by one, or all in one text with blanks between. Those that begin with {@code @} are files in the folder,
+     * also behind an equals sign.
+     */
     public CommandRun run(String... args) {
         List<String> resolved = new ArrayList<>();
-        for (String arg : args) {
+        for (String arg : args.length == 1 ? args[0].split(" ", -1) : args) {
             resolved.add(arg.replaceFirst("(^|=)@", "$1" + folder + "/"));
         }
-        return new CommandRun.Setting().at(now).run(resolved.toArray(new String[0]));
+        return new CommandRun.Setting().at(now).person(person).run(resolved.toArray(new String[0]));
     }
 
     /** A command that has to succeed. */
@@ -75,30 +86,18 @@ public final class SigningDesk {
 
     /** The draft {@code root.json}: two of alice, bob and carol. */
     public SigningDesk rootDraft(String... more) {
-        List<String> args = new ArrayList<>(List.of(
-                "root",
-                "init",
-                LIST,
-                "--key",
-                "alice=@alice.pub",
-                "--key",
-                "bob=@bob.pub",
-                "--key",
-                "carol=@carol.pub",
-                "--threshold",
-                "2",
-                "--out",
-                "@root.json"));
-        args.addAll(List.of(more));
-        done(args.toArray(new String[0]));
+        done(words(
+                "root init " + LIST + " --key alice=@alice.pub --key bob=@bob.pub --key carol=@carol.pub"
+                        + " --threshold 2 --out @root.json",
+                more));
         return this;
     }
 
     /** {@code root.1.json}, signed by alice and bob. */
     public SigningDesk root(String... more) {
         rootDraft(more);
-        done("root", "sign", "@root.json", "--key", "@alice.key");
-        done("root", "sign", "@root.1.json", "--key", "@bob.key");
+        done("root sign @root.json --key @alice.key");
+        done("root sign @root.1.json --key @bob.key");
         return this;
     }
 
@@ -139,8 +138,8 @@ public final class SigningDesk {
 
     /** A key of the log, {@code log.key} and {@code log.vkey}, and the empty log {@code log}. */
     public SigningDesk log() {
-        done("release", "log", "key", "log", "--out", "@", "--insecure-no-passphrase");
-        done("release", "log", "init", "@log", "--origin", "log", "--key", "@log.key");
+        done("release log key log --out @ --insecure-no-passphrase");
+        done("release log init @log --origin log --key @log.key");
         return this;
     }
 
@@ -160,20 +159,16 @@ public final class SigningDesk {
 
     /** Arguments of a publication of {@code list} to {@code bundle.json}. */
     public String[] publication(String list, String... more) {
-        List<String> args = new ArrayList<>(List.of(
-                "release",
-                "publish",
-                "@" + list,
-                "--root",
-                "@root.1.json",
-                "--log",
-                "@log",
-                "--log-key",
-                "@log.key",
-                "--out",
-                "@bundle.json"));
-        args.addAll(List.of(more));
-        return args.toArray(new String[0]);
+        return words(
+                "release publish @" + list + " --root @root.1.json --log @log --log-key @log.key --out @bundle.json",
+                more);
+    }
+
+    /** The arguments of a command that begins so. */
+    public static String[] words(String command, String... more) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+        words.addAll(List.of(more));
+        return words.toArray(String[]::new);
     }
 
     /** {@code list} in the log and in {@code bundle.json}. */

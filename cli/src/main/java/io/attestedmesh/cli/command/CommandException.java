@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.command;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A command that ends without having done its work, in the words for its user: {@code amesh: error: …}, then
@@ -11,9 +12,10 @@ public final class CommandException extends Exception {
 
     private final ExitStatus status;
     private final String hint;
-    private final transient List<String> details;
+    private final transient Map<String, String> details;
 
-    private CommandException(ExitStatus status, String message, String hint, List<String> details, Throwable cause) {
+    private CommandException(
+            ExitStatus status, String message, String hint, Map<String, String> details, Throwable cause) {
         super(message, cause);
         this.status = status;
         this.hint = hint;
@@ -22,28 +24,31 @@ public final class CommandException extends Exception {
 
     /** The command line, a configuration or an input is wrong (exit 2). */
     public static CommandException usage(String message, String hint) {
-        return new CommandException(ExitStatus.USAGE, message, hint, List.of(), null);
+        return new CommandException(ExitStatus.USAGE, message, hint, Map.of(), null);
     }
 
     /** The same, keeping what made the input wrong. */
     public static CommandException usage(String message, String hint, Throwable cause) {
-        return new CommandException(ExitStatus.USAGE, message, hint, List.of(), cause);
+        return new CommandException(ExitStatus.USAGE, message, hint, Map.of(), cause);
     }
 
     /** Something outside of the command failed (exit 3). */
     public static CommandException failed(String message, String hint) {
-        return new CommandException(ExitStatus.FAILED, message, hint, List.of(), null);
+        return new CommandException(ExitStatus.FAILED, message, hint, Map.of(), null);
     }
 
     /** The same, keeping what failed. */
     public static CommandException failed(String message, String hint, Throwable cause) {
-        return new CommandException(ExitStatus.FAILED, message, hint, List.of(), cause);
+        return new CommandException(ExitStatus.FAILED, message, hint, Map.of(), cause);
     }
 
     /** Something well-formed was refused (exit 1). */
     public static CommandException rejected(
             String message, String reason, String expected, String actual, String hint) {
-        List<String> details = List.of("reason: " + reason, "expected: " + expected, "actual: " + actual);
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("reason", reason);
+        details.put("expected", expected);
+        details.put("actual", actual);
         return new CommandException(ExitStatus.REJECTED, message, hint, details, null);
     }
 
@@ -56,8 +61,8 @@ public final class CommandException extends Exception {
         return hint;
     }
 
-    /** Lines between error and hint: a rejection's reason, expected and actual. */
-    public List<String> details() {
+    /** What stands between error and hint: a rejection's reason, expected and actual, in this order. */
+    public Map<String, String> details() {
         return details;
     }
 }

@@ -53,6 +53,9 @@ public final class NewFiles {
         }
         for (NewFile file : files) {
             Path parent = file.path.toAbsolutePath().getParent();
+            if (Files.isRegularFile(parent)) {
+                throw CommandException.failed(parent + " is a file, not a folder", "nothing was written");
+            }
             if (!Files.isDirectory(parent)) {
                 AtomicFile.createFolder(parent);
             }

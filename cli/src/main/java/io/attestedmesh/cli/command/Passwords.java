@@ -31,7 +31,7 @@ public final class Passwords {
     /** The password of an existing key, {@code key} for people; the caller wipes it. */
     public char[] existing(Terminal terminal, String key) throws CommandException, IOException, PemException {
         Optional<char[]> given = given(terminal);
-        return given.isPresent() ? given.get() : prompt("Password of " + key + ": ");
+        return given.isPresent() ? given.get() : prompt(terminal, "Password of " + key + ": ");
     }
 
     /** A new password, asked for twice where a person types it; the caller wipes it. */
@@ -40,8 +40,8 @@ public final class Passwords {
         if (given.isPresent()) {
             return given.get();
         }
-        char[] first = prompt("New password of " + key + ": ");
-        char[] second = prompt("The same again: ");
+        char[] first = prompt(terminal, "New password of " + key + ": ");
+        char[] second = prompt(terminal, "The same again: ");
         boolean same = Arrays.equals(first, second);
         Arrays.fill(second, '\0');
         if (!same) {
@@ -49,6 +49,11 @@ public final class Passwords {
             throw CommandException.usage("the two passwords differ", "");
         }
         return first;
+    }
+
+    /** Whether the command line says where it comes from. */
+    public boolean areGiven() {
+        return file.isPresent() || variable.isPresent();
     }
 
     private Optional<char[]> given(Terminal terminal) throws CommandException, IOException, PemException {
@@ -90,14 +95,13 @@ public final class Passwords {
         }
     }
 
-    private static char[] prompt(String question) throws CommandException {
-        char[] typed = Optional.ofNullable(System.console())
-                .map(console -> console.readPassword("%s", question))
-                .orElse(null);
-        if (typed == null || typed.length == 0) {
-            throw CommandException.usage(
-                    "a password is needed", "give --password-file FILE or --password-env NAME, or use a terminal");
-        }
-        return typed;
+    private static char[] prompt(Terminal terminal, String question) throws CommandException {
+        return terminal.person()
+                .secret(question)
+                .filter(typed -> typed.length > 0)
+                .orElseThrow(
+                        () -> CommandException.usage(
+                                "a password is needed",
+                                "give --password-file FILE or --password-env NAME, or use a terminal, for standard output too"));
     }
 }

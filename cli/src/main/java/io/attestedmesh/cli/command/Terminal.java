@@ -1,8 +1,10 @@
 package io.attestedmesh.cli.command;
 
 import io.attestedmesh.attest.evidence.Printable;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -16,17 +18,28 @@ import java.util.Optional;
  * @param err progress, warnings, errors, UTF-8
  * @param environment variables of the process
  * @param clock the time of every check
+ * @param person whom to ask
  */
-public record Terminal(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, Clock clock) {
+public record Terminal(
+        InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, Clock clock, Person person) {
 
     /** One line of data. Control characters are shown as escapes: much of what is printed was written by peers. */
     public void print(String line) {
-        out.println(printable(line));
+        data(printable(line));
     }
 
     /** One JSON object on one line; see {@link JsonLine} for the values it may hold. */
     public void json(Map<String, ?> object) {
-        out.println(JsonLine.of(object));
+        data(JsonLine.of(object));
+    }
+
+    /** Data that nobody gets is no success: the command ends as one that could not write. */
+    private void data(String line) {
+        out.println(line);
+        if (out.checkError()) {
+            throw new UncheckedIOException(
+                    new IOException("standard output was closed, or is full, before all was written"));
+        }
     }
 
     /** One line for people. */

@@ -11,6 +11,11 @@ public interface Verb {
     /** Description of the option {@code --json}, the same everywhere. */
     String JSON = "Print data as JSON, one object a line.";
 
+    /** Whether its data says itself, with {@code --json}, that and why something was rejected. */
+    default boolean tellsRejections() {
+        return false;
+    }
+
     /** Does the work; what it returns is the exit status of the process. */
     ExitStatus run() throws Exception;
 }

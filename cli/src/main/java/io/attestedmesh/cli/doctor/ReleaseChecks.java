@@ -8,6 +8,7 @@ import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.trust.VerifiedList;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +46,14 @@ final class ReleaseChecks {
                     "none: after a restart, only root and minimum-version stop an older list",
                     "set [releases] state"));
         }
+        section.state().map(file -> file.toAbsolutePath().getParent()).ifPresent(folder -> {
+            if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+                findings.add(Finding.fault(
+                        CHECK + " state",
+                        folder + " is no folder that can be written to",
+                        "make it, or set [releases] state to another place"));
+            }
+        });
         try (FollowedList list = FollowedList.openBeside(section, clock)) {
             findings.addAll(published(list));
         } catch (CommandException e) {
@@ -56,7 +65,9 @@ final class ReleaseChecks {
     }
 
     private static String said(CommandException e) {
-        return e.details().isEmpty() ? e.getMessage() : e.getMessage() + ": " + String.join(", ", e.details());
+        return e.details().isEmpty()
+                ? e.getMessage()
+                : e.getMessage() + ": " + String.join(", ", e.details().values());
     }
 
     private List<Finding> published(FollowedList following) {

@@ -30,11 +30,7 @@ public final class InputFile {
 
     /** Reads at most {@link SignedEnvelope#MAX_BYTES}; more is an error. */
     public static InputFile read(Path path) throws IOException, CommandException {
-        if (Files.isDirectory(path)) {
-            Path inside = path.resolve("bundle.json");
-            throw CommandException.usage(
-                    path + " is a folder, not a file", Files.exists(inside) ? "there is " + inside : "");
-        }
+        requireNoFolder(path);
         byte[] content;
         try (InputStream in = Files.newInputStream(path)) {
             content = in.readNBytes(SignedEnvelope.MAX_BYTES + 1);
@@ -44,6 +40,15 @@ public final class InputFile {
         }
         Bytes bytes = Bytes.of(content);
         return new InputFile(path, bytes, parsed(path, () -> Recognition.of(bytes)));
+    }
+
+    /** Said here, for the system's own words do not name the file. */
+    public static void requireNoFolder(Path path) throws CommandException {
+        if (Files.isDirectory(path)) {
+            Path inside = path.resolve("bundle.json");
+            throw CommandException.usage(
+                    path + " is a folder, not a file", Files.exists(inside) ? "there is " + inside : "");
+        }
     }
 
     public Path path() {
@@ -67,6 +72,11 @@ public final class InputFile {
             case BUNDLE -> bundle().list();
             default -> throw unexpected("a release list, signed or not, or a bundle");
         };
+    }
+
+    /** That of a list or of a root, whichever it is. */
+    public SignedEnvelope envelope() throws CommandException {
+        return kind == FileKind.ROOT_DRAFT || kind == FileKind.SIGNED_ROOT ? root() : list();
     }
 
     /** What {@link #list} has as its payload. */

@@ -46,6 +46,9 @@ public final class NewKey {
             Terminal terminal,
             SecureRandom random)
             throws CommandException, IOException {
+        if (insecureNoPassphrase && passwords.areGiven()) {
+            throw CommandException.usage("--insecure-no-passphrase excludes a passphrase", "");
+        }
         NewFiles files = new NewFiles(false);
         NewFiles.requireFree(privateFile(name), folder.resolve(name + extension));
         KeyPair pair = PrivateKeys.generate(kind, random);

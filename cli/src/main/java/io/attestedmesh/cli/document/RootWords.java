@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A trust root in words and as JSON, nothing of it verified. */
 public final class RootWords {
@@ -37,6 +39,42 @@ public final class RootWords {
         root.log().ifPresent(log -> lines.addAll(log(log)));
         lines.addAll(signatures(envelope));
         return lines;
+    }
+
+    /** What of a root is not as it was in the one before. */
+    public static List<String> changes(TrustRoot before, TrustRoot now) {
+        List<String> lines = new ArrayList<>();
+        for (NamedKey key : now.keys().keys()) {
+            if (before.keys().byId(key.keyId()).isEmpty()) {
+                lines.add(key.name() + " signs from now on, with " + key.keyId());
+            }
+        }
+        for (NamedKey key : before.keys().keys()) {
+            if (now.keys().byId(key.keyId()).isEmpty()) {
+                lines.add(key.name() + " signs no longer, with " + key.keyId());
+            }
+        }
+        addChange(lines, "threshold", before.keys().threshold(), now.keys().threshold());
+        addChange(lines, "lowest list version", before.minimumListVersion(), now.minimumListVersion());
+        addChange(lines, "expires", before.expiresAt(), now.expiresAt());
+        addChange(lines, "log", words(before.log()), words(now.log()));
+        return lines;
+    }
+
+    private static void addChange(List<String> lines, String what, Object before, Object now) {
+        if (!before.equals(now)) {
+            lines.add(what + " " + before + " became " + now);
+        }
+    }
+
+    private static String words(Optional<LogTrust> log) {
+        return log.map(named -> named.origin() + " with "
+                        + named.keys().stream().map(NoteKey::vkey).collect(Collectors.joining(", ")) + ", "
+                        + named.witnessThreshold() + " of "
+                        + Times.counted(named.witnesses().size(), "witness key") + " "
+                        + named.witnesses().stream().map(NoteKey::vkey).collect(Collectors.joining(", ")))
+                .map(String::strip)
+                .orElse("none");
     }
 
     private static List<String> log(LogTrust log) {

@@ -7,7 +7,6 @@ import io.attestedmesh.releases.envelope.DocumentType;
 import io.attestedmesh.releases.envelope.KeySet;
 import io.attestedmesh.releases.envelope.NamedKey;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
-import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -41,11 +40,14 @@ public final class Signer {
     public Signed sign(SignedEnvelope envelope, DocumentType type, String what, List<KeySet> known, Terminal terminal)
             throws CommandException, IOException {
         if (!yes) {
-            confirm(what);
+            confirm(what, terminal);
         }
         KeyPair pair = PrivateKeyFile.open(key, passwords, terminal);
         NamedKey own = PublicKeys.named("key", pair.getPublic());
         NamedKey named = known.isEmpty() ? own : named(own, known);
+        if (envelope.signatures().stream().anyMatch(each -> each.keyId().equals(own.keyId()))) {
+            terminal.say("This key had signed before; its signature is made anew.");
+        }
         try {
             return new Signed(envelope.signedBy(type, named, pair.getPrivate()), named);
         } catch (GeneralSecurityException e) {
@@ -69,13 +71,10 @@ public final class Signer {
     }
 
     /** Without a terminal nobody is there to ask, and whoever wrote the script has decided. */
-    private static void confirm(String what) throws CommandException {
-        Optional<Console> console = Optional.ofNullable(System.console());
-        if (console.isPresent()) {
-            String answer = console.get().readLine("Sign %s? [yes/no] ", what);
-            if (answer == null || !answer.strip().equalsIgnoreCase("yes")) {
-                throw CommandException.failed("nothing was signed", "answer yes to sign, or give --yes");
-            }
+    private static void confirm(String what, Terminal terminal) throws CommandException {
+        Optional<String> answer = terminal.person().answer("Sign " + Terminal.printable(what) + "? [yes/no] ");
+        if (answer.isPresent() && !answer.get().strip().equalsIgnoreCase("yes")) {
+            throw CommandException.failed("nothing was signed", "answer yes to sign, or give --yes");
         }
     }
 }

@@ -60,6 +60,10 @@ final class Add extends DraftVerb {
     @Override
     Edit edit(Draft draft) throws CommandException, IOException, RejectedReleasesException {
         Release added = release();
+        draft.list().releases().stream()
+                .filter(each -> each.pcrs().equals(added.pcrs()))
+                .findFirst()
+                .ifPresent(same -> terminal.warn(same.title() + " has the same registers: peers are told one name"));
         Draft changed = draft.with(added);
         ContentRules.check(changed.list());
         return new Edit(changed, added);

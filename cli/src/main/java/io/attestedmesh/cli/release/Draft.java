@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.release;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.file.AtomicFile;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.document.FileKind;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -60,31 +62,52 @@ final class Draft {
                 : "its versions of " + name + ": " + versions;
     }
 
-    Draft with(Release added) {
+    Draft with(Release added) throws CommandException {
         List<Release> releases = new ArrayList<>(list.releases());
         releases.add(added);
         return with(releases);
     }
 
-    Draft without(Release removed) {
+    Draft without(Release removed) throws CommandException {
         List<Release> releases = new ArrayList<>(list.releases());
         releases.remove(removed);
         return with(releases);
     }
 
     /** With {@code release} changed, at its place. */
-    Draft changing(Release release, UnaryOperator<Release> change) {
+    Draft changing(Release release, UnaryOperator<Release> change) throws CommandException {
         List<Release> releases = new ArrayList<>(list.releases());
         releases.replaceAll(each -> each.equals(release) ? change.apply(each) : each);
         return with(releases);
     }
 
-    private Draft with(List<Release> releases) {
+    private Draft with(List<Release> releases) throws CommandException {
         return new Draft(
-                file, new ReleaseList(list.name(), list.version(), list.issuedAt(), list.expiresAt(), releases));
+                file,
+                made(() -> new ReleaseList(list.name(), list.version(), list.issuedAt(), list.expiresAt(), releases)));
     }
 
-    void write() throws IOException {
-        AtomicFile.write(file, list.encode().toByteArray(), AtomicFile.Access.PUBLIC);
+    /** What a list refuses to be is a wrong command. */
+    static ReleaseList made(Supplier<ReleaseList> list) throws CommandException {
+        try {
+            return list.get();
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("no such list can be made: " + e.getMessage(), "", e);
+        }
+    }
+
+    /** Its bytes, which are not more than can be signed. */
+    static Bytes encoded(ReleaseList list) throws CommandException {
+        Bytes content = list.encode();
+        if (content.size() > ReleaseList.MAX_BYTES) {
+            throw CommandException.usage(
+                    "the list has " + content.size() + " bytes, more than " + ReleaseList.MAX_BYTES,
+                    "'amesh release remove' takes out what nobody runs any more");
+        }
+        return content;
+    }
+
+    void write() throws IOException, CommandException {
+        AtomicFile.write(file, encoded(list).toByteArray(), AtomicFile.Access.PUBLIC);
     }
 }

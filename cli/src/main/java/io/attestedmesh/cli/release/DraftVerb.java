@@ -1,9 +1,11 @@
 package io.attestedmesh.cli.release;
 
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.document.Destination;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.list.Release;
 import java.io.IOException;
@@ -37,8 +39,13 @@ abstract class DraftVerb implements Verb {
 
     @Override
     public final ExitStatus run() throws CommandException, IOException, RejectedReleasesException {
-        Edit edit = edit(Draft.open(file));
-        edit.draft.write();
+        Path draft = Destination.real(file);
+        Edit edit;
+        try (LockFile lock = Destination.lock(draft)) {
+            edit = edit(Draft.open(draft));
+            lock.requireHeld();
+            edit.draft.write();
+        }
         String title = edit.release.title();
         int count = edit.draft.list().releases().size();
         if (json) {

@@ -68,7 +68,7 @@ final class Init implements Verb {
         Path file = destination.required();
         Instant now = Times.seconds(terminal.clock().instant());
         ReleaseList draft = draft(now, Times.until("--expires", expires, now));
-        destination.write(file, draft.encode());
+        destination.write(file, Draft.encoded(draft));
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("file", file);
@@ -87,25 +87,13 @@ final class Init implements Verb {
 
     private ReleaseList draft(Instant now, Instant until) throws CommandException, IOException {
         if (from.isEmpty()) {
-            return checked(() -> new ReleaseList(name, 1, now, until, List.of()));
+            return Draft.made(() -> new ReleaseList(name, 1, now, until, List.of()));
         }
         ReleaseList before = InputFile.read(from.get()).releases();
         if (!before.name().equals(name)) {
             throw CommandException.usage(
                     from.get() + " is a list of " + before.name() + ", not of " + name, "name the list that it is");
         }
-        return checked(() -> before.next(now, until, before.releases()));
-    }
-
-    private interface Made {
-        ReleaseList list();
-    }
-
-    private static ReleaseList checked(Made made) throws CommandException {
-        try {
-            return made.list();
-        } catch (IllegalArgumentException e) {
-            throw CommandException.usage("no such list can be made: " + e.getMessage(), "", e);
-        }
+        return Draft.made(() -> before.next(now, until, before.releases()));
     }
 }

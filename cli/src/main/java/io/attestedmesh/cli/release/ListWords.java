@@ -2,6 +2,7 @@ package io.attestedmesh.cli.release;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.document.Times;
+import io.attestedmesh.releases.audit.AuditReport;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.list.ReleaseStatus;
@@ -45,6 +46,10 @@ final class ListWords {
                 "  releases    " + releases(list));
     }
 
+    private static String signer(Release release) {
+        return AuditReport.signerOf(release).orElse("that cannot be read");
+    }
+
     /** One release, everything that is known of it. */
     static List<String> of(Release release) {
         List<String> lines = new ArrayList<>();
@@ -61,7 +66,8 @@ final class ListWords {
         release.notBefore().ifPresent(time -> lines.add("  not before  " + time));
         release.notAfter().ifPresent(time -> lines.add("  not after   " + time));
         release.signingCertificate()
-                .ifPresent(der -> lines.add("  certificate " + Times.counted(der.size(), "byte") + " of DER"));
+                .ifPresent(der -> lines.add("  certificate " + signer(release) + ", SHA-384 "
+                        + der.sha384().hex()));
         return lines;
     }
 }

@@ -72,6 +72,9 @@ final class LogUse {
         long index = publication.enter(list, log, signer);
         if (refresh) {
             log.renew(signer, terminal.clock());
+            if (root.log().get().witnessThreshold() > 0) {
+                terminal.warn("clients go by the witnesses' time: each has to run 'amesh release log cosign' again");
+            }
         }
         for (Path file : cosignatures) {
             cosign(log, file, root.log().get());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.document.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ final class Measurements {
     private Measurements() {}
 
     static Map<Integer, Bytes> read(Path file) throws IOException, CommandException {
+        InputFile.requireNoFolder(file);
         byte[] content;
         try (InputStream in = Files.newInputStream(file)) {
             content = in.readNBytes(MAX_BYTES + 1);

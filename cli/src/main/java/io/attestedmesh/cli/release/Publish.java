@@ -5,6 +5,7 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.document.Destination;
 import io.attestedmesh.cli.document.FileKind;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.cli.document.RootFiles;
@@ -73,7 +74,7 @@ final class Publish implements Verb {
             throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
         Path path = PublishedFile.path(out);
         PublishedFile.makeFolder(path);
-        try (LockFile lock = PublishedFile.lock(path)) {
+        try (LockFile lock = Destination.lock(path)) {
             publish(lock, path);
         }
         return ExitStatus.DONE;

@@ -1,8 +1,8 @@
 package io.attestedmesh.cli.release;
 
 import io.attestedmesh.attest.file.AtomicFile;
-import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.document.Destination;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
@@ -30,9 +30,9 @@ record PublishedFile(Path path, Optional<Bundle> before) {
     private static final String IN_FOLDER = "bundle.json";
 
     /** The file {@code out}, or {@code bundle.json} in the folder {@code out}, which is one if it ends with a slash. */
-    static Path path(String out) {
+    static Path path(String out) throws IOException {
         Path named = Path.of(out);
-        return out.endsWith("/") || Files.isDirectory(named) ? named.resolve(IN_FOLDER) : named;
+        return Destination.real(out.endsWith("/") || Files.isDirectory(named) ? named.resolve(IN_FOLDER) : named);
     }
 
     /** Called before anything is in the log that could then not be written there. */
@@ -41,16 +41,6 @@ record PublishedFile(Path path, Optional<Bundle> before) {
         if (!Files.isDirectory(folder)) {
             AtomicFile.createFolder(folder, AtomicFile.Access.PUBLIC);
         }
-    }
-
-    /**
-     * That one publication at a time replaces the file: else one that read the version before could put it back over the
-     * next, as a refresh by the clock can meet a person. Does not wait.
-     */
-    static LockFile lock(Path path) throws IOException, CommandException {
-        return LockFile.tryTake(path.resolveSibling("." + path.getFileName() + ".lock"))
-                .orElseThrow(() -> CommandException.failed(
-                        "another publication is writing " + path, "when it has ended, say it again"));
     }
 
     /** What is there must be a bundle. */

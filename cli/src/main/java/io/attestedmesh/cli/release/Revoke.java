@@ -47,6 +47,10 @@ final class Revoke extends DraftVerb {
     }
 
     private Revocation revocation() throws CommandException {
+        if (reason.indexOf('\uFFFD') >= 0) {
+            throw CommandException.usage(
+                    "--reason has characters that this locale does not have", "set LC_ALL=C.UTF-8, or use ASCII");
+        }
         try {
             return new Revocation(Times.seconds(terminal.clock().instant()), reason);
         } catch (IllegalArgumentException e) {

@@ -17,6 +17,7 @@ import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.list.ContentRules;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.root.TrustRoot;
+import io.attestedmesh.releases.trust.Requirements;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -56,7 +57,10 @@ final class Sign implements Verb {
             description = "Trust root of the list: the key must be one of it, and signatures are counted.")
     private Optional<Path> root = Optional.empty();
 
-    @Option(names = "--previous", paramLabel = "LIST", description = "Show the changes since this list or bundle.")
+    @Option(
+            names = "--previous",
+            paramLabel = "LIST",
+            description = "Show only the changes since this list or bundle, which must be signed as --root asks.")
     private Optional<Path> previous = Optional.empty();
 
     @Mixin
@@ -84,13 +88,14 @@ final class Sign implements Verb {
             destination.refuseTaken(target);
         }
         check(list, trusted);
-        show(list, envelope);
+        Optional<ReleaseList> before = previous(list);
+        show(list, envelope, before);
         List<KeySet> known = trusted.map(TrustRoot::keys).stream().toList();
         Signer.Signed signed = signer.sign(envelope, DocumentType.RELEASE_LIST, ListWords.title(list), known, terminal);
+        SignedEnvelope written = destination.update(file, target, signed.envelope());
         Optional<ListProgress> progress =
-                trusted.isPresent() ? Optional.of(ListProgress.of(signed.envelope(), trusted.get())) : Optional.empty();
-        destination.update(file, target, signed.envelope().encode());
-        new ListSignatures(target, signed.envelope(), progress).print(terminal, json);
+                trusted.isPresent() ? Optional.of(ListProgress.of(written, trusted.get())) : Optional.empty();
+        new ListSignatures(target, written, progress).print(terminal, json);
         return ExitStatus.DONE;
     }
 
@@ -110,17 +115,34 @@ final class Sign implements Verb {
         if (!now.isBefore(list.expiresAt())) {
             terminal.warn("the list expired at " + list.expiresAt() + ": clients refuse it");
         }
+        if (list.issuedAt().isAfter(now.plus(Requirements.DEFAULT_CLOCK_SKEW))) {
+            terminal.warn("the list is issued at " + list.issuedAt() + ": clients refuse it until then");
+        }
+        if (trusted.isPresent() && !now.isBefore(trusted.get().expiresAt())) {
+            terminal.warn("the trust root expired at " + trusted.get().expiresAt() + ": clients refuse lists under it");
+        }
     }
 
-    private void show(ReleaseList list, SignedEnvelope envelope) throws CommandException, IOException {
+    private Optional<ReleaseList> previous(ReleaseList list) throws CommandException, IOException {
+        if (previous.isEmpty()) {
+            return Optional.empty();
+        }
+        if (root.isEmpty()) {
+            throw CommandException.usage(
+                    "--previous needs --root: who made the list before cannot be told without",
+                    "leave out --previous, and all of the list is shown");
+        }
+        return Optional.of(EarlierList.read(previous.get(), InputFile.read(root.get()), list));
+    }
+
+    private void show(ReleaseList list, SignedEnvelope envelope, Optional<ReleaseList> before) {
         ListWords.head(list, envelope.payloadDigest(), terminal.clock().instant())
                 .forEach(terminal::say);
-        if (previous.isEmpty()) {
+        if (before.isEmpty()) {
             list.releases().forEach(release -> ListWords.of(release).forEach(line -> terminal.say("  " + line)));
-            return;
+        } else {
+            terminal.say("changes since " + ListWords.title(before.get()) + ":");
+            ListChange.between(before.get(), list).forEach(change -> terminal.say("  " + change));
         }
-        ReleaseList before = InputFile.read(previous.get()).releases();
-        terminal.say("changes since " + ListWords.title(before) + ":");
-        ListChange.between(before, list).forEach(change -> terminal.say("  " + change));
     }
 }

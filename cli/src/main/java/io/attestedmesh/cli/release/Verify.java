@@ -7,6 +7,7 @@ import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.cli.document.RootFiles;
 import io.attestedmesh.cli.document.Times;
+import io.attestedmesh.cli.trust.ClientState;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.envelope.NamedKey;
@@ -101,13 +102,15 @@ final class Verify implements Verb {
         RootFiles given = RootFiles.read(roots);
         Requirements requirements = requirements(given);
         Bundle bundle = bundle(input, given);
-        try (TrustedReleases client = TrustedReleases.open(requirements, state, Clock.fixed(now, ZoneOffset.UTC))) {
+        String what = "--state " + state.map(Path::toString).orElse("");
+        try (TrustedReleases client = ClientState.open(requirements, state, what, Clock.fixed(now, ZoneOffset.UTC))) {
             client.offer(bundle.encode());
             accepted(client.current().orElseThrow(), now);
             return ExitStatus.DONE;
+        } catch (MalformedReleasesException e) {
+            throw CommandException.usage(file + ": " + e.getMessage(), "", e);
         } catch (RejectedReleasesException e) {
-            rejected(e);
-            throw e;
+            throw rejected(e);
         }
     }
 
@@ -170,17 +173,15 @@ final class Verify implements Verb {
                 + seen.time().map(time -> ", checkpoint of " + time).orElse("");
     }
 
-    private void rejected(RejectedReleasesException refused) {
-        if (json) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("file", file);
-            line.put("result", "rejected");
-            line.put("reason", refused.reason());
-            line.put("expected", refused.expected());
-            line.put("actual", refused.actual());
-            terminal.json(line);
-        } else {
+    private CommandException rejected(RejectedReleasesException refused) {
+        if (!json) {
             terminal.print("rejected " + file);
         }
+        return CommandException.rejected(
+                file + " is refused",
+                refused.reason().name(),
+                refused.expected(),
+                refused.actual(),
+                "docs/releases.md, \"Verification\", has the rule");
     }
 }

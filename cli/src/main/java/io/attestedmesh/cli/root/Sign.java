@@ -74,12 +74,18 @@ final class Sign implements Verb {
         }
         Optional<TrustRoot> before = previous(root);
         RootWords.of(root, envelope, terminal.clock().instant()).forEach(terminal::say);
+        if (before.isPresent()) {
+            terminal.say("changes since " + RootWords.title(before.get()) + ":");
+            RootWords.changes(before.get(), root).forEach(change -> terminal.say("  " + change));
+        }
+        if (!terminal.clock().instant().isBefore(root.expiresAt())) {
+            terminal.warn("the root expired at " + root.expiresAt() + ": no list counts under it");
+        }
         List<KeySet> known = new ArrayList<>(List.of(root.keys()));
         before.ifPresent(one -> known.add(one.keys()));
         Signer.Signed signed = signer.sign(envelope, DocumentType.TRUST_ROOT, RootWords.title(root), known, terminal);
-        RootProgress progress = RootProgress.of(signed.envelope(), root, before);
-        destination.update(file, target, signed.envelope().encode());
-        progress.print(target, signed.envelope(), terminal, json);
+        SignedEnvelope written = destination.update(file, target, signed.envelope());
+        RootProgress.of(written, root, before).print(target, written, terminal, json);
         return ExitStatus.DONE;
     }
 

@@ -51,16 +51,8 @@ public final class FollowedList implements Closeable {
 
     private static TrustedReleases trusted(ReleasesSection section, Optional<Path> state, Clock clock)
             throws IOException, CommandException {
-        try {
-            return TrustedReleases.open(TrustAnchor.requirements(section), state, clock);
-        } catch (RejectedReleasesException e) {
-            throw CommandException.rejected(
-                    "[releases] state " + section.state().orElseThrow() + " cannot be used",
-                    e.reason().name(),
-                    e.expected(),
-                    e.actual(),
-                    "was root exchanged? delete the state to begin again from root and minimum-version");
-        }
+        String what = "[releases] state " + section.state().map(Path::toString).orElse("");
+        return ClientState.open(TrustAnchor.requirements(section), state, what, clock);
     }
 
     private static ReleaseSource source(ReleasesSection section) {

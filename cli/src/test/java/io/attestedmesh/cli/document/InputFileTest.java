@@ -111,7 +111,7 @@ class InputFileTest {
 
     @Test
     void read_directory_isUsage() {
-        assertThat(desk.run("release", "show", "@log").status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(desk.run("release show @log").status()).isEqualTo(ExitStatus.USAGE);
     }
 
     @Test
@@ -162,7 +162,7 @@ class InputFileTest {
             int at = random.nextInt(changed.length);
             changed[at] = (byte) (changed[at] ^ 1 << random.nextInt(8));
             Files.write(folder.resolve("changed.json"), changed);
-            assertThat(desk.run("release", "verify", "@changed.json", "--root", "@root.1.json", "--require-inclusion"))
+            assertThat(desk.run("release verify @changed.json --root @root.1.json --require-inclusion"))
                     .as("byte " + at + " from " + whole[at] + " to " + changed[at])
                     .satisfies(run -> assertThat(run.err()).doesNotContain("unexpected"))
                     .satisfies(run -> assertThat(run.status()).isNotEqualTo(ExitStatus.FAILED));

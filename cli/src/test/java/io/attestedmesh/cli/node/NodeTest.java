@@ -405,7 +405,7 @@ class NodeTest {
         CommandRun run = run(alice);
 
         assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
-        assertThat(run.err()).contains("reason: STATE_INVALID").contains("delete");
+        assertThat(run.err()).contains("reason: STATE_INVALID").contains("name the state of this client");
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attestedmesh.cli.Main;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Person;
 import io.attestedmesh.cli.command.Terminal;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -37,7 +38,8 @@ final class RunningNode implements AutoCloseable {
                 out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Map.of(),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                Person.NOBODY);
         List<String> arguments = new ArrayList<>(List.of("node", "run", "--json", "--config", config.toString()));
         for (String setting : settings) {
             arguments.addAll(List.of("--set", setting));

@@ -5,22 +5,17 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.Guide;
-import io.attestedmesh.cli.Main;
+import io.attestedmesh.cli.RunningCommand;
 import io.attestedmesh.cli.command.ExitStatus;
-import io.attestedmesh.cli.command.Terminal;
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,15 +38,13 @@ class Ec2GuideTest {
     @TempDir
     Path hosts;
 
-    private final List<Thread> nodes = new ArrayList<>();
+    private final List<RunningCommand> nodes = new ArrayList<>();
     private String port = "0";
 
     @AfterEach
-    void stopNodes() throws InterruptedException {
-        for (Thread node : nodes) {
-            node.interrupt();
-            node.join(PATIENCE.toMillis());
-            assertThat(node.isAlive()).isFalse();
+    void stopNodes() throws IOException {
+        for (RunningCommand node : nodes) {
+            node.close();
         }
     }
 
@@ -145,40 +138,15 @@ class Ec2GuideTest {
     }
 
     private void start(Guide.Command command) throws Exception {
-        CompletableFuture<String> ready = new CompletableFuture<>();
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
         String last = command.output().get(command.output().size() - 1);
-        PrintStream watched = new PrintStream(printed, true, StandardCharsets.UTF_8) {
-            @Override
-            public void println(String line) {
-                super.println(line);
-                if (line.equals(last)) {
-                    ready.complete(printed.toString(StandardCharsets.UTF_8));
-                }
-            }
-        };
-        Terminal terminal = new Terminal(
-                InputStream.nullInputStream(),
-                watched,
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of(),
-                Clock.systemUTC());
-        Thread node = new Thread(
-                () -> {
-                    ExitStatus status = Main.run(terminal, words(local(command.host(), command.line())));
-                    ready.completeExceptionally(
-                            new AssertionError(status + " " + err.toString(StandardCharsets.UTF_8)));
-                },
-                "guide-" + command.host());
-        node.start();
+        RunningCommand node =
+                RunningCommand.start(List.of(words(local(command.host(), command.line()))), last, PATIENCE);
         nodes.add(node);
-        String output = ready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        Matcher listening = LISTENING.matcher(output);
+        Matcher listening = LISTENING.matcher(node.shown());
         if (!listening.find()) {
-            fail("no port in " + output);
+            fail("no port in " + node.shown());
         }
         port = listening.group(1);
-        assertShown(command, output);
+        assertShown(command, node.shown());
     }
 }

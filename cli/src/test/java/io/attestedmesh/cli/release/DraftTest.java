@@ -3,9 +3,12 @@ package io.attestedmesh.cli.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.SigningDesk;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.document.Destination;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.list.ReleaseStatus;
@@ -14,8 +17,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,21 +83,13 @@ class DraftTest {
     @Test
     void init_fromAListOfAnotherName_isRefused() {
         desk.draft("before.json");
-        desk.wrong(
-                "is a list of acme-kms, not of other",
-                "release",
-                "init",
-                "other",
-                "--from",
-                "@before.json",
-                "--out",
-                "@draft.json");
+        desk.wrong("is a list of acme-kms, not of other", "release init other --from @before.json --out @draft.json");
     }
 
     @Test
     void init_overAFile_needsForce() throws Exception {
         init();
-        CommandRun again = desk.run("release", "init", "acme-kms", "--out", "@draft.json");
+        CommandRun again = desk.run("release init acme-kms --out @draft.json");
         assertThat(again.status()).isEqualTo(ExitStatus.FAILED);
         init("--force", "--expires", "1h");
         assertThat(list().expiresAt()).isEqualTo(SigningDesk.NOW.plus(Duration.ofHours(1)));
@@ -108,18 +106,12 @@ class DraftTest {
     void init_expiryInThePast_isRefused() {
         desk.wrong(
                 "expiresAt is not after issuedAt",
-                "release",
-                "init",
-                "acme-kms",
-                "--expires",
-                "2026-01-01T00:00:00Z",
-                "--out",
-                "@draft.json");
+                "release init acme-kms --expires 2026-01-01T00:00:00Z --out @draft.json");
     }
 
     @Test
     void init_withoutOut_isRefused() {
-        desk.wrong("--out is missing", "release", "init", "acme-kms");
+        desk.wrong("--out is missing", "release init acme-kms");
     }
 
     @Test
@@ -156,7 +148,7 @@ class DraftTest {
     @Test
     void add_signingCertificate_givesPcr8() throws Exception {
         init();
-        desk.done("pki", "self-signed", "party", "--dns", "party.example", "--key-type", "p384", "--out", "@party");
+        desk.done("pki self-signed party --dns party.example --key-type p384 --out @party");
         desk.done(with(add(REGISTERS), "--signing-certificate", "@party/party.crt"));
         Release added = list().releases().get(0);
         assertThat(added.pcrs().get(8)).isPresent();
@@ -167,7 +159,7 @@ class DraftTest {
     @Test
     void add_signingCertificateOfAnotherPcr8_isRefused() throws Exception {
         init();
-        desk.done("pki", "self-signed", "party", "--dns", "party.example", "--key-type", "p384", "--out", "@party");
+        desk.done("pki self-signed party --dns party.example --key-type p384 --out @party");
         desk.rejected(
                 "SIGNER_MISMATCH",
                 with(add(REGISTERS), "--pcr", "8=" + "88".repeat(48), "--signing-certificate", "@party/party.crt"));
@@ -238,31 +230,29 @@ class DraftTest {
     @Test
     void deprecate_release_isStillThere() throws Exception {
         desk.draft("draft.json");
-        desk.done("release", "deprecate", "@draft.json", "kms-core", "1.4.2");
+        desk.done("release deprecate @draft.json kms-core 1.4.2");
         assertThat(list().releases()).extracting(Release::status).containsExactly(ReleaseStatus.DEPRECATED);
     }
 
     @Test
     void deprecate_unknownVersion_namesThoseThereAre() {
         desk.draft("draft.json");
-        CommandRun run =
-                desk.wrong("no release kms-core 1.4.1", "release", "deprecate", "@draft.json", "kms-core", "1.4.1");
+        CommandRun run = desk.wrong("no release kms-core 1.4.1", "release deprecate @draft.json kms-core 1.4.1");
         assertThat(run.err()).contains("its versions of kms-core: 1.4.2");
     }
 
     @Test
     void deprecate_revokedRelease_isRefused() throws Exception {
         desk.draft("draft.json");
-        desk.done("release", "revoke", "@draft.json", "kms-core", "1.4.2", "--reason", "leaked");
-        desk.wrong("is revoked", "release", "deprecate", "@draft.json", "kms-core", "1.4.2");
+        desk.done("release revoke @draft.json kms-core 1.4.2 --reason leaked");
+        desk.wrong("is revoked", "release deprecate @draft.json kms-core 1.4.2");
         assertThat(list().releases()).extracting(Release::status).containsExactly(ReleaseStatus.REVOKED);
     }
 
     @Test
     void revoke_release_notesWhenAndWhy() throws Exception {
         desk.draft("draft.json");
-        CommandRun run = desk.done(
-                "release", "revoke", "@draft.json", "kms-core", "1.4.2", "--reason", "CVE-2026-0001", "--json");
+        CommandRun run = desk.done("release revoke @draft.json kms-core 1.4.2 --reason CVE-2026-0001 --json");
         assertThat(run.out()).contains("\"done\":\"revoked\"");
         assertThat(list().releases().get(0).revocation()).hasValueSatisfying(why -> {
             assertThat(why.at()).isEqualTo(SigningDesk.NOW);
@@ -281,29 +271,87 @@ class DraftTest {
     @Test
     void revoke_reasonOfTwoLines_isRefused() {
         desk.draft("draft.json");
-        desk.wrong("--reason", "release", "revoke", "@draft.json", "kms-core", "1.4.2", "--reason", "a\nb");
+        desk.wrong("--reason", "release revoke @draft.json kms-core 1.4.2 --reason a\nb");
     }
 
     @Test
     void remove_release_isGone() throws Exception {
         desk.draft("draft.json").add("draft.json", "1.4.3", "12");
-        desk.done("release", "remove", "@draft.json", "kms-core", "1.4.2");
+        desk.done("release remove @draft.json kms-core 1.4.2");
         assertThat(list().releases()).extracting(Release::version).containsExactly("1.4.3");
     }
 
     @Test
     void remove_revokedRelease_isWarnedOf() {
         desk.draft("draft.json");
-        desk.done("release", "revoke", "@draft.json", "kms-core", "1.4.2", "--reason", "leaked");
-        CommandRun run = desk.done("release", "remove", "@draft.json", "kms-core", "1.4.2");
+        desk.done("release revoke @draft.json kms-core 1.4.2 --reason leaked");
+        CommandRun run = desk.done("release remove @draft.json kms-core 1.4.2");
         assertThat(run.err()).contains("amesh: warning: kms-core 1.4.2 was revoked");
     }
 
     @Test
     void edit_signedList_isRefused() {
         desk.keys().draft("draft.json").sign("draft.json", "list.json", "alice");
-        CommandRun run = desk.wrong(
-                "is a signed release list, not a draft", "release", "deprecate", "@list.json", "kms-core", "1.4.2");
+        CommandRun run =
+                desk.wrong("is a signed release list, not a draft", "release deprecate @list.json kms-core 1.4.2");
         assertThat(run.err()).contains("amesh release init --from");
+    }
+
+    @Test
+    void add_whatAnotherReleaseMeasures_isWarnedOf() {
+        init();
+        desk.add("draft.json", "1.4.2", "11");
+        CommandRun run = desk.done("release add @draft.json --name kms-core --version 1.4.3 --pcr 0=" + "11".repeat(48)
+                + " --pcr 1=" + "22".repeat(48) + " --pcr 2=" + "33".repeat(48));
+        assertThat(run.err()).contains("kms-core 1.4.2 has the same registers");
+    }
+
+    @Test
+    void add_toAListOfTheMostReleases_isRefused() throws Exception {
+        init();
+        ReleaseList draft = list();
+        List<Release> most = new ArrayList<>();
+        PcrBank pcrs = PcrBank.of(Map.of(0, register(1), 1, register(2), 2, register(3)));
+        for (int i = 0; i < ReleaseList.MAX_RELEASES; i++) {
+            most.add(Release.of("many", "1.0." + i, pcrs));
+        }
+        ReleaseList full = new ReleaseList(draft.name(), 1, draft.issuedAt(), draft.expiresAt(), most);
+        Files.write(folder.resolve("draft.json"), full.encode().toByteArray());
+        desk.wrong(
+                "more than 20000 releases",
+                "release add @draft.json --name one --version 1.0.0 --pcr 0=" + "11".repeat(48) + " --pcr 1="
+                        + "22".repeat(48) + " --pcr 2=" + "33".repeat(48));
+    }
+
+    private static Bytes register(int value) {
+        byte[] bytes = new byte[48];
+        Arrays.fill(bytes, (byte) value);
+        return Bytes.of(bytes);
+    }
+
+    @Test
+    void edit_whileAnotherEdits_isRefused() throws Exception {
+        init();
+        try (LockFile lock = Destination.lock(folder.resolve("draft.json"))) {
+            CommandRun run = desk.run("release remove @draft.json kms-core 1.4.2");
+            assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+            assertThat(run.err()).contains("another command is writing");
+            lock.requireHeld();
+        }
+    }
+
+    @Test
+    void revoke_reasonThatTheLocaleGarbled_isRefused() {
+        init();
+        desk.add("draft.json", "1.4.2", "11");
+        desk.wrong(
+                "characters that this locale does not have",
+                "release revoke @draft.json kms-core 1.4.2 --reason gr\uFFFDer");
+    }
+
+    @Test
+    void add_measurementsThatAreAFolder_areRefused() {
+        init();
+        desk.wrong("is a folder, not a file", "release add @draft.json --name a --version 1.0.0 --measurements @");
     }
 }

@@ -52,7 +52,7 @@ class KeyTest {
 
     @Test
     void key_withoutAnyPassphrase_isNotMade() {
-        desk.wrong("a password is needed", "release", "key", "alice", "--out", "@");
+        desk.wrong("a password is needed", "release key alice --out @");
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -60,7 +60,7 @@ class KeyTest {
     void key_thatIsThere_isNeverOverwritten() throws Exception {
         desk.key("alice", "p256");
         byte[] before = Files.readAllBytes(folder.resolve("alice.key"));
-        CommandRun run = desk.run("release", "key", "alice", "--out", "@", "--insecure-no-passphrase");
+        CommandRun run = desk.run("release key alice --out @ --insecure-no-passphrase");
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
         assertThat(Files.readAllBytes(folder.resolve("alice.key"))).isEqualTo(before);
         assertThat(run.err()).contains("hint: nothing was written; --out names another folder");
@@ -76,5 +76,21 @@ class KeyTest {
     @ValueSource(strings = {"../alice", "a b", "", ".hidden", "a/b"})
     void key_ofAnUnusableName_isRefused(String name) {
         desk.wrong("not a name for a key", "release", "key", name, "--out", "@", "--insecure-no-passphrase");
+    }
+
+    @Test
+    void key_withAndWithoutAPassphrase_isNotMade() {
+        desk.wrong(
+                "--insecure-no-passphrase excludes a passphrase",
+                "release key alice --out @ --insecure-no-passphrase --passphrase-env PHRASE");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void key_whoseFolderIsAFile_isNotMade() throws Exception {
+        Files.writeString(folder.resolve("keys"), "");
+        CommandRun run = desk.run("release key alice --out @keys --insecure-no-passphrase");
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("keys is a file, not a folder");
     }
 }

@@ -7,6 +7,8 @@ import io.attestedmesh.attest.file.LockFile;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.SigningDesk;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.document.Destination;
+import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.log.LogProof;
 import io.attestedmesh.releases.trust.Bundle;
 import java.nio.file.Files;
@@ -37,7 +39,7 @@ class PublishTest {
     }
 
     private long logSize() {
-        return desk.done("release", "log", "show", "@log").outLines().size() - 3L;
+        return desk.done("release log show @log").outLines().size() - 3L;
     }
 
     @Test
@@ -60,36 +62,15 @@ class PublishTest {
     @Test
     void publish_intoAFolder_writesBundleJson() throws Exception {
         Files.createDirectory(folder.resolve("public"));
-        CommandRun run = desk.done(
-                "release",
-                "publish",
-                "@list.json",
-                "--root",
-                "@root.1.json",
-                "--log",
-                "@log",
-                "--log-key",
-                "@log.key",
-                "--out",
-                "@public");
+        CommandRun run =
+                desk.done("release publish @list.json --root @root.1.json --log @log --log-key @log.key --out @public");
         assertThat(run.outLines()).containsExactly(desk.path("public/bundle.json"));
         assertThat(folder.resolve("public/bundle.json")).exists();
     }
 
     @Test
     void publish_intoAFolderThatIsNotThere_makesIt() {
-        desk.done(
-                "release",
-                "publish",
-                "@list.json",
-                "--root",
-                "@root.1.json",
-                "--log",
-                "@log",
-                "--log-key",
-                "@log.key",
-                "--out",
-                "@site/releases/");
+        desk.done("release publish @list.json --root @root.1.json --log @log --log-key @log.key --out @site/releases/");
         assertThat(folder.resolve("site/releases/bundle.json")).exists();
     }
 
@@ -97,27 +78,17 @@ class PublishTest {
     void publish_whereNoFolderCanBe_entersNothing() throws Exception {
         Files.writeString(folder.resolve("site"), "a file");
         CommandRun run = desk.run(
-                "release",
-                "publish",
-                "@list.json",
-                "--root",
-                "@root.1.json",
-                "--log",
-                "@log",
-                "--log-key",
-                "@log.key",
-                "--out",
-                "@site/bundle.json");
+                "release publish @list.json --root @root.1.json --log @log --log-key @log.key --out @site/bundle.json");
         assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.FAILED);
         assertThat(logSize()).isZero();
     }
 
     @Test
     void publish_whileAnotherDoes_waitsForNobody() throws Exception {
-        try (LockFile other = PublishedFile.lock(folder.resolve("bundle.json"))) {
+        try (LockFile other = Destination.lock(folder.resolve("bundle.json"))) {
             CommandRun run = desk.run(desk.publication("list.json"));
             assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
-            assertThat(run.err()).contains("another publication is writing");
+            assertThat(run.err()).contains("another command is writing");
             other.requireHeld();
         }
         assertThat(logSize()).isZero();
@@ -152,8 +123,7 @@ class PublishTest {
     @Test
     void publish_secondTime_needsNoRootAgain() throws Exception {
         desk.publish("list.json").nextList();
-        desk.done(
-                "release", "publish", "@next.json", "--log", "@log", "--log-key", "@log.key", "--out", "@bundle.json");
+        desk.done("release publish @next.json --log @log --log-key @log.key --out @bundle.json");
         assertThat(bundle().roots()).hasSize(1);
     }
 
@@ -166,7 +136,7 @@ class PublishTest {
     @Test
     void publish_anotherListOfThatVersion_isRefusedBeforeTheLog() {
         desk.publish("list.json");
-        desk.done("release", "init", "acme-kms", "--out", "@other.json", "--expires", "3d");
+        desk.done("release init acme-kms --out @other.json --expires 3d");
         desk.add("other.json", "9.9.9", "99").sign("other.json", "forked.json", "alice", "bob");
         desk.rejected("LIST_FORK", desk.publication("forked.json"));
         assertThat(logSize()).isEqualTo(1);
@@ -176,7 +146,7 @@ class PublishTest {
     void publish_versionThatOnlyTheLogHas_isRefused() throws Exception {
         desk.publish("list.json");
         Files.delete(folder.resolve("bundle.json"));
-        desk.done("release", "init", "acme-kms", "--out", "@other.json", "--expires", "3d");
+        desk.done("release init acme-kms --out @other.json --expires 3d");
         desk.add("other.json", "9.9.9", "99").sign("other.json", "forked.json", "alice", "bob");
         desk.rejected("LIST_FORK", desk.publication("forked.json"));
         assertThat(folder.resolve("bundle.json")).doesNotExist();
@@ -186,7 +156,7 @@ class PublishTest {
     void publish_withAnotherLogThanClientsSaw_isRefusedBeforeTheLog() throws Exception {
         desk.publish("list.json").nextList();
         Files.move(folder.resolve("log"), folder.resolve("true-log"));
-        desk.done("release", "log", "init", "@log", "--origin", "log", "--key", "@log.key");
+        desk.done("release log init @log --origin log --key @log.key");
         desk.rejected("LOG_ROLLBACK", desk.publication("next.json"));
         assertThat(logSize()).isZero();
     }
@@ -197,8 +167,8 @@ class PublishTest {
         byte[] published = Files.readAllBytes(folder.resolve("bundle.json"));
         Files.move(folder.resolve("log"), folder.resolve("true-log"));
         Files.delete(folder.resolve("bundle.json"));
-        desk.done("release", "log", "init", "@log", "--origin", "log", "--key", "@log.key");
-        desk.done("release", "init", "acme-kms", "--out", "@other.json", "--expires", "3d");
+        desk.done("release log init @log --origin log --key @log.key");
+        desk.done("release init acme-kms --out @other.json --expires 3d");
         desk.add("other.json", "9.9.9", "99")
                 .sign("other.json", "forked.json", "alice", "bob")
                 .publish("forked.json");
@@ -257,24 +227,23 @@ class PublishTest {
 
     @Test
     void publish_withoutAnyRoot_isRefused() {
-        desk.wrong("no trust root is known", "release", "publish", "@list.json", "--no-log", "--out", "@bundle.json");
+        desk.wrong("no trust root is known", "release publish @list.json --no-log --out @bundle.json");
     }
 
     @Test
     void publish_withoutTheLog_hasToBeSaid() throws Exception {
         String[] bare = {"release", "publish", "@list.json", "--root", "@root.1.json", "--out", "@bundle.json"};
         desk.wrong("the trust root names the log log", bare);
-        CommandRun run = desk.done(
-                "release", "publish", "@list.json", "--root", "@root.1.json", "--out", "@bundle.json", "--no-log");
+        CommandRun run = desk.done("release publish @list.json --root @root.1.json --out @bundle.json --no-log");
         assertThat(run.err()).contains("amesh: warning: the trust root names the log log");
         assertThat(bundle().log()).isEmpty();
     }
 
     @Test
     void publish_logThatTheRootDoesNotName_isRefused() {
-        desk.done("root", "next", "@root.1.json", "--no-log", "--out", "@r.json");
-        desk.done("root", "sign", "@r.json", "--key", "@alice.key", "--out", "@root.2.json");
-        desk.done("root", "sign", "@root.2.json", "--key", "@bob.key");
+        desk.done("root next @root.1.json --no-log --out @r.json");
+        desk.done("root sign @r.json --key @alice.key --out @root.2.json");
+        desk.done("root sign @root.2.json --key @bob.key");
         desk.wrong("the trust root names no log", desk.publication("list.json", "--root", "@root.2.json"));
     }
 
@@ -283,92 +252,75 @@ class PublishTest {
         desk.key("mallory", "ed25519");
         desk.rejected(
                 "KEY_NOT_NAMED",
-                "release",
-                "publish",
-                "@list.json",
-                "--root",
-                "@root.1.json",
-                "--log",
-                "@log",
-                "--log-key",
-                "@mallory.key",
-                "--out",
-                "@bundle.json");
+                "release publish @list.json --root @root.1.json --log @log --log-key @mallory.key --out @bundle.json");
     }
 
     @Test
     void publish_byAKeyOfAnotherKind_isRefused() {
         desk.wrong(
                 "is no key for a log",
-                "release",
-                "publish",
-                "@list.json",
-                "--root",
-                "@root.1.json",
-                "--log",
-                "@log",
-                "--log-key",
-                "@alice.key",
-                "--out",
-                "@bundle.json");
+                "release publish @list.json --root @root.1.json --log @log --log-key @alice.key --out @bundle.json");
     }
 
     @Test
     void refresh_publishedBundle_hasALaterCheckpoint() throws Exception {
         desk.publish("list.json").at(SigningDesk.NOW.plus(Duration.ofDays(2)));
-        desk.rejected(
-                "CHECKPOINT_STALE",
-                "release",
-                "verify",
-                "@bundle.json",
-                "--root",
-                "@root.1.json",
-                "--max-checkpoint-age",
-                "1d");
+        desk.rejected("CHECKPOINT_STALE", "release verify @bundle.json --root @root.1.json --max-checkpoint-age 1d");
         desk.done(desk.publication("bundle.json", "--refresh"));
         assertThat(logSize()).isEqualTo(1);
-        desk.done("release", "verify", "@bundle.json", "--root", "@root.1.json", "--max-checkpoint-age", "1d");
+        desk.done("release verify @bundle.json --root @root.1.json --max-checkpoint-age 1d");
     }
 
     @Test
     void publish_rotatedRoot_carriesBoth() throws Exception {
         desk.publish("list.json").key("dave", "p256");
-        desk.done(
-                "root",
-                "next",
-                "@root.1.json",
-                "--remove-key",
-                "bob",
-                "--add-key",
-                "dave=@dave.pub",
-                "--out",
-                "@r.json");
-        desk.done("root", "sign", "@r.json", "--key", "@alice.key", "--out", "@root.2.json");
-        desk.done("root", "sign", "@root.2.json", "--key", "@carol.key", "--previous", "@root.1.json");
-        desk.done("release", "init", "acme-kms", "--from", "@bundle.json", "--out", "@d.json");
+        desk.done("root next @root.1.json --remove-key bob --add-key dave=@dave.pub --out @r.json");
+        desk.done("root sign @r.json --key @alice.key --out @root.2.json");
+        desk.done("root sign @root.2.json --key @carol.key --previous @root.1.json");
+        desk.done("release init acme-kms --from @bundle.json --out @d.json");
         desk.sign("d.json", "stale.json", "alice", "bob").sign("d.json", "fresh.json", "alice", "dave");
         desk.rejected("THRESHOLD_NOT_MET", desk.publication("stale.json", "--root", "@root.2.json"));
         desk.done(desk.publication("fresh.json", "--root", "@root.2.json"));
         assertThat(bundle().roots()).hasSize(2);
-        desk.done("release", "verify", "@bundle.json", "--root", "@root.1.json", "--require-inclusion");
+        desk.done("release verify @bundle.json --root @root.1.json --require-inclusion");
     }
 
     @Test
     void publish_forkedRoot_isRefused() {
         desk.publish("list.json");
-        desk.done(
-                "root",
-                "init",
-                "acme-kms",
-                "--key",
-                "alice=@alice.pub",
-                "--key",
-                "bob=@bob.pub",
-                "--threshold",
-                "1",
-                "--out",
-                "@o.json");
-        desk.done("root", "sign", "@o.json", "--key", "@alice.key", "--out", "@other.json");
+        desk.done("root init acme-kms --key alice=@alice.pub --key bob=@bob.pub --threshold 1 --out @o.json");
+        desk.done("root sign @o.json --key @alice.key --out @other.json");
         desk.rejected("ROOT_FORK", desk.publication("list.json", "--root", "@other.json"));
+    }
+
+    @Test
+    void publish_throughALink_replacesWhatItLeadsTo() throws Exception {
+        Files.createDirectory(folder.resolve("site"));
+        Path link = Files.createSymbolicLink(folder.resolve("bundle.json"), Path.of("site/bundle.json"));
+        Files.createFile(folder.resolve("site/bundle.json"));
+        Files.delete(folder.resolve("site/bundle.json"));
+        desk.publish("list.json");
+        Files.move(folder.resolve("bundle.json"), folder.resolve("site/bundle.json"));
+        Files.createSymbolicLink(link, Path.of("site/bundle.json"));
+        desk.nextList().publish("next.json");
+        assertThat(link).isSymbolicLink();
+        assertThat(ReleaseList.parse(bundle().list().payload()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void publish_versionBeforeOneOfTheLog_isARollbackAnywhere() throws Exception {
+        desk.publish("list.json").nextList().publish("next.json");
+        Files.delete(folder.resolve("bundle.json"));
+        desk.rejected("LIST_ROLLBACK", desk.publication("list.json"));
+        assertThat(folder.resolve("bundle.json")).doesNotExist();
+    }
+
+    @Test
+    void publish_overADevice_isRefused() throws Exception {
+        Process made = new ProcessBuilder("mkfifo", desk.path("bundle.json")).start();
+        assertThat(made.waitFor()).isZero();
+        CommandRun run = desk.run(desk.publication("list.json"));
+        assertThat(run.status()).isNotEqualTo(ExitStatus.DONE);
+        assertThat(Files.isRegularFile(folder.resolve("bundle.json"))).isFalse();
     }
 }

@@ -39,8 +39,7 @@ class ReleaseLifeTest {
 
     private void publishAndVerify(SigningDesk desk, String list) {
         desk.publish(list);
-        CommandRun run =
-                desk.done("release", "verify", "@bundle.json", "--root", "@root.1.json", "--max-checkpoint-age", "1d");
+        CommandRun run = desk.done("release verify @bundle.json --root @root.1.json --max-checkpoint-age 1d");
         assertThat(run.out()).contains("accepted").contains("(2 needed)");
     }
 
@@ -62,7 +61,7 @@ class ReleaseLifeTest {
     void list_signedApartAndAssembled_isVerified() throws Exception {
         SigningDesk desk = desk("apart").keys().log().root("--log", "@log.vkey").draft("draft.json");
         desk.sign("draft.json", "a.json", "alice").sign("draft.json", "b.json", "bob");
-        desk.done("release", "assemble", "@b.json", "@a.json", "--root", "@root.1.json", "--out", "@list.json");
+        desk.done("release assemble @b.json @a.json --root @root.1.json --out @list.json");
         publishAndVerify(desk, "list.json");
     }
 

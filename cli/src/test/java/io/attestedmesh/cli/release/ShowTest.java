@@ -28,7 +28,7 @@ class ShowTest {
     @Test
     void show_draft_hasEveryRegister() {
         desk.draft("draft.json");
-        CommandRun run = desk.done("release", "show", "@draft.json");
+        CommandRun run = desk.done("release show @draft.json");
         assertThat(run.outLines())
                 .contains(
                         "release list acme-kms, version 1",
@@ -43,7 +43,7 @@ class ShowTest {
     @Test
     void show_bundle_hasRootListAndLog() {
         desk.signedList().publish("list.json");
-        CommandRun run = desk.done("release", "show", "@bundle.json");
+        CommandRun run = desk.done("release show @bundle.json");
         assertThat(run.outLines())
                 .contains(
                         "trust root of acme-kms, version 1",
@@ -55,7 +55,7 @@ class ShowTest {
     @Test
     void show_bundleAsJson_isOneLineForEach() {
         desk.signedList().publish("list.json");
-        CommandRun run = desk.done("release", "show", "@bundle.json", "--json");
+        CommandRun run = desk.done("release show @bundle.json --json");
         assertThat(run.outLines()).hasSize(3);
         assertThat(run.outLines().get(0)).contains("\"type\":\"trust root\"");
         assertThat(run.outLines().get(1))
@@ -66,11 +66,11 @@ class ShowTest {
     @Test
     void show_reasonOfAStranger_cannotWriteToTheTerminal() throws Exception {
         desk.draft("draft.json");
-        desk.done("release", "revoke", "@draft.json", "kms-core", "1.4.2", "--reason", "R");
+        desk.done("release revoke @draft.json kms-core 1.4.2 --reason R");
         Files.writeString(
                 folder.resolve("draft.json"),
                 Files.readString(folder.resolve("draft.json")).replace("\"R\"", "\"\u202eevil\""));
-        assertThat(desk.done("release", "show", "@draft.json").out()).contains("\\u202eevil");
+        assertThat(desk.done("release show @draft.json").out()).contains("\\u202eevil");
     }
 
     @ParameterizedTest
@@ -89,23 +89,23 @@ class ShowTest {
     @Test
     void show_checkpoint_saysWhatItIs() {
         desk.log();
-        desk.wrong("is a checkpoint or another signed note", "release", "show", "@log/checkpoint");
+        desk.wrong("is a checkpoint or another signed note", "release show @log/checkpoint");
     }
 
     @Test
     void show_absentFile_isAnIoFailure() {
-        assertThat(desk.run("release", "show", "@none").status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(desk.run("release show @none").status()).isEqualTo(ExitStatus.FAILED);
     }
 
     @Test
     void diff_editedDraft_tellsEveryChange() {
         desk.draft("a.json").add("a.json", "1.4.1", "10").add("a.json", "1.4.0", "0f");
-        desk.done("release", "init", "acme-kms", "--from", "@a.json", "--expires", "60d", "--out", "@b.json");
-        desk.done("release", "revoke", "@b.json", "kms-core", "1.4.1", "--reason", "leaked");
-        desk.done("release", "remove", "@b.json", "kms-core", "1.4.0");
-        desk.done("release", "deprecate", "@b.json", "kms-core", "1.4.2");
+        desk.done("release init acme-kms --from @a.json --expires 60d --out @b.json");
+        desk.done("release revoke @b.json kms-core 1.4.1 --reason leaked");
+        desk.done("release remove @b.json kms-core 1.4.0");
+        desk.done("release deprecate @b.json kms-core 1.4.2");
         desk.add("b.json", "1.4.3", "12");
-        assertThat(desk.done("release", "diff", "@a.json", "@b.json").outLines())
+        assertThat(desk.done("release diff @a.json @b.json").outLines())
                 .containsExactly(
                         "version 1 became 2",
                         "expires 2026-12-20T10:00:00Z became 2027-01-19T10:00:00Z",
@@ -118,9 +118,9 @@ class ShowTest {
     @Test
     void diff_sameVersionOtherRegisters_isSeen() {
         desk.draft("a.json");
-        desk.done("release", "init", "acme-kms", "--out", "@b.json");
+        desk.done("release init acme-kms --out @b.json");
         desk.add("b.json", "1.4.2", "99");
-        assertThat(desk.done("release", "diff", "@a.json", "@b.json", "--json").outLines())
+        assertThat(desk.done("release diff @a.json @b.json --json").outLines())
                 .containsExactly("{\"change\":\"registers\",\"release\":\"kms-core 1.4.2\"," + "\"words\":\"PCR0 "
                         + "11".repeat(48) + " became " + "99".repeat(48) + "\"}");
     }
@@ -129,17 +129,17 @@ class ShowTest {
     void diff_otherSigners_areNamedWhereARootIsKnown() {
         desk.keys().root().draft("draft.json");
         desk.sign("draft.json", "a.json", "alice", "bob").sign("draft.json", "b.json", "bob", "carol");
-        CommandRun named = desk.done("release", "diff", "@a.json", "@b.json", "--root", "@root.1.json");
+        CommandRun named = desk.done("release diff @a.json @b.json --root @root.1.json");
         assertThat(named.outLines()).hasSize(2);
         assertThat(named.outLines().get(0)).startsWith("signed by carol (").endsWith("), who had not");
         assertThat(named.outLines().get(1)).startsWith("not signed by alice (");
-        assertThat(desk.done("release", "diff", "@a.json", "@b.json").out()).contains("signed by key ");
+        assertThat(desk.done("release diff @a.json @b.json").out()).contains("signed by key ");
     }
 
     @Test
     void diff_same_saysSo() {
         desk.draft("a.json");
-        CommandRun run = desk.done("release", "diff", "@a.json", "@a.json");
+        CommandRun run = desk.done("release diff @a.json @a.json");
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains("The two lists are the same.");
     }
@@ -148,13 +148,13 @@ class ShowTest {
     void diff_sameInOtherBytes_saysSo() throws Exception {
         desk.draft("a.json");
         Files.writeString(folder.resolve("b.json"), Files.readString(folder.resolve("a.json")) + "\n");
-        CommandRun run = desk.done("release", "diff", "@a.json", "@b.json");
+        CommandRun run = desk.done("release diff @a.json @b.json");
         assertThat(run.err()).contains("in different bytes");
     }
 
     @Test
     void diff_rootWithList_saysWhatItIs() {
         desk.keys().rootDraft().draft("a.json");
-        desk.wrong("is a draft of a trust root, not a release list", "release", "diff", "@a.json", "@root.json");
+        desk.wrong("is a draft of a trust root, not a release list", "release diff @a.json @root.json");
     }
 }

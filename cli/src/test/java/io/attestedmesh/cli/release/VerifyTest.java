@@ -6,7 +6,9 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.SigningDesk;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.trust.Bundle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -87,21 +89,10 @@ class VerifyTest {
     @Test
     void verify_underAnotherRoot_isRejected() {
         desk.key("eve", "p384").key("mallory", "p384");
-        desk.done(
-                "root",
-                "init",
-                "acme-kms",
-                "--key",
-                "eve=@eve.pub",
-                "--key",
-                "mallory=@mallory.pub",
-                "--threshold",
-                "1",
-                "--out",
-                "@e.json");
-        desk.done("root", "sign", "@e.json", "--key", "@eve.key", "--out", "@evil.json");
-        desk.rejected("ROOT_FORK", "release", "verify", "@bundle.json", "--root", "@evil.json");
-        desk.rejected("THRESHOLD_NOT_MET", "release", "verify", "@list.json", "--root", "@evil.json");
+        desk.done("root init acme-kms --key eve=@eve.pub --key mallory=@mallory.pub --threshold 1 --out @e.json");
+        desk.done("root sign @e.json --key @eve.key --out @evil.json");
+        desk.rejected("ROOT_FORK", "release verify @bundle.json --root @evil.json");
+        desk.rejected("THRESHOLD_NOT_MET", "release verify @list.json --root @evil.json");
     }
 
     @Test
@@ -136,7 +127,7 @@ class VerifyTest {
         desk.done(verify("bundle.json", "--state", "@seen"));
         Files.move(folder.resolve("log"), folder.resolve("true-log"));
         Files.delete(folder.resolve("bundle.json"));
-        desk.done("release", "log", "init", "@log", "--origin", "log", "--key", "@log.key");
+        desk.done("release log init @log --origin log --key @log.key");
         desk.nextList().publish("next.json");
         desk.rejected("LOG_FORK", verify("bundle.json", "--state", "@seen"));
     }
@@ -207,16 +198,44 @@ class VerifyTest {
 
     @Test
     void verify_draftOfARootAsAnchor_isRefused() {
-        desk.wrong("is a draft of a trust root, not", "release", "verify", "@bundle.json", "--root", "@root.json");
+        desk.wrong("is a draft of a trust root, not", "release verify @bundle.json --root @root.json");
     }
 
     @Test
     void verify_afterARotation_walksFromTheOldRoot() throws Exception {
-        desk.done("root", "next", "@root.1.json", "--threshold", "1", "--out", "@r.json");
-        desk.done("root", "sign", "@r.json", "--key", "@alice.key", "--out", "@root.2.json");
-        desk.done("root", "sign", "@root.2.json", "--key", "@bob.key");
+        desk.done("root next @root.1.json --threshold 1 --out @r.json");
+        desk.done("root sign @r.json --key @alice.key --out @root.2.json");
+        desk.done("root sign @root.2.json --key @bob.key");
         Files.move(folder.resolve("list.json"), folder.resolve("l.json"), StandardCopyOption.REPLACE_EXISTING);
         CommandRun run = desk.done(verify("l.json", "--root", "@root.2.json", "--json"));
         assertThat(run.out()).contains("\"rootVersion\":2", "\"threshold\":1");
+    }
+
+    /** Whoever is told to delete a file that they named by mistake may do it. */
+    @Test
+    void verify_stateThatIsAPrivateKey_isNeitherShownNorGivenUp() throws Exception {
+        byte[] key = Files.readAllBytes(folder.resolve("alice.key"));
+        CommandRun run = desk.rejected("STATE_INVALID", verify("bundle.json", "--state", "@alice.key"));
+        assertThat(run.err())
+                .contains("amesh: error: --state")
+                .doesNotContain("delete")
+                .doesNotContain("PRIVATE");
+        assertThat(run.out()).isEmpty();
+        assertThat(Files.readAllBytes(folder.resolve("alice.key"))).isEqualTo(key);
+    }
+
+    @Test
+    void verify_malformedBundle_namesTheFile() throws Exception {
+        Bundle bundle = bundle();
+        String payload = new String(bundle.list().payload().toByteArray(), StandardCharsets.UTF_8);
+        write(
+                "odd.json",
+                new Bundle(
+                        bundle.roots(),
+                        SignedEnvelope.unsigned(
+                                Bytes.of(payload.replace("active", "odd").getBytes(StandardCharsets.UTF_8))),
+                        Optional.empty()));
+        CommandRun run = desk.run(verify("odd.json"));
+        assertThat(run.err()).contains("odd.json");
     }
 }

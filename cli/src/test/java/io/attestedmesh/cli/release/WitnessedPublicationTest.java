@@ -67,7 +67,7 @@ class WitnessedPublicationTest {
         desk.at(SigningDesk.NOW.plusSeconds(60)).done(cosign("w1", "cosigned", "--first"));
         CommandRun run = desk.done(desk.publication("list.json", "--cosignature", "@cosigned"));
         assertThat(run.err()).contains("checkpoint of 2026-11-20T10:01:00Z");
-        desk.done("release", "verify", "@bundle.json", "--root", "@root.1.json", "--max-checkpoint-age", "1h");
+        desk.done("release verify @bundle.json --root @root.1.json --max-checkpoint-age 1h");
     }
 
     @Test
@@ -92,8 +92,9 @@ class WitnessedPublicationTest {
     @Test
     void publish_cosignatureByAStranger_isRefused() {
         desk.rejected("WITNESSES_MISSING", desk.publication("list.json"));
-        desk.done("release", "log", "key", "w3", "--witness", "--out", "@", "--insecure-no-passphrase");
-        desk.done(cosign("w3", "cosigned", "--first"));
+        desk.done("release log key w3 --witness --out @ --insecure-no-passphrase");
+        desk.done(
+                "release log cosign @log --vkey @log.vkey --name w3 --key @w3.key --state @w3.state --out @cosigned --first");
         desk.wrong(
                 "no signature by a witness of the trust root",
                 desk.publication("list.json", "--cosignature", "@cosigned"));
@@ -135,9 +136,9 @@ class WitnessedPublicationTest {
         desk.rejected("WITNESSES_MISSING", desk.publication("list.json"));
         desk.done(cosign("w1", "seen", "--first"));
         Files.move(folder.resolve("log"), folder.resolve("true-log"));
-        desk.done("release", "log", "init", "@log", "--origin", "log", "--key", "@log.key");
+        desk.done("release log init @log --origin log --key @log.key");
         desk.rejected("LOG_ROLLBACK", cosign("w1", "cosigned"));
-        desk.done("release", "init", "acme-kms", "--out", "@d.json", "--expires", "3d");
+        desk.done("release init acme-kms --out @d.json --expires 3d");
         desk.add("d.json", "6.6.6", "66").sign("d.json", "evil.json", "alice", "bob");
         desk.rejected("WITNESSES_MISSING", desk.publication("evil.json"));
         desk.rejected("LOG_FORK", cosign("w1", "cosigned"));
@@ -146,38 +147,17 @@ class WitnessedPublicationTest {
 
     @Test
     void cosign_logOfAnother_isRefused() {
-        desk.done("release", "log", "key", "evil", "--out", "@", "--insecure-no-passphrase");
+        desk.done("release log key evil --out @ --insecure-no-passphrase");
         desk.rejected(
                 "WRONG_LOG",
-                "release",
-                "log",
-                "cosign",
-                "@log",
-                "--vkey",
-                "@evil.vkey",
-                "--name",
-                "w1",
-                "--key",
-                "@w1.key",
-                "--state",
-                "@w1.state",
-                "--first");
+                "release log cosign @log --vkey @evil.vkey --name w1 --key @w1.key --state @w1.state --first");
     }
 
     @Test
     void cosign_withoutSayingWhoseLog_isRefused() {
         desk.wrong(
                 "a witness must know whose log it signs",
-                "release",
-                "log",
-                "cosign",
-                "@log",
-                "--name",
-                "w1",
-                "--key",
-                "@w1.key",
-                "--state",
-                "@w1.state");
+                "release log cosign @log --name w1 --key @w1.key --state @w1.state");
     }
 
     @Test
@@ -188,46 +168,39 @@ class WitnessedPublicationTest {
         desk.at(SigningDesk.NOW.plus(Duration.ofDays(2)));
         desk.done(cosign("w1", "c2"));
         desk.done(desk.publication("bundle.json", "--cosignature", "@c2"));
-        desk.done("release", "verify", "@bundle.json", "--root", "@root.1.json", "--max-checkpoint-age", "1h");
+        desk.done("release verify @bundle.json --root @root.1.json --max-checkpoint-age 1h");
     }
 
     @Test
     void rootWithWitnesses_butNoNumber_isRefused() {
         desk.wrong(
                 "nothing says how many of the witnesses must sign",
-                "root",
-                "init",
-                "acme-kms",
-                "--key",
-                "alice=@alice.pub",
-                "--threshold",
-                "1",
-                "--log",
-                "@log.vkey",
-                "--witness",
-                "@w1.vkey",
-                "--out",
-                "@r.json");
+                "root init acme-kms --key alice=@alice.pub --threshold 1 --log @log.vkey --witness @w1.vkey --out @r.json");
     }
 
     @Test
     void rootWithALogKeyAsWitness_isRefused() {
         desk.wrong(
                 "a witness key that is not of type 4",
-                "root",
-                "init",
-                "acme-kms",
-                "--key",
-                "alice=@alice.pub",
-                "--threshold",
-                "1",
-                "--log",
-                "@log.vkey",
-                "--witness",
-                "@log.vkey",
-                "--witnesses-needed",
-                "1",
-                "--out",
-                "@r.json");
+                "root init acme-kms --key alice=@alice.pub --threshold 1 --log @log.vkey --witness @log.vkey --witnesses-needed 1 --out @r.json");
+    }
+
+    @Test
+    void cosign_byAKeyThatTheRootDoesNotNameSo_isRefused() {
+        desk.run(desk.publication("list.json"));
+        desk.rejected(
+                "KEY_NOT_NAMED",
+                "release log cosign @log --root @root.1.json --name w1 --key @w2.key --state @s --first --out @c");
+        assertThat(folder.resolve("c")).doesNotExist();
+        assertThat(folder.resolve("s")).doesNotExist();
+    }
+
+    @Test
+    void refresh_withWitnesses_saysThatTheyHaveTo() {
+        desk.run(desk.publication("list.json"));
+        desk.done(cosign("w1", "cosigned", "--first"));
+        desk.done(desk.publication("list.json", "--cosignature", "@cosigned"));
+        CommandRun run = desk.done(desk.publication("bundle.json", "--refresh"));
+        assertThat(run.err()).contains("each has to run 'amesh release log cosign' again");
     }
 }

@@ -64,7 +64,7 @@ class NextTest {
 
     @Test
     void next_anotherLogKey_keepsTheWitnesses() throws Exception {
-        desk.done("release", "log", "key", "log", "--out", "@new", "--insecure-no-passphrase");
+        desk.done("release log key log --out @new --insecure-no-passphrase");
         desk.done(next("--log", "@log.vkey", "--log", "@new/log.vkey"));
         LogTrust log = root().log().orElseThrow();
         assertThat(log.keys()).hasSize(2);
@@ -88,7 +88,7 @@ class NextTest {
 
     @Test
     void next_keyOfAnotherLog_isRefused() {
-        desk.done("release", "log", "key", "other", "--out", "@", "--insecure-no-passphrase");
+        desk.done("release log key other --out @ --insecure-no-passphrase");
         desk.wrong("no such log can be named", next("--log", "@log.vkey", "--log", "@other.vkey"));
     }
 
@@ -147,12 +147,12 @@ class NextTest {
     @Test
     void next_ofABundle_goesOnFromItsNewest() throws Exception {
         desk.draft("draft.json").sign("draft.json", "list.json", "alice", "bob");
-        desk.done("release", "init", "acme-kms", "--from", "@list.json", "--out", "@d.json");
-        desk.done("root", "init", "acme-kms", "--key", "alice=@alice.pub", "--threshold", "1", "--out", "@r.json");
-        desk.done("root", "sign", "@r.json", "--key", "@alice.key", "--out", "@r.1.json");
+        desk.done("release init acme-kms --from @list.json --out @d.json");
+        desk.done("root init acme-kms --key alice=@alice.pub --threshold 1 --out @r.json");
+        desk.done("root sign @r.json --key @alice.key --out @r.1.json");
         desk.sign("d.json", "l.json", "alice");
-        desk.done("release", "publish", "@l.json", "--root", "@r.1.json", "--out", "@bundle.json");
-        desk.done("root", "next", "@bundle.json", "--out", "@next.json");
+        desk.done("release publish @l.json --root @r.1.json --out @bundle.json");
+        desk.done("root next @bundle.json --out @next.json");
         assertThat(root().version()).isEqualTo(2);
         assertThat(root().keys().keys()).hasSize(1);
     }

@@ -66,7 +66,8 @@ final class Check implements Verb {
                 line.put("signatureVerified", signed);
                 terminal.json(line);
             } else {
-                terminal.print("sound: " + tree.origin() + ", " + tree);
+                terminal.print("sound: " + tree.origin() + ", size " + tree.size() + ", root hash "
+                        + tree.rootHash().hex());
             }
             if (!signed) {
                 terminal.warn("nothing says whose log it must be, so its signature was not verified: --vkey or --root");

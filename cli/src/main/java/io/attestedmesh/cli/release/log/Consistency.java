@@ -60,6 +60,11 @@ final class Consistency implements Verb {
     }
 
     @Override
+    public boolean tellsRejections() {
+        return true;
+    }
+
+    @Override
     public ExitStatus run()
             throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
         SignedCheckpoint old = CheckpointFile.read(older);

@@ -92,10 +92,25 @@ final class Cosign implements Verb {
         if (logKeys.isEmpty()) {
             throw CommandException.usage("a witness must know whose log it signs", "give --vkey or --root");
         }
-        Witness witness = witness(NoteSigners.open(name, key, passwords, terminal));
+        NoteSigner signer = NoteSigners.open(name, key, passwords, terminal);
+        requireNamed(signer.cosigningKey());
+        Witness witness = witness(signer);
         SignedCheckpoint cosigned = LogFolder.sound(folder, () -> cosign(witness, logKeys));
         print(cosigned, witness.key());
         return ExitStatus.DONE;
+    }
+
+    /** Where a trust root was given, clients that have it know their witnesses. */
+    private void requireNamed(NoteKey own) throws CommandException, IOException {
+        List<NoteKey> witnesses = owner.witnesses();
+        if (!witnesses.isEmpty() && !witnesses.contains(own)) {
+            throw CommandException.rejected(
+                    key + " is no key of a witness of the trust root under the name " + name,
+                    "KEY_NOT_NAMED",
+                    String.join(", ", witnesses.stream().map(NoteKey::vkey).toList()),
+                    own.vkey(),
+                    "its signature would not count");
+        }
     }
 
     private Witness witness(NoteSigner signer) throws CommandException, IOException, MalformedReleasesException {

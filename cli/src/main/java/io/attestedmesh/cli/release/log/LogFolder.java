@@ -71,6 +71,17 @@ final class LogFolder {
         return all;
     }
 
+    /** Those that the trust root names, where one was given. */
+    List<NoteKey> witnesses() throws IOException, CommandException {
+        return root.isPresent()
+                ? InputFile.read(root.get())
+                        .trustRoot()
+                        .log()
+                        .map(LogTrust::witnesses)
+                        .orElse(List.of())
+                : List.of();
+    }
+
     /** Whether anything was verified. */
     boolean verify(SignedCheckpoint checkpoint) throws IOException, CommandException, RejectedReleasesException {
         List<NoteKey> trusted = keys();

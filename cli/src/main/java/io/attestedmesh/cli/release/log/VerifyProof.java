@@ -58,7 +58,7 @@ final class VerifyProof implements Verb {
     @Override
     public ExitStatus run()
             throws CommandException, IOException, RejectedReleasesException, MalformedReleasesException {
-        EntryProof proof = EntryProof.parse(InputFile.read(file).content());
+        EntryProof proof = read();
         if (!owner.verify(proof.checkpoint())) {
             throw CommandException.usage("nothing says whose log it must be", "give --vkey or --root");
         }
@@ -82,6 +82,16 @@ final class VerifyProof implements Verb {
                     "proved: " + proof.words() + time.map(at -> " of " + at).orElse(""));
         }
         return ExitStatus.DONE;
+    }
+
+    private EntryProof read() throws IOException, CommandException {
+        InputFile input = InputFile.read(file);
+        try {
+            return EntryProof.parse(input.content());
+        } catch (MalformedReleasesException e) {
+            throw CommandException.usage(
+                    file + " is no proof: " + e.getMessage(), "'amesh release log prove' prints one", e);
+        }
     }
 
     private Optional<Instant> time(SignedCheckpoint checkpoint)

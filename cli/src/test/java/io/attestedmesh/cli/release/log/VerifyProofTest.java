@@ -31,8 +31,7 @@ class VerifyProofTest {
                 .publish("list.json")
                 .nextList()
                 .publish("next.json");
-        proof = desk.done("release", "log", "prove", "@log", "--list-version", "1")
-                .out();
+        proof = desk.done("release log prove @log --list-version 1").out();
         write(proof);
     }
 
@@ -73,7 +72,7 @@ class VerifyProofTest {
 
     @Test
     void verify_byTheKeyOfAnotherLog_isRejected() {
-        desk.done("release", "log", "key", "log", "--out", "@x", "--insecure-no-passphrase");
+        desk.done("release log key log --out @x --insecure-no-passphrase");
         desk.rejected("CHECKPOINT_UNSIGNED", verify("--vkey", "@x/log.vkey"));
     }
 
