@@ -11,9 +11,9 @@ import java.util.Set;
  */
 final class HtmlWriter {
     private static final Set<String> TAGS = Set.of(
-            "html", "head", "title", "body", "header", "main", "section", "footer", "h1", "h2", "p", "table", "caption",
-            "thead", "tbody", "tr", "th", "td", "code", "span", "div", "dl", "dt", "dd", "ul", "li");
-    private static final Set<String> VOID_TAGS = Set.of("meta", "br");
+            "html", "head", "title", "body", "header", "main", "section", "footer", "h1", "h2", "p", "table", "thead",
+            "tbody", "tr", "th", "td", "code", "span", "div", "dl", "dt", "dd", "ul", "li");
+    private static final Set<String> VOID_TAGS = Set.of("meta");
     private static final Set<String> ATTRIBUTES =
             Set.of("lang", "charset", "name", "content", "http-equiv", "class", "title", "scope", "data-label");
 
@@ -95,8 +95,17 @@ final class HtmlWriter {
                 case '>' -> out.append("&gt;");
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
-                default -> out.appendCodePoint(c);
+                default -> visible(c);
             }
         });
+    }
+
+    /** A page is shown in fonts that have these letters, and show nothing for them. */
+    private void visible(int c) {
+        if (HiddenLetters.contain(c)) {
+            out.append(String.format("\\u%04x", c));
+        } else {
+            out.appendCodePoint(c);
+        }
     }
 }

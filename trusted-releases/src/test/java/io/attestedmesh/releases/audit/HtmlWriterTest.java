@@ -11,6 +11,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HtmlWriterTest {
     /** The five characters that HTML gives a meaning, and those that turn or hide what stands beside them. */
@@ -69,7 +71,21 @@ class HtmlWriterTest {
 
     @Test
     void text_ofOtherAlphabets_isShown() {
-        assertThat(new HtmlWriter().element("p", "schlüssel שלום 鍵").document()).contains("schlüssel שלום 鍵");
+        assertThat(new HtmlWriter().element("p", "schlüssel שלום 鍵 한글 ខ្មែរ ⠓").document())
+                .contains("schlüssel שלום 鍵 한글 ខ្មែរ ⠓");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180e, 0x200b, 0x2800, 0x3164, 0xfe00, 0xfe0f, 0xffa0,
+                0xe0100, 0xe01ef
+            })
+    void lettersThatShowNothing_areEscaped(int letter) {
+        String text = "kms" + Character.toString(letter);
+        String shown = String.format("kms\\u%04x", letter);
+        assertThat(new HtmlWriter().element("p", text, "title", text).document())
+                .contains("<p title=\"" + shown + "\">" + shown + "</p>");
     }
 
     @Test
