@@ -3,10 +3,12 @@ package io.attestedmesh.releases.audit;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.Revocation;
+import java.lang.Character.UnicodeScript;
 import java.time.Instant;
 
 /** What a release should say of itself, and when it is accepted. */
 final class ReleaseChecks implements Check {
+    /** In letters and digits, of which an ideograph or a syllable of one sign counts as two. */
     private static final int SHORTEST_REASON = 4;
 
     @Override
@@ -53,12 +55,22 @@ final class ReleaseChecks implements Check {
         if (why.at().isAfter(examined.at())) {
             findings.add(FindingId.REVOCATION_IN_FUTURE, release.title(), "revoked as of " + examined.moment(why.at()));
         }
-        if (why.reason().codePoints().filter(Character::isLetter).count() < SHORTEST_REASON) {
+        if (why.reason().codePoints().map(ReleaseChecks::weight).sum() < SHORTEST_REASON) {
             findings.add(
                     FindingId.REVOCATION_UNEXPLAINED,
                     release.title(),
                     "the reason is \"" + OneLine.of(why.reason()) + "\"");
         }
+    }
+
+    private static int weight(int c) {
+        if (!Character.isLetterOrDigit(c) || HiddenLetters.contain(c)) {
+            return 0;
+        }
+        return switch (UnicodeScript.of(c)) {
+            case HAN, HANGUL, HIRAGANA, KATAKANA -> 2;
+            default -> 1;
+        };
     }
 
     static boolean isInForce(Release release, Instant at) {

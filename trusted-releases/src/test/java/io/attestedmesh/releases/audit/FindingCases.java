@@ -220,7 +220,7 @@ final class FindingCases {
                 w -> w.edge.revoked(w.at, "key leaked"));
         add(
                 FindingId.REVOCATION_UNEXPLAINED,
-                w -> w.edge.revoked(w.at, "n/a 2026-11-20"),
+                w -> w.edge.revoked(w.at, "n/a"),
                 w -> w.edge.revoked(w.at, "leak"));
     }
 

@@ -52,7 +52,7 @@ class ReleaseChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-", "n/a", "CVE", "2026-11-20", "..."})
+    @ValueSource(strings = {"-", "n/a", "x", "CVE", "#12", "..."})
     void reasonThatSaysNothing_isShown(String reason) {
         world.edge.revoked(world.at, reason);
         assertThat(world.found(FindingId.REVOCATION_UNEXPLAINED))
@@ -60,10 +60,28 @@ class ReleaseChecksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"leak", "CVE-2026-1 rand", "鍵が漏洩した", "ключ"})
+    @ValueSource(
+            strings = {
+                "leak",
+                "CVE-2026-0001",
+                "2026-11-20",
+                "鍵が漏洩した",
+                "泄漏",
+                "\uD867\uDE3D\uD867\uDE3D",
+                "유출",
+                "もれ",
+                "ключ"
+            })
     void reasonOfAnyAlphabet_isOne(String reason) {
         world.edge.revoked(world.at, reason);
         assertThat(world.found(FindingId.REVOCATION_UNEXPLAINED)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"漏", "\u3164\u3164\u115f\u1160 x"})
+    void reasonOfOneIdeograph_orOfLettersThatShowNothing_isNone(String reason) {
+        world.edge.revoked(world.at, reason);
+        assertThat(world.found(FindingId.REVOCATION_UNEXPLAINED)).hasSize(1);
     }
 
     @Test
