@@ -108,7 +108,11 @@ final class ReleaseDraft {
     /** With the PCR8 that belongs to it. */
     ReleaseDraft signedWith(Bytes der) {
         certificate = Optional.of(der);
-        return pcr(8, Pcr.extendOfZero(sha384(der)));
+        return pcr(8, pcr8Of(der));
+    }
+
+    static Bytes pcr8Of(Bytes der) {
+        return Pcr.extendOfZero(sha384(der));
     }
 
     static Bytes sha384(Bytes data) {
