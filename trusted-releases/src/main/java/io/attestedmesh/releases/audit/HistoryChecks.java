@@ -4,6 +4,7 @@ import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.list.ReleaseStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -74,23 +75,38 @@ final class HistoryChecks implements Check {
         for (ListVersion before : earlier) {
             before.byTitle().forEach((title, release) -> {
                 Release same = now.byTitle().get(title);
-                if (same != null && isOtherThing(same, release) && told.add(title)) {
+                List<String> rewritten = same == null ? List.of() : rewritten(same, release);
+                if (!rewritten.isEmpty() && told.add(title)) {
                     findings.add(
                             FindingId.RELEASE_REWRITTEN,
                             title,
-                            "other registers, image or source than in " + before.title());
+                            "not as in " + before.title() + ": " + String.join(", ", rewritten));
                 }
             });
         }
     }
 
-    private static boolean isOtherThing(Release now, Release before) {
-        return !Registers.isSameCode(now, before)
-                || differ(now.image(), before.image())
-                || differ(now.source(), before.source());
+    /** What stood for something else before; what was added later was not known before. */
+    private static List<String> rewritten(Release now, Release before) {
+        List<String> rewritten = new ArrayList<>();
+        // Without a register that was named, a release matches peers that it did not match.
+        before.pcrs().values().forEach((index, value) -> {
+            if (!now.pcrs().get(index).equals(Optional.of(value))) {
+                rewritten.add("PCR" + index);
+            }
+        });
+        if (differ(now.signingCertificate(), before.signingCertificate())) {
+            rewritten.add("signing certificate");
+        }
+        if (differ(now.image(), before.image())) {
+            rewritten.add("image");
+        }
+        if (differ(now.source(), before.source())) {
+            rewritten.add("source");
+        }
+        return rewritten;
     }
 
-    /** What was added later was not known before; what was there may not become another thing. */
     private static boolean differ(Optional<?> now, Optional<?> before) {
         return before.isPresent() && now.isPresent() && !now.equals(before);
     }
@@ -145,7 +161,7 @@ final class HistoryChecks implements Check {
 
     private static void deprecations(Examined examined, List<ListVersion> earlier, Findings findings) {
         for (Release release : examined.notRevoked()) {
-            if (release.status() != ReleaseStatus.DEPRECATED) {
+            if (release.status() != ReleaseStatus.DEPRECATED || release.notAfter().isPresent()) {
                 continue;
             }
             Instant since = examined.list().issuedAt();

@@ -3,11 +3,14 @@ package io.attestedmesh.releases.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.fixture.Publisher;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryChecksTest {
     private static final Duration DAY = Duration.ofDays(1);
@@ -55,24 +58,54 @@ class HistoryChecksTest {
         assertThat(world.found(FindingId.RELEASE_REMOVED)).isEmpty();
     }
 
+    /** The list after a version in which kms-core 1.4.1 was {@code before}. */
+    private List<String> rewrittenFrom(ReleaseDraft before) {
+        world.earlier(2, DAY, world.core, before.deprecated(), world.edge);
+        return world.found(FindingId.RELEASE_REWRITTEN);
+    }
+
     @Test
     void otherSourceOfOneVersion_isRewritten() {
         ReleaseDraft before =
                 new ReleaseDraft("kms-core", "1.4.1", 90).code(2).image(Publisher.register(2, 20), 50_000_002);
-        world.earlier(2, DAY, world.core, before, world.edge);
-        assertThat(world.found(FindingId.RELEASE_REWRITTEN))
-                .containsExactly("kms-core 1.4.1: other registers, image or source than in version 2");
+        assertThat(rewrittenFrom(before)).containsExactly("kms-core 1.4.1: not as in version 2: source");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 8})
+    void otherRegister_isRewritten(int index) {
+        world.old.pcr(index, Publisher.register(7, 40));
+        assertThat(rewrittenFrom(new ReleaseDraft("kms-core", "1.4.1", 2).pcr(index, Publisher.register(8, 40))))
+                .containsExactly("kms-core 1.4.1: not as in version 2: PCR" + index);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 8})
+    void registerThatIsGone_isRewritten(int index) {
+        assertThat(rewrittenFrom(new ReleaseDraft("kms-core", "1.4.1", 2).pcr(index, Publisher.register(8, 40))))
+                .containsExactly("kms-core 1.4.1: not as in version 2: PCR" + index);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 8})
+    void registerAdded_isNoRewriting(int index) {
+        world.old.pcr(index, Publisher.register(8, 40));
+        assertThat(rewrittenFrom(new ReleaseDraft("kms-core", "1.4.1", 2))).isEmpty();
     }
 
     @Test
-    void pinnedRole_isNoRewriting() {
-        world.earlier(
-                2,
-                DAY,
-                world.core,
-                new ReleaseDraft("kms-core", "1.4.1", 2).pcr(3, Publisher.register(2, 3)),
-                world.edge);
-        assertThat(world.found(FindingId.RELEASE_REWRITTEN)).isEmpty();
+    void otherCertificate_isRewrittenWithItsRegister() {
+        world.old.signedWith(ReleaseDraft.CERTIFICATE);
+        assertThat(rewrittenFrom(new ReleaseDraft("kms-core", "1.4.1", 2).signedWith(Bytes.of((byte) 0x30, (byte) 0))))
+                .containsExactly("kms-core 1.4.1: not as in version 2: PCR8, signing certificate");
+    }
+
+    @Test
+    void certificateThatIsGone_isNoRewriting() {
+        Bytes signer = ReleaseDraft.pcr8Of(ReleaseDraft.CERTIFICATE);
+        world.old.pcr(8, signer);
+        assertThat(rewrittenFrom(new ReleaseDraft("kms-core", "1.4.1", 2).signedWith(ReleaseDraft.CERTIFICATE)))
+                .isEmpty();
     }
 
     @Test
@@ -114,6 +147,14 @@ class HistoryChecksTest {
         world.earlier(1, Duration.ofDays(200), world.core, world.old, world.edge);
         world.earlier(2, Duration.ofDays(50), world.core, new ReleaseDraft("kms-core", "1.4.1", 2), world.edge);
         assertThat(world.found(FindingId.DEPRECATED_LONG)).isEmpty();
+    }
+
+    @Test
+    void deprecation_withAnEnd_isNoFinding() {
+        world.old.notAfter(world.at.plus(Duration.ofDays(300)));
+        world.earlier(
+                2, Duration.ofDays(200), world.core, new ReleaseDraft("kms-core", "1.4.1", 2).deprecated(), world.edge);
+        assertThat(world.audit().findings()).isEmpty();
     }
 
     @Test
