@@ -207,8 +207,8 @@ class AuditTest {
         CommandRun run = audit("--image", "@kms-core-1.4.2.eif", "@other.eif");
         assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
         assertThat(run.out())
-                .contains("high    image-differs: kms-core-1.4.2.eif")
-                .contains("medium  image-unknown: other.eif");
+                .contains("high    image-differs: " + folder.resolve("kms-core-1.4.2.eif"))
+                .contains("medium  image-unknown: " + folder.resolve("other.eif"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.attestedmesh.releases.audit;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.list.Release;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,7 +16,7 @@ import java.util.Set;
 /**
  * An image file that lies before the auditor.
  *
- * @param file its name, by which it may say which release it means to be
+ * @param file where it lies; by the last name of the path it may say which release it means to be
  * @param sha384 of the whole file, 48 bytes
  */
 public record AuditedImage(String file, Bytes sha384, long size) {
@@ -25,7 +26,7 @@ public record AuditedImage(String file, Bytes sha384, long size) {
         MessageDigest digest = newSha384();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
             long size = in.transferTo(OutputStream.nullOutputStream());
-            return new AuditedImage(file.getFileName().toString(), Bytes.of(digest.digest()), size);
+            return new AuditedImage(file.toString(), Bytes.of(digest.digest()), size);
         }
     }
 
@@ -38,9 +39,12 @@ public record AuditedImage(String file, Bytes sha384, long size) {
     }
 
     boolean isFileOf(Release release) {
-        return release.image()
-                .filter(image -> image.sha384().equals(sha384) && image.size() == size)
-                .isPresent();
+        return hasDigestOf(release)
+                && release.image().filter(image -> image.size() == size).isPresent();
+    }
+
+    boolean hasDigestOf(Release release) {
+        return release.image().filter(image -> image.sha384().equals(sha384)).isPresent();
     }
 
     /** Whether the file's name claims the very version: {@code kms-core-1.4.2.eif}, with {@code -}, {@code _} or {@code -v}. */
@@ -56,6 +60,7 @@ public record AuditedImage(String file, Bytes sha384, long size) {
     }
 
     private String baseName() {
-        return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+        String name = new File(file).getName();
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 }

@@ -12,9 +12,12 @@ final class ImageChecks implements Check {
         List<Release> releases = examined.list().releases();
         for (AuditedImage image : examined.subject().images()) {
             List<Release> matching = releases.stream().filter(image::isFileOf).toList();
-            if (matching.isEmpty()) {
-                unmatched(image, releases, findings);
-            } else if (matching.stream().allMatch(release -> release.status() == ReleaseStatus.REVOKED)) {
+            List<Release> claimed = claimed(image, releases);
+            if (claimed.isEmpty() ? matching.isEmpty() : claimed.stream().noneMatch(image::isFileOf)) {
+                notAsNamed(image, claimed, matching, releases, findings);
+            }
+            if (!matching.isEmpty()
+                    && matching.stream().allMatch(release -> release.status() == ReleaseStatus.REVOKED)) {
                 findings.add(
                         FindingId.IMAGE_REVOKED,
                         OneLine.of(image.file()),
@@ -23,31 +26,47 @@ final class ImageChecks implements Check {
         }
     }
 
-    private static void unmatched(AuditedImage image, List<Release> releases, Findings findings) {
-        List<Release> claimed = releases.stream()
-                .filter(release -> image.claims(release) || sameDigest(image, release))
-                .toList();
-        if (claimed.isEmpty()) {
-            claimed = releases.stream().filter(image::claimsProgramOf).toList();
-        }
+    /** A version that the name claims, or else all of a program. */
+    private static List<Release> claimed(AuditedImage image, List<Release> releases) {
+        List<Release> version = releases.stream().filter(image::claims).toList();
+        return version.isEmpty()
+                ? releases.stream().filter(image::claimsProgramOf).toList()
+                : version;
+    }
+
+    private static void notAsNamed(
+            AuditedImage image,
+            List<Release> claimed,
+            List<Release> matching,
+            List<Release> releases,
+            Findings findings) {
+        String file = OneLine.of(image.file());
         String found = "SHA-384 " + image.sha384().hex() + ", " + Words.count(image.size(), "byte");
-        if (claimed.isEmpty()) {
-            findings.add(FindingId.IMAGE_UNKNOWN, OneLine.of(image.file()), found);
-        } else {
+        // With the right digest, it is the size that differs.
+        List<Release> compared = (claimed.isEmpty()
+                        ? releases.stream().filter(image::hasDigestOf)
+                        : claimed.stream().filter(release -> release.image().isPresent()))
+                .toList();
+        if (!matching.isEmpty()) {
             findings.add(
                     FindingId.IMAGE_DIFFERS,
-                    OneLine.of(image.file()),
-                    found + "; the list says of "
-                            + Words.list(
-                                    claimed.stream().map(ImageChecks::listed).toList()));
+                    file,
+                    "the file of " + titles(matching) + "; the list says of " + listed(claimed));
+        } else if (!compared.isEmpty()) {
+            findings.add(FindingId.IMAGE_DIFFERS, file, found + "; the list says of " + listed(compared));
+        } else if (!claimed.isEmpty()) {
+            findings.add(FindingId.IMAGE_UNKNOWN, file, found + "; " + titles(claimed) + " names no image");
+        } else {
+            findings.add(FindingId.IMAGE_UNKNOWN, file, found);
         }
     }
 
-    /** Then it is the size that differs. */
-    private static boolean sameDigest(AuditedImage image, Release release) {
-        return release.image()
-                .filter(listed -> listed.sha384().equals(image.sha384()))
-                .isPresent();
+    private static String titles(List<Release> releases) {
+        return Words.list(releases.stream().map(Release::title).toList());
+    }
+
+    private static String listed(List<Release> releases) {
+        return Words.list(releases.stream().map(ImageChecks::listed).toList());
     }
 
     private static String listed(Release release) {

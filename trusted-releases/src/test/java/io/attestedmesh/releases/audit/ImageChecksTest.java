@@ -61,20 +61,75 @@ class ImageChecksTest {
     }
 
     @Test
-    void claimedRelease_withoutImage_differsFromNothing() {
+    void claimedRelease_withoutImage_isUnknown() {
         world.core.withoutImage();
         image("kms-core-1.4.2.eif", UNKNOWN, 1);
-        assertThat(world.found(FindingId.IMAGE_DIFFERS))
+        assertThat(world.found(FindingId.IMAGE_UNKNOWN))
                 .singleElement()
                 .asString()
-                .endsWith("1 byte; the list says of kms-core 1.4.2: no image file");
+                .endsWith(", 1 byte; kms-core 1.4.2 names no image");
+        assertThat(world.found(FindingId.IMAGE_DIFFERS)).isEmpty();
     }
 
     @Test
-    void fileOfOneRelease_namedAsAnother_isThatOne() {
+    void claimedProgram_ofWhichOneReleaseNamesAnImage_differsFromThat() {
+        world.core.withoutImage();
+        image("kms-core.eif", UNKNOWN, 1);
+        assertThat(world.found(FindingId.IMAGE_DIFFERS))
+                .singleElement()
+                .asString()
+                .contains("the list says of kms-core 1.4.1: SHA-384")
+                .doesNotContain("kms-core 1.4.2");
+    }
+
+    @Test
+    void fileOfOneRelease_namedAsAnother_differs() {
         image("kms-core-1.4.1.eif", CORE, 50_000_001);
-        assertThat(world.audit().findings()).isEmpty();
+        assertThat(world.found(FindingId.IMAGE_DIFFERS))
+                .containsExactly("kms-core-1.4.1.eif: the file of kms-core 1.4.2; the list says of kms-core 1.4.1:"
+                        + " SHA-384 " + Publisher.register(2, 20).hex() + ", 50000002 bytes");
+        assertThat(world.audit().findings()).hasSize(1);
         assertThat(TextReport.of(world.audit())).contains("  kms-core-1.4.1.eif: kms-core 1.4.2");
+    }
+
+    @Test
+    void fileOfOneRelease_namedAsOneWithoutImage_differs() {
+        world.old.withoutImage();
+        image("kms-core-1.4.1.eif", CORE, 50_000_001);
+        assertThat(world.found(FindingId.IMAGE_DIFFERS))
+                .containsExactly("kms-core-1.4.1.eif: the file of kms-core 1.4.2; the list says of kms-core 1.4.1:"
+                        + " no image file");
+    }
+
+    @Test
+    void fileOfOneProgram_namedAsAnother_differs() {
+        image("kms-edge.eif", CORE, 50_000_001);
+        assertThat(world.found(FindingId.IMAGE_DIFFERS)).hasSize(1);
+    }
+
+    @Test
+    void fileOfARevokedRelease_namedAsAnother_differsAndIsRevoked() {
+        image("kms-core-1.4.1.eif", Publisher.register(3, 20), 50_000_003);
+        assertThat(world.found(FindingId.IMAGE_DIFFERS)).hasSize(1);
+        assertThat(world.found(FindingId.IMAGE_REVOKED))
+                .containsExactly("kms-core-1.4.1.eif: the image of kms-edge 0.9.0, which is revoked");
+    }
+
+    @Test
+    void fileOfAVersion_namedAsItsProgram_isIt() {
+        image("kms-core.eif", CORE, 50_000_001);
+        assertThat(world.audit().findings()).isEmpty();
+    }
+
+    @Test
+    void fileInAFolder_isNamedByItsLastName_andToldByItsPath() {
+        image("builds/kms-edge/kms-core-1.4.2.eif", CORE, 50_000_001);
+        image("builds/kms-core-1.4.2.eif", UNKNOWN, 1);
+        assertThat(world.found(FindingId.IMAGE_DIFFERS))
+                .singleElement()
+                .asString()
+                .startsWith("builds/kms-core-1.4.2.eif: ");
+        assertThat(world.audit().findings()).hasSize(1);
     }
 
     @Test
