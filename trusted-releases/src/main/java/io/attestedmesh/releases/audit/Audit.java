@@ -28,7 +28,7 @@ public final class Audit {
 
     /** The report as of {@code at}; the same subject and instant give the same report. */
     public AuditReport of(AuditSubject subject, Instant at) {
-        Examined examined = new Examined(subject, KnownRoots.of(subject), limits, at);
+        Examined examined = Examined.of(subject, limits, at);
         ClientVerdict verdict = ClientVerdict.of(subject.list(), examined.roots(), at);
         Findings findings = new Findings();
         verdict.refusal().ifPresent(why -> findings.add(FindingId.LIST_REFUSED, examined.title(), why));

@@ -9,8 +9,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What every check may look at. */
-record Examined(AuditSubject subject, KnownRoots roots, AuditLimits limits, Instant at) {
+/**
+ * What every check may look at.
+ *
+ * @param now the audited list, by title and by code
+ */
+record Examined(AuditSubject subject, KnownRoots roots, ListVersion now, AuditLimits limits, Instant at) {
+    static Examined of(AuditSubject subject, AuditLimits limits, Instant at) {
+        return new Examined(
+                subject, KnownRoots.of(subject), ListVersion.of(subject.list().content()), limits, at);
+    }
+
     ReleaseList list() {
         return subject.list().content();
     }

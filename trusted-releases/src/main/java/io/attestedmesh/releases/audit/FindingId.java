@@ -38,6 +38,7 @@ public enum FindingId {
     REGISTER_PLACEHOLDER(HIGH, "measure the image: no digest looks like that"),
     REGISTER_REPEATED(MEDIUM, "measure the image again: these registers cover different things"),
     APPLICATION_UNMEASURED(INFO, "nothing, if the image has a single ramdisk: PCR0 and PCR1 cover it then"),
+    REGISTERS_CONTRADICT(HIGH, "measure these images again: one value of PCR0 goes with one of PCR1 and one of PCR2"),
     PCR0_SHARED(MEDIUM, "name each image once: peers are told the name of the first of them"),
     PCR0_SHARED_BY_VARIANTS(INFO, "nothing, if one image runs for several signers, roles or instances"),
     PCR1_SHARED(INFO, "nothing: images with the same kernel and boot ramdisk share it"),

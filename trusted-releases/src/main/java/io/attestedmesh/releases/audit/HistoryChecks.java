@@ -17,9 +17,9 @@ import java.util.Set;
 final class HistoryChecks implements Check {
     @Override
     public void look(Examined examined, Findings findings) {
+        ListVersion now = examined.now();
         List<ListVersion> earlier =
                 earlier(examined).stream().map(ListVersion::of).toList();
-        ListVersion now = ListVersion.of(examined.list());
         revocations(earlier, now, findings);
         rewritten(earlier, now, findings);
         earlier.stream().findFirst().ifPresent(latest -> {
@@ -43,31 +43,32 @@ final class HistoryChecks implements Check {
     private static void revocations(List<ListVersion> earlier, ListVersion now, Findings findings) {
         Set<String> told = new HashSet<>();
         for (ListVersion before : earlier) {
-            for (Release release : before.list().releases()) {
-                if (release.status() == ReleaseStatus.REVOKED && told.add(release.title())) {
-                    revocation(before, release, now, findings);
+            for (Release release : before.revoked()) {
+                if (!told.add(release.title())) {
+                    continue;
+                }
+                Optional<String> undone = undone(before, release, now);
+                if (undone.isPresent()) {
+                    findings.add(FindingId.REVOCATION_UNDONE, release.title(), undone.get() + " now");
+                } else if (!now.byTitle().containsKey(release.title())) {
+                    findings.add(
+                            FindingId.REVOCATION_DROPPED,
+                            release.title(),
+                            "revoked in " + before.title() + ", no longer listed");
                 }
             }
         }
     }
 
-    private static void revocation(ListVersion before, Release release, ListVersion now, Findings findings) {
-        String when = "revoked in " + before.title();
-        List<Release> accepted = now.accepted().overlapping(release);
-        Release same = now.byTitle().get(release.title());
+    /** How a revoked release is accepted after all, to be followed by when; empty if it is not. */
+    private static Optional<String> undone(ListVersion before, Release release, ListVersion after) {
+        String revoked = "revoked in " + before.title() + ", ";
+        Release same = after.byTitle().get(release.title());
         if (same != null && same.status() != ReleaseStatus.REVOKED) {
-            findings.add(
-                    FindingId.REVOCATION_UNDONE,
-                    release.title(),
-                    when + ", " + same.status().text() + " now");
-        } else if (!accepted.isEmpty()) {
-            findings.add(
-                    FindingId.REVOCATION_UNDONE,
-                    release.title(),
-                    when + ", its code is listed as " + accepted.get(0).title() + " now");
-        } else if (same == null) {
-            findings.add(FindingId.REVOCATION_DROPPED, release.title(), when + ", no longer listed");
+            return Optional.of(revoked + same.status().text());
         }
+        Titles accepting = after.acceptingPeersOf(release);
+        return accepting.isEmpty() ? Optional.empty() : Optional.of(revoked + "its code is listed as " + accepting);
     }
 
     private static void rewritten(List<ListVersion> earlier, ListVersion now, Findings findings) {
@@ -143,25 +144,29 @@ final class HistoryChecks implements Check {
 
     /** Whoever can keep new lists from a client leaves it with an earlier one until that ends. */
     private static void stillAccepted(Examined examined, List<ListVersion> earlier, Findings findings) {
-        for (Release revoked : examined.list().releases()) {
-            if (revoked.status() == ReleaseStatus.REVOKED) {
-                earlier.stream()
-                        .filter(before -> !examined.isPast(before.list().expiresAt()))
-                        .filter(before ->
-                                !before.accepted().overlapping(revoked).isEmpty())
-                        .max(Comparator.comparing(before -> before.list().expiresAt()))
-                        .ifPresent(before -> findings.add(
-                                FindingId.REVOKED_STILL_ACCEPTED,
-                                revoked.title(),
-                                before.title() + ", which accepts it, ends at "
-                                        + examined.moment(before.list().expiresAt())));
-            }
+        for (Release revoked : examined.now().revoked()) {
+            earlier.stream()
+                    .filter(before -> isStillAccepted(examined, before, revoked))
+                    .max(Comparator.comparing(before -> before.list().expiresAt()))
+                    .ifPresent(before -> findings.add(
+                            FindingId.REVOKED_STILL_ACCEPTED, revoked.title(), stillAccepted(examined, before)));
         }
+    }
+
+    private static boolean isStillAccepted(Examined examined, ListVersion before, Release revoked) {
+        return !examined.isPast(before.list().expiresAt())
+                && !before.acceptingPeersOf(revoked).isEmpty();
+    }
+
+    private static String stillAccepted(Examined examined, ListVersion before) {
+        return before.title() + ", which accepts it, ends at "
+                + examined.moment(before.list().expiresAt());
     }
 
     private static void deprecations(Examined examined, List<ListVersion> earlier, Findings findings) {
         for (Release release : examined.notRevoked()) {
-            if (release.status() != ReleaseStatus.DEPRECATED || release.notAfter().isPresent()) {
+            if (release.status() != ReleaseStatus.DEPRECATED
+                    || release.notAfter().isPresent()) {
                 continue;
             }
             Instant since = examined.list().issuedAt();

@@ -4,7 +4,6 @@ import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.envelope.DocumentType;
 import io.attestedmesh.releases.list.Release;
-import io.attestedmesh.releases.list.ReleaseStatus;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.util.List;
 
@@ -24,8 +23,7 @@ final class OtherListChecks implements Check {
                 version(examined, other, findings);
             }
             if (!same || other.content().version() > examined.list().version()) {
-                revokedHere(examined, other, findings);
-                revokedThere(examined, other, findings);
+                revokedElsewhere(examined, other, findings);
             }
         }
     }
@@ -61,32 +59,28 @@ final class OtherListChecks implements Check {
         }
     }
 
-    /** Revoked here, accepted there. */
-    private static void revokedHere(Examined examined, AuditedList other, Findings findings) {
-        AcceptedCode there = AcceptedCode.of(other.content());
-        for (Release revoked : examined.list().releases()) {
-            if (revoked.status() == ReleaseStatus.REVOKED) {
-                there.overlapping(revoked)
-                        .forEach(release -> findings.add(
-                                FindingId.REVOKED_ELSEWHERE,
-                                revoked.title(),
-                                "revoked here, and " + release.status().text() + " as " + release.title() + " in "
-                                        + other.title()));
+    private static void revokedElsewhere(Examined examined, AuditedList other, Findings findings) {
+        ListVersion here = examined.now();
+        ListVersion there = ListVersion.of(other.content());
+        for (Release revoked : here.revoked()) {
+            Titles accepted = there.acceptingPeersOf(revoked);
+            if (!accepted.isEmpty()) {
+                findings.add(
+                        FindingId.REVOKED_ELSEWHERE,
+                        revoked.title(),
+                        "revoked here, and accepted as " + accepted + " in " + other.title());
             }
         }
-    }
-
-    /** Revoked there, accepted here. */
-    private static void revokedThere(Examined examined, AuditedList other, Findings findings) {
-        AcceptedCode here = AcceptedCode.of(examined.list());
-        for (Release revoked : other.content().releases()) {
-            if (revoked.status() == ReleaseStatus.REVOKED) {
-                here.overlapping(revoked)
-                        .forEach(release -> findings.add(
-                                FindingId.REVOKED_ELSEWHERE,
-                                release.title(),
-                                release.status().text() + " here, and revoked as " + revoked.title() + " in "
-                                        + other.title()));
+        PeerIndex revokedThereAlone = PeerIndex.of(there.revoked().stream()
+                .filter(revoked -> !here.refused().covers(revoked))
+                .toList());
+        for (Release accepted : examined.notRevoked()) {
+            Titles revoked = revokedThereAlone.sharing(accepted);
+            if (!revoked.isEmpty()) {
+                findings.add(
+                        FindingId.REVOKED_ELSEWHERE,
+                        accepted.title(),
+                        accepted.status().text() + " here, and revoked as " + revoked + " in " + other.title());
             }
         }
     }

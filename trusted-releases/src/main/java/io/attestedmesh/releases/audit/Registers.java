@@ -45,24 +45,4 @@ final class Registers {
         }
         return true;
     }
-
-    static boolean isSameCode(Release a, Release b) {
-        return CODE.stream()
-                .allMatch(index -> a.pcrs().get(index).equals(b.pcrs().get(index)));
-    }
-
-    /** Whether a register that both name keeps every peer from being both of them. */
-    static boolean areToldApart(Release a, Release b) {
-        return SURROUNDINGS.stream()
-                .anyMatch(index -> differ(a.pcrs().get(index), b.pcrs().get(index)));
-    }
-
-    private static boolean differ(Optional<Bytes> a, Optional<Bytes> b) {
-        return a.isPresent() && b.isPresent() && !a.get().equals(b.get());
-    }
-
-    /** Whether some peer may match both. */
-    static boolean overlap(Release a, Release b) {
-        return isSameCode(a, b) && !areToldApart(a, b);
-    }
 }

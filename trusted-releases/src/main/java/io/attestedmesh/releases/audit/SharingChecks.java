@@ -1,7 +1,9 @@
 package io.attestedmesh.releases.audit;
 
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.releases.list.Release;
-import io.attestedmesh.releases.list.ReleaseStatus;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,16 +19,14 @@ import java.util.stream.Collectors;
  * kernel in many images; one image under two names that nothing tells apart is not.
  */
 final class SharingChecks implements Check {
-    /** Pairs within a group are compared; a group of thousands with one PCR0 needs no more examples. */
-    private static final int COMPARED = 100;
-
     @Override
     public void look(Examined examined, Findings findings) {
         duplicates(examined.list().releases(), findings);
-        images(examined.notRevoked(), findings);
+        Set<Bytes> contradictory = contradictions(examined.list().releases(), findings);
+        images(examined.notRevoked(), contradictory, findings);
         applicationsAndKernels(examined.notRevoked(), findings);
         revokedCode(examined, findings);
-        files(examined.notRevoked(), findings);
+        files(examined.list().releases(), findings);
     }
 
     private static void duplicates(List<Release> releases, Findings findings) {
@@ -38,85 +38,119 @@ final class SharingChecks implements Check {
         }
     }
 
-    private static void images(List<Release> releases, Findings findings) {
-        for (List<Release> group : groups(releases, release -> register(release, Registers.IMAGE))) {
-            boolean toldApart = areToldApart(group.subList(0, Math.min(COMPARED, group.size())));
+    /** PCR0 is over all that the two others are over parts of, so one value of it goes with one of each. */
+    private static Set<Bytes> contradictions(List<Release> releases, Findings findings) {
+        Set<Bytes> contradictory = new HashSet<>();
+        groups(releases, measured(Registers.IMAGE)).forEach((image, group) -> {
+            List<String> differing = List.of(Registers.KERNEL, Registers.APPLICATION).stream()
+                    .filter(index -> differ(group, index))
+                    .map(index -> "PCR" + index)
+                    .toList();
+            if (!differing.isEmpty()) {
+                contradictory.add(image);
+                findings.add(
+                        FindingId.REGISTERS_CONTRADICT,
+                        titles(group),
+                        "the same PCR0, and different values of " + String.join(" and ", differing));
+            }
+        });
+        return contradictory;
+    }
+
+    private static boolean differ(List<Release> releases, int index) {
+        return releases.stream()
+                        .flatMap(release -> Registers.measured(release, index).stream())
+                        .distinct()
+                        .limit(2)
+                        .count()
+                > 1;
+    }
+
+    private static void images(List<Release> releases, Set<Bytes> contradictory, Findings findings) {
+        PeerIndex byImage = PeerIndex.of(List.of(Registers.IMAGE), releases);
+        groups(releases, measured(Registers.IMAGE)).forEach((image, group) -> {
+            if (contradictory.contains(image)) {
+                return;
+            }
+            boolean toldApart =
+                    group.stream().allMatch(release -> byImage.sharing(release).count() == 1);
             findings.add(
                     toldApart ? FindingId.PCR0_SHARED_BY_VARIANTS : FindingId.PCR0_SHARED,
                     titles(group),
                     "the same PCR0" + (toldApart ? "; PCR3, PCR4 or PCR8 tells them apart" : ""));
-        }
+        });
     }
 
-    private static boolean areToldApart(List<Release> releases) {
-        for (int i = 0; i < releases.size(); i++) {
-            Release one = releases.get(i);
-            if (!releases.subList(i + 1, releases.size()).stream()
-                    .allMatch(other -> Registers.areToldApart(one, other))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** What shares PCR0 shares these too, which is no news. */
+    /** What shares PCR0 shares these too, which is no news; nor is it that two images have no application. */
     private static void applicationsAndKernels(List<Release> releases, Findings findings) {
-        Map<String, Release> byImage = new LinkedHashMap<>();
-        releases.forEach(release ->
-                byImage.putIfAbsent(register(release, Registers.IMAGE).orElse(release.title()), release));
-        Collection<Release> images = byImage.values();
-        for (List<Release> group : groups(images, release -> register(release, Registers.KERNEL))) {
-            findings.add(FindingId.PCR1_SHARED, titles(group), "the same PCR1 in different images");
-        }
-        for (List<Release> group : groups(images, release -> register(release, Registers.APPLICATION))) {
-            findings.add(FindingId.PCR2_SHARED, titles(group), "the same PCR2 in different images");
-        }
+        Set<Bytes> seen = new HashSet<>();
+        List<Release> images = releases.stream()
+                .filter(release -> Registers.measured(release, Registers.IMAGE)
+                        .map(seen::add)
+                        .orElse(true))
+                .toList();
+        groups(images, measured(Registers.KERNEL))
+                .values()
+                .forEach(group ->
+                        findings.add(FindingId.PCR1_SHARED, titles(group), "the same PCR1 in different images"));
+        List<Release> applications = images.stream()
+                .filter(release -> !Registers.hasNoApplication(release))
+                .toList();
+        groups(applications, measured(Registers.APPLICATION))
+                .values()
+                .forEach(group ->
+                        findings.add(FindingId.PCR2_SHARED, titles(group), "the same PCR2 in different images"));
     }
 
+    /**
+     * Accepted releases of which every peer is refused. A revocation that names a register more refuses those instances
+     * alone, and leaves the rest of the accepted release's peers to it: that is how an instance is revoked.
+     */
     private static void revokedCode(Examined examined, Findings findings) {
-        AcceptedCode accepted = AcceptedCode.of(examined.list());
-        for (Release revoked : examined.list().releases()) {
-            if (revoked.status() != ReleaseStatus.REVOKED) {
-                continue;
-            }
-            List<Release> overlapping = accepted.overlapping(revoked);
-            if (!overlapping.isEmpty()) {
+        PeerIndex accepted = examined.now().accepted();
+        Map<PcrBank, List<Release>> revoked = examined.now().revoked().stream()
+                .collect(Collectors.groupingBy(Release::pcrs, LinkedHashMap::new, Collectors.toList()));
+        revoked.values().forEach(group -> {
+            Titles refused = accepted.within(group.get(0));
+            if (!refused.isEmpty()) {
                 findings.add(
                         FindingId.REVOKED_CODE_LISTED,
-                        revoked.title(),
-                        "revoked, and the same code is listed as " + titles(overlapping));
+                        titles(group),
+                        "revoked, and the same code is listed as " + refused);
             }
-        }
+        });
     }
 
     private static void files(List<Release> releases, Findings findings) {
-        Function<Release, Optional<String>> digest =
-                release -> release.image().map(image -> image.sha384().hex());
-        for (List<Release> group : groups(releases, digest)) {
-            if (group.stream()
-                            .map(release -> register(release, Registers.IMAGE))
-                            .distinct()
-                            .count()
-                    > 1) {
+        Function<Release, Optional<Bytes>> digest = release -> release.image().map(image -> image.sha384());
+        groups(releases, digest).values().forEach(group -> {
+            if (differ(group, Registers.IMAGE)) {
                 findings.add(FindingId.IMAGE_SHARED, titles(group), "one image file with different values of PCR0");
             }
+        });
+    }
+
+    /** Zeros and placeholders are values that releases share without sharing anything. */
+    private static Function<Release, Optional<Bytes>> measured(int index) {
+        return release -> Registers.measured(release, index);
+    }
+
+    /** Those with more than one release, by what they have in common. */
+    private static Map<Bytes, List<Release>> groups(
+            Collection<Release> releases, Function<Release, Optional<Bytes>> property) {
+        Map<Bytes, List<Release>> groups = new LinkedHashMap<>();
+        for (Release release : releases) {
+            property.apply(release)
+                    .ifPresent(value -> groups.computeIfAbsent(value, unused -> new ArrayList<>())
+                            .add(release));
         }
-    }
-
-    private static Optional<String> register(Release release, int index) {
-        return release.pcrs().get(index).map(value -> value.hex());
-    }
-
-    private static List<List<Release>> groups(
-            Collection<Release> releases, Function<Release, Optional<String>> property) {
-        Map<String, List<Release>> groups = releases.stream()
-                .filter(release -> property.apply(release).isPresent())
-                .collect(Collectors.groupingBy(
-                        release -> property.apply(release).orElseThrow(), LinkedHashMap::new, Collectors.toList()));
-        return groups.values().stream().filter(group -> group.size() > 1).toList();
+        groups.values().removeIf(group -> group.size() == 1);
+        return groups;
     }
 
     private static String titles(List<Release> releases) {
-        return Words.list(releases.stream().map(Release::title).toList());
+        Titles titles = new Titles();
+        releases.forEach(titles::add);
+        return titles.toString();
     }
 }

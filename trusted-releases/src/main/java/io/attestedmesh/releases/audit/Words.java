@@ -5,7 +5,9 @@ import java.util.List;
 
 /** Numbers and enumerations in sentences. */
 final class Words {
-    private static final int SHOWN = 5;
+    /** How many of an enumeration are named. */
+    static final int SHOWN = 5;
+
     private static final int SHORT_HEX = 16;
 
     private Words() {}
@@ -17,8 +19,13 @@ final class Words {
 
     /** The first five, and how many more there are. */
     static String list(List<String> names) {
-        String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
-        return names.size() <= SHOWN ? shown : shown + " and " + (names.size() - SHOWN) + " more";
+        return list(names.subList(0, Math.min(SHOWN, names.size())), names.size());
+    }
+
+    /** The same of {@code count} of which only the first are at hand. */
+    static String list(List<String> first, int count) {
+        String shown = String.join(", ", first);
+        return count == first.size() ? shown : shown + " and " + (count - first.size()) + " more";
     }
 
     /** The first eight bytes of a digest; enough to tell two apart, not to trust one. */

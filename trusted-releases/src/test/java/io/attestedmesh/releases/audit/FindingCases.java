@@ -173,6 +173,10 @@ final class FindingCases {
 
     private static void sharing() {
         add(
+                FindingId.REGISTERS_CONTRADICT,
+                w -> w.releases.add(new ReleaseDraft("kms-copy", "1.0.0", 3).pcr(1, Publisher.register(9, 1))),
+                w -> w.releases.add(new ReleaseDraft("kms-copy", "1.0.0", 2)));
+        add(
                 FindingId.PCR0_SHARED,
                 w -> w.releases.add(new ReleaseDraft("kms-copy", "1.0.0", 2)),
                 w -> w.releases.add(new ReleaseDraft("kms-copy", "1.0.0", 1).pcr(8, Publisher.register(1, 8))));

@@ -36,6 +36,22 @@ class HistoryChecksTest {
     }
 
     @Test
+    void revokedInstance_stillRevokedBesideItsCode_isNotUndone() {
+        ReleaseDraft stolen = revoked("kms-stolen", "1.0.0", 2).pcr(4, Publisher.register(9, 4));
+        world.releases.add(stolen);
+        world.earlier(2, DAY, world.core, world.old, world.edge, stolen);
+        assertThat(world.audit().findings()).isEmpty();
+    }
+
+    @Test
+    void revokedInstance_noLongerListedBesideItsCode_isUndone() {
+        ReleaseDraft stolen = revoked("kms-stolen", "1.0.0", 2).pcr(4, Publisher.register(9, 4));
+        world.earlier(2, DAY, world.core, world.old, world.edge, stolen);
+        assertThat(world.found(FindingId.REVOCATION_UNDONE))
+                .containsExactly("kms-stolen 1.0.0: revoked in version 2, its code is listed as kms-core 1.4.1 now");
+    }
+
+    @Test
     void revocationUndone_isToldOnce() {
         world.earlier(1, DAY.multipliedBy(2), revoked("kms-core", "1.4.2", 1));
         world.earlier(2, DAY, revoked("kms-core", "1.4.2", 1));

@@ -28,7 +28,7 @@ class OtherListChecksTest {
     void revokedHere_acceptedInAnotherList_isTold() {
         edgeList(new ReleaseDraft("edge", "1.0.0", 3).deprecated());
         assertThat(world.found(FindingId.REVOKED_ELSEWHERE))
-                .containsExactly("kms-edge 0.9.0: revoked here, and deprecated as edge 1.0.0 in acme-edge version 9");
+                .containsExactly("kms-edge 0.9.0: revoked here, and accepted as edge 1.0.0 in acme-edge version 9");
     }
 
     @Test
