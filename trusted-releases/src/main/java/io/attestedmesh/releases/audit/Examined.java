@@ -1,23 +1,40 @@
 package io.attestedmesh.releases.audit;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.list.ReleaseStatus;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What every check may look at.
  *
+ * @param others those of the other lists that are verified; of the rest nothing counts
  * @param now the audited list, by title and by code
  */
-record Examined(AuditSubject subject, KnownRoots roots, ListVersion now, AuditLimits limits, Instant at) {
+record Examined(
+        AuditSubject subject,
+        KnownRoots roots,
+        List<AuditedList> others,
+        ListVersion now,
+        AuditLimits limits,
+        Instant at) {
     static Examined of(AuditSubject subject, AuditLimits limits, Instant at) {
+        CountedRoots counted = CountedRoots.of(subject);
         return new Examined(
-                subject, KnownRoots.of(subject), ListVersion.of(subject.list().content()), limits, at);
+                subject,
+                KnownRoots.of(subject),
+                subject.others().stream().filter(counted::haveSigned).toList(),
+                ListVersion.of(subject.list().content()),
+                limits,
+                at);
     }
 
     ReleaseList list() {
@@ -36,6 +53,16 @@ record Examined(AuditSubject subject, KnownRoots roots, ListVersion now, AuditLi
     List<Release> notRevoked() {
         return list().releases().stream()
                 .filter(release -> release.status() != ReleaseStatus.REVOKED)
+                .toList();
+    }
+
+    /** What else there is of the audited list, each payload once, by ascending version. */
+    List<AuditedList> versions() {
+        Set<Bytes> payloads = new HashSet<>(Set.of(subject.list().envelope().payload()));
+        return others.stream()
+                .filter(other -> other.isOfSameList(subject.list()))
+                .filter(other -> payloads.add(other.envelope().payload()))
+                .sorted(Comparator.comparingLong(other -> other.content().version()))
                 .toList();
     }
 

@@ -57,7 +57,7 @@ public enum FindingId {
     RELEASE_NOT_YET_VALID(INFO, "nothing, if it is meant to be accepted later"),
     RELEASE_EXPIRED(LOW, "remove or revoke it, or move its end: it is listed and no longer accepted"),
     RELEASE_EXPIRES_SOON(INFO, "move peers to another release before that, or move its end"),
-    NOTHING_ACCEPTED(MEDIUM, "add an active release: every peer is refused"),
+    NOTHING_ACCEPTED(HIGH, "add an active release: every peer is refused"),
     REVOCATION_IN_FUTURE(LOW, "correct the time: a revoked release is refused at once, whatever it says"),
     REVOCATION_UNEXPLAINED(LOW, "write a reason that helps whoever reads it in a log at night"),
 

@@ -28,16 +28,18 @@ final class HistoryChecks implements Check {
         });
         stillAccepted(examined, earlier, findings);
         deprecations(examined, earlier, findings);
+        later(examined, findings);
     }
 
     /** The newest first. */
     static List<ReleaseList> earlier(Examined examined) {
-        return examined.subject().others().stream()
-                .filter(other -> other.isOfSameList(examined.subject().list()))
-                .map(AuditedList::content)
-                .filter(list -> list.version() < examined.list().version())
-                .sorted(Comparator.comparingLong(ReleaseList::version).reversed())
-                .toList();
+        List<ReleaseList> earlier = new ArrayList<>();
+        for (AuditedList other : examined.versions()) {
+            if (other.content().version() < examined.list().version()) {
+                earlier.add(0, other.content());
+            }
+        }
+        return earlier;
     }
 
     private static void revocations(List<ListVersion> earlier, ListVersion now, Findings findings) {
@@ -161,6 +163,33 @@ final class HistoryChecks implements Check {
     private static String stillAccepted(Examined examined, ListVersion before) {
         return before.title() + ", which accepts it, ends at "
                 + examined.moment(before.list().expiresAt());
+    }
+
+    /** The same from the other side: to those that came after it, this list is an earlier one. */
+    private static void later(Examined examined, Findings findings) {
+        ListVersion now = examined.now();
+        Set<String> accepted = new HashSet<>();
+        Set<String> undone = new HashSet<>();
+        for (AuditedList other : examined.versions()) {
+            if (other.content().version() <= examined.list().version()) {
+                continue;
+            }
+            ListVersion after = ListVersion.of(other.content());
+            for (Release revoked : after.revoked()) {
+                if (isStillAccepted(examined, now, revoked) && accepted.add(revoked.title())) {
+                    findings.add(
+                            FindingId.REVOKED_STILL_ACCEPTED,
+                            revoked.title(),
+                            "revoked in " + after.title() + "; " + stillAccepted(examined, now));
+                }
+            }
+            for (Release revoked : now.revoked()) {
+                undone(now, revoked, after)
+                        .filter(how -> undone.add(revoked.title()))
+                        .ifPresent(how -> findings.add(
+                                FindingId.REVOCATION_UNDONE, revoked.title(), how + " in " + after.title()));
+            }
+        }
     }
 
     private static void deprecations(Examined examined, List<ListVersion> earlier, Findings findings) {

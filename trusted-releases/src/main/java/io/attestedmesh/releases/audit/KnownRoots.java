@@ -80,8 +80,4 @@ final class KnownRoots {
         return List.copyOf(
                 new LinkedHashSet<>(roots.stream().map(Known::envelope).toList()));
     }
-
-    List<TrustRoot> roots() {
-        return all.stream().map(Known::root).toList();
-    }
 }

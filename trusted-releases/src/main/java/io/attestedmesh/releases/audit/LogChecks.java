@@ -25,9 +25,7 @@ final class LogChecks implements Check {
                             findings.add(FindingId.LOG_DAMAGED, OneLine.of(log.folder()), OneLine.of(problem)));
             history(examined, log, findings);
             contains(log, list, findings);
-            examined.subject().others().stream()
-                    .filter(other -> other.isOfSameList(list))
-                    .forEach(other -> contains(log, other, findings));
+            examined.versions().forEach(other -> contains(log, other, findings));
             list.log().ifPresent(proof -> sameLog(examined, log, proof, findings));
         });
     }

@@ -1,62 +1,60 @@
 package io.attestedmesh.releases.audit;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.OneLine;
-import io.attestedmesh.releases.RejectedReleasesException;
-import io.attestedmesh.releases.envelope.DocumentType;
 import io.attestedmesh.releases.list.Release;
-import io.attestedmesh.releases.root.TrustRoot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The other lists at hand: of the same name they are one history, of another name they may still not disagree. */
+/** The other lists at hand: two of one version are a fork, and those of other names may still not disagree. */
 final class OtherListChecks implements Check {
     @Override
     public void look(Examined examined, Findings findings) {
-        for (AuditedList other : examined.subject().others()) {
-            boolean same = other.isOfSameList(examined.subject().list());
-            if (same && !isSigned(other, examined.roots().roots())) {
+        notVerified(examined, findings);
+        forks(examined, findings);
+        for (AuditedList other : examined.versions()) {
+            if (other.content().version() > examined.list().version()) {
                 findings.add(
-                        FindingId.OTHER_NOT_VERIFIED,
-                        other.title(),
-                        "in " + OneLine.of(other.file()) + ": no root at hand has its threshold of signatures");
+                        FindingId.LIST_SUPERSEDED, examined.title(), OneLine.of(other.file()) + " is " + other.title());
             }
-            if (same) {
-                version(examined, other, findings);
-            }
-            if (!same || other.content().version() > examined.list().version()) {
+        }
+        for (AuditedList other : examined.others()) {
+            if (!other.isOfSameList(examined.subject().list())) {
                 revokedElsewhere(examined, other, findings);
             }
         }
     }
 
-    private static boolean isSigned(AuditedList other, List<TrustRoot> roots) {
-        return roots.stream()
-                .filter(root -> root.list().equals(other.content().name()))
-                .anyMatch(root -> reachesThreshold(other, root));
-    }
-
-    private static boolean reachesThreshold(AuditedList other, TrustRoot root) {
-        try {
-            other.envelope().requireThreshold(DocumentType.RELEASE_LIST, root.keys());
-            return true;
-        } catch (RejectedReleasesException e) {
-            return false;
+    private static void notVerified(Examined examined, Findings findings) {
+        for (AuditedList other : examined.subject().others()) {
+            if (!examined.others().contains(other)) {
+                findings.add(
+                        FindingId.OTHER_NOT_VERIFIED,
+                        other.title(),
+                        "in " + OneLine.of(other.file()) + ": no root that counts has its threshold of signatures");
+            }
         }
     }
 
-    private static void version(Examined examined, AuditedList other, Findings findings) {
-        AuditedList list = examined.subject().list();
-        long difference = Long.compare(other.content().version(), list.content().version());
-        if (difference > 0) {
-            findings.add(
-                    FindingId.LIST_SUPERSEDED, examined.title(), OneLine.of(other.file()) + " is " + other.title());
-        } else if (difference == 0
-                && !other.envelope().payload().equals(list.envelope().payload())) {
-            findings.add(
-                    FindingId.LIST_FORK,
-                    examined.title(),
-                    "SHA-384 " + list.envelope().payloadDigest().hex() + ", and "
-                            + other.envelope().payloadDigest().hex() + " in " + OneLine.of(other.file()));
+    /** Whoever has enough keys to sign one list can sign two, and show one to each client. */
+    private static void forks(Examined examined, Findings findings) {
+        Map<String, Map<Bytes, AuditedList>> byTitle = new LinkedHashMap<>();
+        List<AuditedList> all = new ArrayList<>(examined.others());
+        all.add(0, examined.subject().list());
+        for (AuditedList list : all) {
+            byTitle.computeIfAbsent(list.title(), unused -> new LinkedHashMap<>())
+                    .putIfAbsent(list.envelope().payloadDigest(), list);
         }
+        byTitle.forEach((title, byDigest) -> {
+            if (byDigest.size() > 1) {
+                List<String> digests = new ArrayList<>();
+                byDigest.forEach(
+                        (digest, list) -> digests.add("SHA-384 " + digest.hex() + " in " + OneLine.of(list.file())));
+                findings.add(FindingId.LIST_FORK, title, Words.list(digests));
+            }
+        });
     }
 
     private static void revokedElsewhere(Examined examined, AuditedList other, Findings findings) {

@@ -63,13 +63,11 @@ final class SignatureChecks implements Check {
         }
     }
 
-    /** Over everything that lies there: the root itself, the list, and the other versions of it. */
+    /** Over the roots, the list, and the other versions of it that are verified. */
     private static void unusedKeys(Examined examined, TrustRoot root, Findings findings) {
+        AuditedList list = examined.subject().list();
         List<SignedEnvelope> lists = Stream.concat(
-                        Stream.of(examined.subject().list()),
-                        examined.subject().others().stream()
-                                .filter(other ->
-                                        other.isOfSameList(examined.subject().list())))
+                        Stream.of(list), examined.others().stream().filter(list::isOfSameList))
                 .map(AuditedList::envelope)
                 .toList();
         List<SignedEnvelope> roots = examined.roots().envelopes();

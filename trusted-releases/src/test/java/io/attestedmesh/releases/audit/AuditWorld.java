@@ -37,6 +37,9 @@ import java.util.OptionalLong;
 final class AuditWorld {
     static final String LIST = "acme-kms";
 
+    /** Another list, of the same signers. */
+    static final String EDGE = "acme-edge";
+
     private static final KeyPair LOG_KEYS = keyPair(SigningAlgorithm.ED25519);
 
     static final Signer ALICE = Signer.generate("alice", SigningAlgorithm.ES384);
@@ -59,6 +62,8 @@ final class AuditWorld {
     Duration rootExpires = Duration.ofDays(355);
     List<Signer> rootSigners = List.of(ALICE, BOB, CAROL);
     boolean rootIsGiven = true;
+    /** Given beside the list's own, or without it. */
+    final List<SignedEnvelope> otherRoots = new ArrayList<>();
 
     long version = 3;
     Duration issued = Duration.ofDays(-1);
@@ -66,6 +71,9 @@ final class AuditWorld {
     List<Signer> signers = List.of(ALICE, BOB);
     boolean isBundle = true;
     boolean bundleHasProof = true;
+    /** The first size of the log from which the bundle has a proof. */
+    int consistentFrom = 1;
+
     /** Signatures that are put beside the right ones. */
     final List<EnvelopeSignature> strayed = new ArrayList<>();
 
@@ -118,8 +126,29 @@ final class AuditWorld {
                 content,
                 isBundle ? List.of(root) : List.of(),
                 isBundle && bundleHasProof ? Optional.of(proof(with(proved, own))) : Optional.empty());
-        return new AuditSubject(
-                list, rootIsGiven ? List.of(root) : List.of(), Optional.of(log(own)), images, others, since);
+        List<SignedEnvelope> given = new ArrayList<>(otherRoots);
+        if (rootIsGiven) {
+            given.add(root);
+        }
+        return new AuditSubject(list, given, Optional.of(log(own)), images, others, since);
+    }
+
+    /** The auditor has the root of {@link #EDGE}, under which alice and bob sign, and a list of it. */
+    void edgeList(ReleaseDraft... content) {
+        otherRoots.add(edgeRoot(1, List.of(ALICE, BOB), ALICE, BOB));
+        others.add(other(EDGE, 9, Duration.ofDays(1), List.of(ALICE, BOB), content));
+    }
+
+    SignedEnvelope edgeRoot(long rootVersion, List<Signer> of, Signer... by) {
+        TrustRoot root = new TrustRoot(
+                EDGE,
+                rootVersion,
+                at.plus(rootIssued),
+                at.plus(rootExpires),
+                new KeySet(of.stream().map(Signer::key).toList(), 2),
+                1,
+                Optional.empty());
+        return Signer.signAll(DocumentType.TRUST_ROOT, root.encode(), by);
     }
 
     TrustRoot root() {
@@ -156,6 +185,11 @@ final class AuditWorld {
         LogEntry entry = others.get(others.size() - 1).entry();
         folder.set((int) otherVersion - 1, entry);
         proved.set((int) otherVersion - 1, entry);
+    }
+
+    /** One that alice and bob signed. */
+    AuditedList version(long otherVersion, Duration before, ReleaseDraft... content) {
+        return other(LIST, otherVersion, before, List.of(ALICE, BOB), content);
     }
 
     AuditedList other(String name, long otherVersion, Duration before, List<Signer> by, ReleaseDraft... content) {
@@ -206,11 +240,17 @@ final class AuditWorld {
         return signed;
     }
 
-    private LogProof proof(List<LogEntry> entries) {
+    /** Of a bundle that was published after this one. */
+    LogProof proofWith(LogEntry last) {
+        return proof(with(with(proved, subject().list().entry()), last));
+    }
+
+    /** Of the last entry. */
+    LogProof proof(List<LogEntry> entries) {
         List<Bytes> leaves = leaves(entries);
         int index = entries.size() - 1;
         List<ConsistencyProof> consistency = new ArrayList<>();
-        for (int size = 1; size < entries.size(); size++) {
+        for (int size = consistentFrom; size < entries.size(); size++) {
             consistency.add(new ConsistencyProof(size, MerkleTree.consistencyProof(leaves, size)));
         }
         return new LogProof(checkpoint(entries), index, MerkleTree.inclusionProof(leaves, index), consistency);

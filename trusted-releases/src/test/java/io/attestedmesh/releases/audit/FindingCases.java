@@ -276,22 +276,17 @@ final class FindingCases {
         add(
                 FindingId.OTHER_NOT_VERIFIED,
                 w -> w.others.add(w.other(AuditWorld.LIST, 2, DAY, List.of(ALICE), w.core, w.old, w.edge)),
-                w -> w.others.add(w.other("acme-edge", 2, DAY, List.of(ALICE), w.core, w.old)));
+                w -> w.edgeList(w.core, w.old));
         add(
                 FindingId.LIST_FORK,
-                w -> w.others.add(w.other(AuditWorld.LIST, 3, Duration.ZERO, List.of(ALICE, BOB), w.core)),
+                w -> w.others.add(w.version(3, Duration.ZERO, w.core)),
                 w -> w.others.add(
                         w.other(AuditWorld.LIST, 3, Duration.ZERO, List.of(ALICE, CAROL), w.core, w.old, w.edge)));
-        add(
-                FindingId.LIST_SUPERSEDED,
-                w -> w.others.add(w.other(AuditWorld.LIST, 4, DAY, List.of(ALICE, BOB), w.core, w.old, w.edge)),
-                w -> w.earlier(2, DAY, w.core, w.old, w.edge));
+        add(FindingId.LIST_SUPERSEDED, w -> w.later.add(entry(4)), w -> w.earlier(2, DAY, w.core, w.old, w.edge));
         add(
                 FindingId.REVOKED_ELSEWHERE,
-                w -> w.others.add(
-                        w.other("acme-edge", 1, DAY, List.of(STRANGER), new ReleaseDraft("edge", "1.0.0", 3))),
-                w -> w.others.add(
-                        w.other("acme-edge", 1, DAY, List.of(STRANGER), new ReleaseDraft("kms-edge", "0.9.0", 4))));
+                w -> w.edgeList(new ReleaseDraft("edge", "1.0.0", 3)),
+                w -> w.edgeList(new ReleaseDraft("kms-edge", "0.9.0", 4)));
     }
 
     private static void history() {

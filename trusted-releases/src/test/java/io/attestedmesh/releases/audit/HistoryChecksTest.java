@@ -176,10 +176,34 @@ class HistoryChecksTest {
     @Test
     void laterVersion_isNoHistory() {
         world.since = OptionalLong.of(4);
-        world.others.add(world.other(
-                AuditWorld.LIST, 4, DAY.negated(), List.of(AuditWorld.ALICE, AuditWorld.BOB), world.core, world.old));
+        world.others.add(world.version(4, DAY.negated(), world.core, world.old, world.edge));
         assertThat(world.found(FindingId.RELEASE_REMOVED)).isEmpty();
         assertThat(world.found(FindingId.SINCE_UNKNOWN)).hasSize(1);
+    }
+
+    @Test
+    void revokedInLaterVersions_isStillAcceptedUntilThisOneEnds() {
+        world.others.add(world.version(4, DAY.negated(), revoked("kms-core", "1.4.2", 1), world.old, world.edge));
+        world.others.add(world.version(5, DAY.negated(), revoked("kms-core", "1.4.2", 1), world.old, world.edge));
+        assertThat(world.found(FindingId.REVOKED_STILL_ACCEPTED))
+                .containsExactly("kms-core 1.4.2: revoked in version 4; version 3, which accepts it, ends at"
+                        + " 2027-01-19T10:00:00Z (in 60 days)");
+    }
+
+    @Test
+    void revokedInALaterVersion_thisOneEnded_isNotAccepted() {
+        world.expires = Duration.ofDays(-1).plusSeconds(1);
+        world.others.add(
+                world.version(4, Duration.ofDays(-60), revoked("kms-core", "1.4.2", 1), world.old, world.edge));
+        assertThat(world.found(FindingId.REVOKED_STILL_ACCEPTED)).isEmpty();
+    }
+
+    @Test
+    void acceptedAgainInALaterVersion_isUndone() {
+        world.others.add(
+                world.version(4, DAY.negated(), world.core, world.old, new ReleaseDraft("kms-edge", "0.9.0", 3)));
+        assertThat(world.found(FindingId.REVOCATION_UNDONE))
+                .containsExactly("kms-edge 0.9.0: revoked in version 3, active in version 4");
     }
 
     @Test

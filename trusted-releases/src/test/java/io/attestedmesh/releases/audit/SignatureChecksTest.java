@@ -85,7 +85,8 @@ class SignatureChecksTest {
     @Test
     void keyThatSignedAnotherList_isUnused() {
         world.rootSigners = List.of(ALICE, BOB);
-        world.others.add(world.other("acme-edge", 2, Duration.ofDays(1), List.of(CAROL), world.core));
+        world.otherRoots.add(world.edgeRoot(1, List.of(ALICE, CAROL), ALICE, CAROL));
+        world.others.add(world.other("acme-edge", 2, Duration.ofDays(1), List.of(ALICE, CAROL), world.core));
         assertThat(world.found(FindingId.KEY_UNUSED))
                 .containsExactly("carol: signed neither 1 list nor 1 root of this audit");
     }
