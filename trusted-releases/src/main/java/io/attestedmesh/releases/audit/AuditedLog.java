@@ -13,12 +13,13 @@ import java.util.Optional;
  *
  * @param folder for people
  * @param checkpoint not verified
- * @param entries in order; none if they cannot be read
+ * @param entries in order; empty if they cannot be read
  * @param damage what a full check of the folder objected to
  */
-public record AuditedLog(String folder, SignedCheckpoint checkpoint, List<LogEntry> entries, Optional<String> damage) {
+public record AuditedLog(
+        String folder, SignedCheckpoint checkpoint, Optional<List<LogEntry>> entries, Optional<String> damage) {
     public AuditedLog {
-        entries = List.copyOf(entries);
+        entries = entries.map(List::copyOf);
     }
 
     /** Reads everything and hashes it again; damage is part of the result, a failure to read is not. */
@@ -31,9 +32,9 @@ public record AuditedLog(String folder, SignedCheckpoint checkpoint, List<LogEnt
             damage = Optional.of(e.getMessage());
         }
         try {
-            return new AuditedLog(folder, checkpoint, log.entries(), damage);
+            return new AuditedLog(folder, checkpoint, Optional.of(log.entries()), damage);
         } catch (DamagedLogException e) {
-            return new AuditedLog(folder, checkpoint, List.of(), damage.or(() -> Optional.of(e.getMessage())));
+            return new AuditedLog(folder, checkpoint, Optional.empty(), damage.or(() -> Optional.of(e.getMessage())));
         }
     }
 }

@@ -25,7 +25,7 @@ public record ChangesSince(long version, boolean words, List<ListChange> changes
     }
 
     private static List<ListChange> digests(Examined examined, long version) {
-        return examined.subject().log().map(AuditedLog::entries).stream()
+        return examined.subject().log().flatMap(AuditedLog::entries).stream()
                 .flatMap(List::stream)
                 .filter(entry -> entry.list().equals(examined.list().name()))
                 .filter(entry -> entry.version() >= version

@@ -4,6 +4,7 @@ import io.attestedmesh.releases.RejectedReleasesException;
 import io.attestedmesh.releases.log.SignedCheckpoint;
 import io.attestedmesh.releases.root.LogTrust;
 import io.attestedmesh.releases.root.TrustRoot;
+import io.attestedmesh.releases.trust.Requirements;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -35,6 +36,8 @@ final class CheckpointChecks implements Check {
             Optional<Instant> time = time(trust, checkpoint);
             if (time.isEmpty()) {
                 findings.add(FindingId.CHECKPOINT_OLD, subject, "bears no time");
+            } else if (time.get().isAfter(examined.at().plus(Requirements.DEFAULT_CLOCK_SKEW))) {
+                findings.add(FindingId.CHECKPOINT_IN_FUTURE, subject, "signed at " + examined.moment(time.get()));
             } else if (examined.isOlderThan(examined.limits().checkpointAge(), time.get())) {
                 findings.add(FindingId.CHECKPOINT_OLD, subject, "signed at " + examined.moment(time.get()));
             }

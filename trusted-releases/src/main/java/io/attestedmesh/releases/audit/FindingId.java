@@ -92,6 +92,9 @@ public enum FindingId {
     CHECKPOINT_NOT_SIGNED(HIGH, "do not rely on this log: the root does not name whoever signed its checkpoint"),
     CHECKPOINT_NOT_WITNESSED(MEDIUM, "collect cosignatures: clients refuse the checkpoint without them"),
     CHECKPOINT_OLD(LOW, "let the log sign again, and its witnesses: clients may ask for a fresh checkpoint"),
+    CHECKPOINT_IN_FUTURE(
+            MEDIUM,
+            "compare the clocks of log, witnesses and auditor: clients that ask for a fresh checkpoint refuse it"),
     CHECKPOINT_FORK(HIGH, "keep both as evidence: the log shows different histories");
 
     private final Severity severity;

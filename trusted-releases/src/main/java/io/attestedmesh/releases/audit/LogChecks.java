@@ -3,17 +3,16 @@ package io.attestedmesh.releases.audit;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.RejectedReleasesException;
+import io.attestedmesh.releases.ReleasesReason;
 import io.attestedmesh.releases.log.Checkpoint;
 import io.attestedmesh.releases.log.LogEntry;
 import io.attestedmesh.releases.log.LogProof;
 import io.attestedmesh.releases.log.MerkleTree;
 import io.attestedmesh.releases.root.LogTrust;
 import io.attestedmesh.releases.root.TrustRoot;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** The log's folder: whether it holds together, what it says of this list, and whether the bundle is of the same log. */
+/** The log's folder: whether it holds together, and whether list and bundle are of the same log. */
 final class LogChecks implements Check {
     @Override
     public void look(Examined examined, Findings findings) {
@@ -23,10 +22,11 @@ final class LogChecks implements Check {
             log.damage()
                     .ifPresent(problem ->
                             findings.add(FindingId.LOG_DAMAGED, OneLine.of(log.folder()), OneLine.of(problem)));
-            history(examined, log, findings);
-            contains(log, list, findings);
-            examined.versions().forEach(other -> contains(log, other, findings));
-            list.log().ifPresent(proof -> sameLog(examined, log, proof, findings));
+            log.entries().ifPresent(entries -> entries(examined, log, entries, findings));
+            sameLog(log, list, findings);
+            examined.versions().stream()
+                    .filter(other -> isOfOrigin(log, other))
+                    .forEach(other -> sameLog(log, other, findings));
         });
     }
 
@@ -50,92 +50,95 @@ final class LogChecks implements Check {
         }
     }
 
-    private static void history(Examined examined, AuditedLog log, Findings findings) {
-        Map<Long, Bytes> seen = new HashMap<>();
-        long highest = 0;
-        for (LogEntry entry : log.entries()) {
-            if (!entry.list().equals(examined.list().name())) {
-                continue;
-            }
-            String subject = entry.list() + " version " + entry.version();
-            Bytes earlier = seen.putIfAbsent(entry.version(), entry.payloadSha384());
-            if (earlier != null) {
-                boolean same = earlier.equals(entry.payloadSha384());
-                findings.add(
-                        same ? FindingId.LOG_REPEATED : FindingId.LOG_FORK,
-                        subject,
-                        same
-                                ? "in the log twice"
-                                : "in the log with SHA-384 " + earlier.hex() + " and "
-                                        + entry.payloadSha384().hex());
-            } else if (entry.version() < highest) {
-                findings.add(FindingId.LOG_BACKWARDS, subject, "in the log behind version " + highest);
-            } else if (entry.version() > highest + 1) {
-                findings.add(
-                        FindingId.LOG_GAP,
-                        subject,
-                        highest == 0 ? "the first in the log" : "in the log next to version " + highest);
-            }
-            highest = Math.max(highest, entry.version());
+    private static void entries(Examined examined, AuditedLog log, List<LogEntry> entries, Findings findings) {
+        LoggedVersions logged = LoggedVersions.of(examined.list().name(), entries);
+        logged.history(findings);
+        if (logged.highest() > examined.list().version()) {
+            findings.add(FindingId.LIST_SUPERSEDED, examined.title(), "the log has version " + logged.highest());
         }
-        if (highest > examined.list().version()) {
-            findings.add(FindingId.LIST_SUPERSEDED, examined.title(), "the log has version " + highest);
-        }
+        contains(log, logged, examined.subject().list(), findings);
+        examined.versions().forEach(other -> contains(log, logged, other, findings));
     }
 
-    private static void contains(AuditedLog log, AuditedList list, Findings findings) {
-        LogEntry entry = list.entry();
-        if (log.entries().contains(entry)) {
-            return;
-        }
-        List<LogEntry> sameVersion = log.entries().stream()
-                .filter(each -> each.list().equals(entry.list()) && each.version() == entry.version())
-                .toList();
-        if (sameVersion.isEmpty()) {
-            findings.add(
-                    FindingId.LOG_LACKS_LIST,
-                    list.title(),
-                    "none of the log's " + log.entries().size() + " entries is of it");
-        } else {
+    private static void contains(AuditedLog log, LoggedVersions logged, AuditedList list, Findings findings) {
+        Bytes digest = list.envelope().payloadDigest();
+        List<Bytes> there = logged.digests(list.content().version());
+        if (!there.isEmpty() && !there.contains(digest)) {
             findings.add(
                     FindingId.LOG_FORK,
                     list.title(),
-                    "SHA-384 " + entry.payloadSha384().hex() + " in " + OneLine.of(list.file()) + ", "
-                            + sameVersion.get(0).payloadSha384().hex() + " in the log");
+                    "SHA-384 " + digest.hex() + " in " + OneLine.of(list.file()) + ", "
+                            + there.get(0).hex() + " in the log");
+        }
+        // What came before the first is a gap, and what a later state of the log has, the folder cannot have yet.
+        if (there.isEmpty() && !logged.beginAfter(list.content().version()) && !isInLaterState(log, list)) {
+            findings.add(
+                    FindingId.LOG_LACKS_LIST,
+                    list.title(),
+                    "the log of size " + log.checkpoint().checkpoint().size() + " has no entry of it");
         }
     }
 
-    private static void sameLog(Examined examined, AuditedLog log, LogProof proof, Findings findings) {
+    private static boolean isInLaterState(AuditedLog log, AuditedList list) {
+        if (list.log().isEmpty() || !isOfOrigin(log, list)) {
+            return false;
+        }
+        LogProof proof = list.log().get();
+        try {
+            proof.requireIncludes(list.entry());
+        } catch (RejectedReleasesException e) {
+            return false;
+        }
+        return proof.checkpoint().checkpoint().size()
+                > log.checkpoint().checkpoint().size();
+    }
+
+    private static boolean isOfOrigin(AuditedLog log, AuditedList list) {
+        return list.log()
+                .filter(proof -> proof.checkpoint()
+                        .checkpoint()
+                        .origin()
+                        .equals(log.checkpoint().checkpoint().origin()))
+                .isPresent();
+    }
+
+    private static void sameLog(AuditedLog log, AuditedList list, Findings findings) {
+        if (list.log().isEmpty()) {
+            return;
+        }
+        LogProof proof = list.log().get();
         Checkpoint shown = proof.checkpoint().checkpoint();
         Checkpoint own = log.checkpoint().checkpoint();
         if (shown.size() > own.size()) {
-            behind(examined, own, proof, findings);
-            return;
-        }
-        // A damaged log may have fewer entries than its checkpoint says; that is reported already.
-        if (shown.size() <= log.entries().size()) {
-            List<Bytes> leaves = log.entries().stream()
-                    .limit(shown.size())
-                    .map(LogEntry::leafHash)
-                    .toList();
-            if (!MerkleTree.rootOf(leaves).equals(shown.rootHash())) {
-                findings.add(
-                        FindingId.CHECKPOINT_FORK,
-                        examined.title(),
-                        "the bundle's checkpoint of size " + shown.size() + " is not of the log in "
-                                + OneLine.of(log.folder()));
-            }
+            behind(own, list.title(), proof, findings);
+        } else if (log.entries().filter(entries -> !agree(entries, shown)).isPresent()) {
+            findings.add(
+                    FindingId.CHECKPOINT_FORK,
+                    list.title(),
+                    "the bundle's checkpoint of size " + shown.size() + " is not of the log in "
+                            + OneLine.of(log.folder()));
         }
     }
 
-    private static void behind(Examined examined, Checkpoint own, LogProof proof, Findings findings) {
+    /** Of a damaged log, which may have fewer entries than its checkpoint says, that is said already. */
+    private static boolean agree(List<LogEntry> entries, Checkpoint shown) {
+        List<Bytes> leaves =
+                entries.stream().limit(shown.size()).map(LogEntry::leafHash).toList();
+        return leaves.size() < shown.size() || MerkleTree.rootOf(leaves).equals(shown.rootHash());
+    }
+
+    private static void behind(Checkpoint own, String subject, LogProof proof, Findings findings) {
         String sizes = "the bundle's checkpoint has size "
                 + proof.checkpoint().checkpoint().size() + ", the log's folder " + own.size();
         try {
             proof.requireExtends(own);
-            findings.add(FindingId.LOG_BEHIND, examined.title(), sizes);
+            findings.add(FindingId.LOG_BEHIND, subject, sizes);
         } catch (RejectedReleasesException e) {
-            findings.add(FindingId.CHECKPOINT_FORK, examined.title(), sizes + "; " + e.getMessage());
+            if (e.reason() == ReleasesReason.CONSISTENCY_MISSING) {
+                findings.add(FindingId.LOG_BEHIND, subject, sizes + "; no proof leads from it to the bundle's");
+            } else {
+                findings.add(FindingId.CHECKPOINT_FORK, subject, sizes + "; " + e.getMessage());
+            }
         }
     }
 }

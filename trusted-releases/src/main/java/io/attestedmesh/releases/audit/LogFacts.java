@@ -16,7 +16,7 @@ import java.util.Optional;
  * A state of the log that lies before the auditor.
  *
  * @param where {@code bundle}, or the folder
- * @param entries of the audited list; empty for a bundle, which shows one only
+ * @param entries how many of them are of the audited list; empty if they cannot be read, and for a bundle, which shows one
  * @param time as a client counts it; empty if there is none or it cannot be believed
  * @param witnesses how many that the root names signed, 0 if it cannot be told
  */
@@ -28,10 +28,11 @@ public record LogFacts(
         Optional<LogProof> proof = examined.subject().list().log();
         proof.ifPresent(shown -> facts.add(of("bundle", shown.checkpoint(), Optional.empty(), trust)));
         examined.subject().log().ifPresent(log -> {
-            long entries = log.entries().stream()
-                    .filter(entry -> entry.list().equals(examined.list().name()))
-                    .count();
-            facts.add(of(OneLine.of(log.folder()), log.checkpoint(), Optional.of(entries), trust));
+            Optional<Long> own = log.entries()
+                    .map(entries -> entries.stream()
+                            .filter(entry -> entry.list().equals(examined.list().name()))
+                            .count());
+            facts.add(of(OneLine.of(log.folder()), log.checkpoint(), own, trust));
         });
         return facts;
     }

@@ -90,6 +90,7 @@ final class AuditWorld {
     /** What follows the list's own entry in the folder. */
     final List<LogEntry> later = new ArrayList<>();
 
+    boolean entriesAreRead = true;
     Optional<String> damage = Optional.empty();
     List<NoteSigner> logSigners = List.of(LOG);
     List<NoteSigner> witnesses = List.of(WITNESS);
@@ -218,7 +219,8 @@ final class AuditWorld {
     private AuditedLog log(LogEntry own) {
         List<LogEntry> entries = folderHasList ? with(folder, own) : new ArrayList<>(folder);
         entries.addAll(later);
-        return new AuditedLog("log", checkpoint(entries), entries, damage);
+        return new AuditedLog(
+                "log", checkpoint(entries), entriesAreRead ? Optional.of(entries) : Optional.empty(), damage);
     }
 
     private static List<LogEntry> with(List<LogEntry> entries, LogEntry last) {

@@ -349,7 +349,13 @@ final class FindingCases {
         add(FindingId.LOG_BACKWARDS, w -> both(w, entry(2), entry(1)), w -> both(w, entry(1), otherList, entry(2)));
         add(FindingId.LOG_REPEATED, w -> w.later.add(entry(2)), w -> w.later.add(otherList));
         add(FindingId.LOG_GAP, w -> both(w, entry(1)), w -> both(w, entry(1), entry(2)));
-        add(FindingId.LOG_LACKS_LIST, w -> w.folderHasList = false, w -> w.later.add(otherList));
+        add(
+                FindingId.LOG_LACKS_LIST,
+                w -> {
+                    w.folderHasList = false;
+                    w.isBundle = false;
+                },
+                w -> w.folderHasList = false);
         add(FindingId.LOG_BEHIND, w -> w.folderHasList = false, w -> w.later.add(otherList));
     }
 
@@ -372,6 +378,10 @@ final class FindingCases {
                 FindingId.CHECKPOINT_OLD,
                 w -> w.checkpointSigned = HORIZON.plus(SECOND).negated(),
                 w -> w.checkpointSigned = HORIZON.negated());
+        add(
+                FindingId.CHECKPOINT_IN_FUTURE,
+                w -> w.checkpointSigned = Duration.ofMinutes(5).plus(SECOND),
+                w -> w.checkpointSigned = Duration.ofMinutes(5));
         add(
                 FindingId.CHECKPOINT_FORK,
                 w -> w.proved.set(0, new LogEntry(AuditWorld.LIST, 1, Publisher.register(1, 32))),

@@ -1,7 +1,5 @@
 package io.attestedmesh.releases.audit;
 
-import static io.attestedmesh.releases.audit.AuditWorld.ALICE;
-import static io.attestedmesh.releases.audit.AuditWorld.BOB;
 import static io.attestedmesh.releases.audit.AuditWorld.LOG;
 import static io.attestedmesh.releases.audit.AuditWorld.OTHER_LOG;
 import static io.attestedmesh.releases.audit.AuditWorld.entry;
@@ -45,6 +43,27 @@ class LogChecksTest {
     }
 
     @Test
+    void versionOutOfItsOrder_isBackwardsAndNoGap() {
+        before(entry(1), entry(4), entry(2));
+        assertThat(world.found(FindingId.LOG_BACKWARDS))
+                .containsExactly(
+                        "acme-kms version 2: in the log behind version 4",
+                        "acme-kms version 3: in the log behind version 4");
+        assertThat(world.found(FindingId.LOG_GAP)).isEmpty();
+    }
+
+    @Test
+    void missingVersions_areEachAGap() {
+        world.version = 8;
+        before(entry(2), entry(5), entry(6));
+        assertThat(world.found(FindingId.LOG_GAP))
+                .containsExactly(
+                        "acme-kms version 2: the first in the log",
+                        "acme-kms version 5: in the log next to version 2",
+                        "acme-kms version 8: in the log next to version 6");
+    }
+
+    @Test
     void entriesOfOtherLists_haveTheirOwnVersions() {
         LogEntry edge = new LogEntry("acme-edge", 77, Publisher.register(1, 33));
         before(edge, entry(1), edge, entry(2));
@@ -73,8 +92,7 @@ class LogChecksTest {
 
     @Test
     void earlierListAtHand_isLookedForToo() {
-        world.others.add(world.other(
-                AuditWorld.LIST, 2, Duration.ofDays(1), List.of(ALICE, BOB), world.core, world.old, world.edge));
+        world.others.add(world.version(2, Duration.ofDays(1), world.core, world.old, world.edge));
         assertThat(world.found(FindingId.LOG_FORK))
                 .singleElement()
                 .asString()
@@ -87,8 +105,65 @@ class LogChecksTest {
         world.folderHasList = false;
         assertThat(world.found(FindingId.LOG_BEHIND))
                 .containsExactly("acme-kms version 3: the bundle's checkpoint has size 3, the log's folder 2");
+        assertThat(world.found(FindingId.LOG_LACKS_LIST)).isEmpty();
+    }
+
+    @Test
+    void folderBehindAllProofs_isBehindAndNoFork() {
+        world.folderHasList = false;
+        world.consistentFrom = 3;
+        assertThat(world.found(FindingId.LOG_BEHIND))
+                .containsExactly("acme-kms version 3: the bundle's checkpoint has size 3, the log's folder 2;"
+                        + " no proof leads from it to the bundle's");
+        assertThat(world.audit().findings()).hasSize(1);
+    }
+
+    @Test
+    void folderBehindTheBundle_whoseProofIsOfAnotherList_lacksIt() {
+        world.folderHasList = false;
+        world.later.add(new LogEntry("acme-edge", 1, Publisher.register(1, 33)));
         assertThat(world.found(FindingId.LOG_LACKS_LIST))
-                .containsExactly("acme-kms version 3: none of the log's 2 entries is of it");
+                .containsExactly("acme-kms version 3: the log of size 3 has no entry of it");
+        assertThat(world.found(FindingId.LOG_BEHIND)).isEmpty();
+        assertThat(world.found(FindingId.CHECKPOINT_FORK)).hasSize(1);
+    }
+
+    @Test
+    void listAloneThatTheLogLacks_isFound() {
+        world.folderHasList = false;
+        world.isBundle = false;
+        assertThat(world.audit().findings().stream().map(Finding::id)).containsExactly(FindingId.LOG_LACKS_LIST);
+    }
+
+    @Test
+    void laterListThatTheLogLacks_isFound() {
+        world.others.add(world.version(4, Duration.ofDays(-1), world.core, world.old, world.edge));
+        assertThat(world.found(FindingId.LOG_LACKS_LIST))
+                .containsExactly("acme-kms version 4: the log of size 3 has no entry of it");
+    }
+
+    @Test
+    void versionBeforeTheFirstInTheLog_isAGapAlone() {
+        before(entry(2));
+        world.others.add(world.version(1, Duration.ofDays(1), world.core, world.old, world.edge));
+        assertThat(world.found(FindingId.LOG_GAP)).containsExactly("acme-kms version 2: the first in the log");
+        assertThat(world.audit().findings()).hasSize(1);
+    }
+
+    @Test
+    void versionInAGap_isLacking() {
+        before(entry(1));
+        world.others.add(world.version(2, Duration.ofDays(1), world.core, world.old, world.edge));
+        assertThat(world.found(FindingId.LOG_LACKS_LIST)).hasSize(1);
+    }
+
+    @Test
+    void entriesThatCannotBeRead_areUnknownAndNothingIsLacking() {
+        world.entriesAreRead = false;
+        world.damage = Optional.of("tile/entries/000.p/3: is missing");
+        assertThat(world.audit().findings().stream().map(Finding::id)).containsExactly(FindingId.LOG_DAMAGED);
+        assertThat(world.audit().logs().get(1).entries()).isEmpty();
+        assertThat(world.audit().logs().get(1).size()).isEqualTo(3);
     }
 
     @Test
@@ -100,6 +175,30 @@ class LogChecksTest {
                 .asString()
                 .contains("LOG_FORK");
         assertThat(world.found(FindingId.LOG_BEHIND)).isEmpty();
+        assertThat(world.found(FindingId.LOG_LACKS_LIST)).isEmpty();
+    }
+
+    @Test
+    void laterBundle_ofAnotherHistory_isFork() {
+        AuditedList later = world.version(4, Duration.ofDays(-1), world.core, world.old, world.edge);
+        List<LogEntry> others = List.of(entry(1), entry(2), later.entry());
+        world.others.add(new AuditedList(
+                "later.json", later.envelope(), later.content(), List.of(), Optional.of(world.proof(others))));
+        assertThat(world.found(FindingId.CHECKPOINT_FORK))
+                .containsExactly("acme-kms version 4: the bundle's checkpoint of size 3 is not of the log in log");
+    }
+
+    @Test
+    void laterBundle_ofALaterState_isBehind() {
+        AuditedList later = world.version(4, Duration.ofDays(-1), world.core, world.old, world.edge);
+        world.others.add(new AuditedList(
+                "later.json",
+                later.envelope(),
+                later.content(),
+                List.of(),
+                Optional.of(world.proofWith(later.entry()))));
+        assertThat(world.audit().findings().stream().map(Finding::id))
+                .containsExactly(FindingId.LIST_SUPERSEDED, FindingId.LOG_BEHIND);
     }
 
     @Test
@@ -151,6 +250,16 @@ class LogChecksTest {
         world.checkpointSigned = Duration.ofDays(-40);
         assertThat(world.found(FindingId.CHECKPOINT_OLD))
                 .contains("the log's checkpoint: signed at 2026-10-11T10:00:00Z (40 days ago)");
+    }
+
+    @Test
+    void checkpointOfTheFuture_isToldForBundleAndLog() {
+        world.checkpointSigned = Duration.ofHours(2);
+        assertThat(world.found(FindingId.CHECKPOINT_IN_FUTURE))
+                .containsExactly(
+                        "the bundle's checkpoint: signed at 2026-11-20T12:00:00Z (in 2 hours)",
+                        "the log's checkpoint: signed at 2026-11-20T12:00:00Z (in 2 hours)");
+        assertThat(world.found(FindingId.CHECKPOINT_OLD)).isEmpty();
     }
 
     @Test
