@@ -1,5 +1,6 @@
 package io.attestedmesh.releases.audit;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -7,8 +8,9 @@ import java.util.function.Consumer;
  *
  * @param fault makes a clean world have the finding
  * @param near makes a clean world almost have it
+ * @param companions what the fault is found as, too; the id again if it is found more than once
  */
-record FindingCase(FindingId id, Consumer<AuditWorld> fault, Consumer<AuditWorld> near) {
+record FindingCase(FindingId id, Consumer<AuditWorld> fault, Consumer<AuditWorld> near, List<FindingId> companions) {
     @Override
     public String toString() {
         return id.text();

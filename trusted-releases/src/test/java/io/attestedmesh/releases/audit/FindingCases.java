@@ -56,20 +56,26 @@ final class FindingCases {
         return ALL.stream();
     }
 
-    private static void add(FindingId id, Consumer<AuditWorld> fault, Consumer<AuditWorld> near) {
-        ALL.add(new FindingCase(id, fault, near));
+    private static void add(
+            FindingId id, Consumer<AuditWorld> fault, Consumer<AuditWorld> near, FindingId... companions) {
+        ALL.add(new FindingCase(id, fault, near, List.of(companions)));
     }
 
     private static void signatures() {
-        add(FindingId.LIST_REFUSED, w -> w.signers = List.of(ALICE), w -> {
-            w.signers = List.of(ALICE);
-            w.threshold = 1;
-        });
+        add(
+                FindingId.LIST_REFUSED,
+                w -> w.signers = List.of(ALICE),
+                w -> {
+                    w.signers = List.of(ALICE);
+                    w.threshold = 1;
+                },
+                FindingId.THRESHOLD_NOT_MET);
         add(FindingId.ROOT_NOT_GIVEN, w -> w.rootIsGiven = false, w -> w.isBundle = false);
         add(
                 FindingId.SIGNATURE_INVALID,
                 w -> w.strayed.addAll(ofAnotherList(w, CAROL)),
-                w -> w.strayed.addAll(ofAnotherList(w, STRANGER)));
+                w -> w.strayed.addAll(ofAnotherList(w, STRANGER)),
+                FindingId.LIST_REFUSED);
         add(
                 FindingId.SIGNATURE_OF_UNKNOWN_KEY,
                 w -> w.signers = List.of(ALICE, BOB, STRANGER),
@@ -77,7 +83,9 @@ final class FindingCases {
         add(
                 FindingId.THRESHOLD_NOT_MET,
                 w -> w.signers = List.of(ALICE, STRANGER),
-                w -> w.signers = List.of(ALICE, CAROL));
+                w -> w.signers = List.of(ALICE, CAROL),
+                FindingId.LIST_REFUSED,
+                FindingId.SIGNATURE_OF_UNKNOWN_KEY);
         add(FindingId.KEY_UNUSED, w -> w.rootSigners = List.of(ALICE, BOB), w -> {
             w.rootSigners = List.of(ALICE, BOB);
             w.signers = List.of(ALICE, CAROL);
@@ -96,7 +104,10 @@ final class FindingCases {
         });
         add(
                 FindingId.LOG_KEY_SIGNS_LISTS,
-                w -> w.keys = List.of(ALICE, BOB, LOG_AS_SIGNER),
+                w -> {
+                    w.keys = List.of(ALICE, BOB, LOG_AS_SIGNER);
+                    w.rootSigners = w.keys;
+                },
                 w -> w.signers = List.of(ALICE, LOG_AS_SIGNER, BOB));
     }
 
@@ -114,17 +125,22 @@ final class FindingCases {
     }
 
     private static void times() {
-        add(FindingId.LIST_EXPIRED, w -> w.expires = Duration.ZERO, w -> w.expires = SECOND);
+        add(FindingId.LIST_EXPIRED, w -> w.expires = Duration.ZERO, w -> w.expires = SECOND, FindingId.LIST_REFUSED);
         add(FindingId.LIST_EXPIRES_SOON, w -> life(w, HORIZON), w -> life(w, HORIZON.plus(SECOND)));
         add(
                 FindingId.LIST_NOT_YET_VALID,
                 w -> w.issued = Duration.ofMinutes(5).plus(SECOND),
-                w -> w.issued = Duration.ofMinutes(5));
+                w -> w.issued = Duration.ofMinutes(5),
+                FindingId.LIST_REFUSED);
         add(
                 FindingId.LIST_LONG_LIVED,
                 w -> w.expires = w.issued.plusDays(366).plus(SECOND),
                 w -> w.expires = w.issued.plusDays(366));
-        add(FindingId.ROOT_EXPIRED, w -> w.rootExpires = Duration.ZERO, w -> w.rootExpires = SECOND);
+        add(
+                FindingId.ROOT_EXPIRED,
+                w -> w.rootExpires = Duration.ZERO,
+                w -> w.rootExpires = SECOND,
+                FindingId.LIST_REFUSED);
         add(FindingId.ROOT_EXPIRES_SOON, w -> rootLife(w, HORIZON), w -> rootLife(w, HORIZON.plus(SECOND)));
         add(
                 FindingId.ROOT_OLD,
@@ -147,9 +163,14 @@ final class FindingCases {
         add(
                 FindingId.DUPLICATE_RELEASE,
                 w -> w.releases.add(new ReleaseDraft("kms-core", "1.4.2", 9)),
-                w -> w.releases.add(new ReleaseDraft("kms-core", "1.4.2-rc.1", 9)));
-        add(FindingId.REGISTER_MISSING, w -> w.core.withoutPcr(2), w -> w.old.withoutPcr(8));
-        add(FindingId.REGISTER_ZERO, w -> w.core.pcr(0, filled(0)), w -> w.core.pcr(0, lastByteOf(filled(0), 1)));
+                w -> w.releases.add(new ReleaseDraft("kms-core", "1.4.2-rc.1", 9)),
+                FindingId.LIST_REFUSED);
+        add(FindingId.REGISTER_MISSING, w -> w.core.withoutPcr(2), w -> w.old.withoutPcr(8), FindingId.LIST_REFUSED);
+        add(
+                FindingId.REGISTER_ZERO,
+                w -> w.core.pcr(0, filled(0)),
+                w -> w.core.pcr(0, lastByteOf(filled(0), 1)),
+                FindingId.LIST_REFUSED);
         add(
                 FindingId.REGISTER_PLACEHOLDER,
                 w -> w.core.pcr(0, filled(0xab)),
@@ -183,7 +204,8 @@ final class FindingCases {
         add(
                 FindingId.PCR0_SHARED_BY_VARIANTS,
                 w -> w.releases.add(new ReleaseDraft("kms-copy", "1.0.0", 1).pcr(8, Publisher.register(1, 8))),
-                w -> w.releases.add(new ReleaseDraft("kms-copy", "1.0.0", 1)));
+                w -> w.releases.add(new ReleaseDraft("kms-copy", "1.0.0", 1)),
+                FindingId.CERTIFICATE_MISSING);
         add(
                 FindingId.PCR1_SHARED,
                 w -> w.core.pcr(1, Publisher.register(2, 1)),
@@ -194,8 +216,8 @@ final class FindingCases {
                 w -> w.releases.add(new ReleaseDraft("kms-copy", "1.0.0", 2)));
         add(
                 FindingId.REVOKED_CODE_LISTED,
-                w -> w.edge.code(1),
-                w -> w.edge.code(1).pcr(8, Publisher.register(3, 8)));
+                w -> w.edge.code(2),
+                w -> w.edge.code(2).pcr(8, Publisher.register(3, 8)));
         add(
                 FindingId.IMAGE_SHARED,
                 w -> w.core.image(Publisher.register(2, 20), 50_000_002),
@@ -217,22 +239,22 @@ final class FindingCases {
                     w.core.notBefore(w.at.plus(SECOND));
                     w.old.notAfter(w.at.minus(SECOND));
                 },
-                w -> w.core.notBefore(w.at.plus(SECOND)));
+                w -> w.core.notBefore(w.at.plus(SECOND)),
+                FindingId.RELEASE_NOT_YET_VALID,
+                FindingId.RELEASE_EXPIRED);
         add(
                 FindingId.REVOCATION_IN_FUTURE,
                 w -> w.edge.revoked(w.at.plus(SECOND), "key leaked"),
                 w -> w.edge.revoked(w.at, "key leaked"));
-        add(
-                FindingId.REVOCATION_UNEXPLAINED,
-                w -> w.edge.revoked(w.at, "n/a"),
-                w -> w.edge.revoked(w.at, "leak"));
+        add(FindingId.REVOCATION_UNEXPLAINED, w -> w.edge.revoked(w.at, "n/a"), w -> w.edge.revoked(w.at, "leak"));
     }
 
     private static void certificates() {
         add(
                 FindingId.SIGNER_MISMATCH,
                 w -> w.core.pcr(8, Publisher.register(1, 8)),
-                w -> w.old.signedWith(ReleaseDraft.CERTIFICATE));
+                w -> w.old.signedWith(ReleaseDraft.CERTIFICATE),
+                FindingId.LIST_REFUSED);
         add(
                 FindingId.CERTIFICATE_MISSING,
                 w -> w.old.pcr(8, Publisher.register(1, 8)),
@@ -252,7 +274,8 @@ final class FindingCases {
         add(
                 FindingId.CERTIFICATE_NOT_YET_VALID,
                 w -> w.at = ReleaseDraft.CERTIFICATE_FROM.minus(SECOND),
-                w -> w.at = ReleaseDraft.CERTIFICATE_FROM);
+                w -> w.at = ReleaseDraft.CERTIFICATE_FROM,
+                FindingId.REVOCATION_IN_FUTURE);
     }
 
     private static void images() {
@@ -281,7 +304,8 @@ final class FindingCases {
                 FindingId.LIST_FORK,
                 w -> w.others.add(w.version(3, Duration.ZERO, w.core)),
                 w -> w.others.add(
-                        w.other(AuditWorld.LIST, 3, Duration.ZERO, List.of(ALICE, CAROL), w.core, w.old, w.edge)));
+                        w.other(AuditWorld.LIST, 3, Duration.ZERO, List.of(ALICE, CAROL), w.core, w.old, w.edge)),
+                FindingId.LOG_FORK);
         add(FindingId.LIST_SUPERSEDED, w -> w.later.add(entry(4)), w -> w.earlier(2, DAY, w.core, w.old, w.edge));
         add(
                 FindingId.REVOKED_ELSEWHERE,
@@ -320,7 +344,8 @@ final class FindingCases {
         add(
                 FindingId.VERSION_BACKWARDS,
                 w -> w.earlier(2, DAY, new ReleaseDraft("kms-core", "1.10.0", 60), w.old, w.edge),
-                w -> w.earlier(2, DAY, new ReleaseDraft("kms-core", "1.4.2-rc.10", 60), w.old, w.edge));
+                w -> w.earlier(2, DAY, new ReleaseDraft("kms-core", "1.4.2-rc.10", 60), w.old, w.edge),
+                FindingId.RELEASE_REMOVED);
         add(
                 FindingId.DEPRECATED_LONG,
                 w -> w.earlier(2, Duration.ofDays(89).plus(SECOND), w.core, w.old, w.edge),
@@ -369,19 +394,28 @@ final class FindingCases {
         add(
                 FindingId.CHECKPOINT_NOT_SIGNED,
                 w -> w.logSigners = List.of(OTHER_LOG),
-                w -> w.logSigners = List.of(LOG, OTHER_LOG));
-        add(FindingId.CHECKPOINT_NOT_WITNESSED, w -> w.witnesses = List.of(), w -> {
-            w.witnesses = List.of();
-            w.witnessThreshold = 0;
-        });
+                w -> w.logSigners = List.of(LOG, OTHER_LOG),
+                FindingId.LIST_REFUSED,
+                FindingId.CHECKPOINT_NOT_SIGNED);
+        add(
+                FindingId.CHECKPOINT_NOT_WITNESSED,
+                w -> w.witnesses = List.of(),
+                w -> {
+                    w.witnesses = List.of();
+                    w.witnessThreshold = 0;
+                },
+                FindingId.LIST_REFUSED,
+                FindingId.CHECKPOINT_NOT_WITNESSED);
         add(
                 FindingId.CHECKPOINT_OLD,
                 w -> w.checkpointSigned = HORIZON.plus(SECOND).negated(),
-                w -> w.checkpointSigned = HORIZON.negated());
+                w -> w.checkpointSigned = HORIZON.negated(),
+                FindingId.CHECKPOINT_OLD);
         add(
                 FindingId.CHECKPOINT_IN_FUTURE,
                 w -> w.checkpointSigned = Duration.ofMinutes(5).plus(SECOND),
-                w -> w.checkpointSigned = Duration.ofMinutes(5));
+                w -> w.checkpointSigned = Duration.ofMinutes(5),
+                FindingId.CHECKPOINT_IN_FUTURE);
         add(
                 FindingId.CHECKPOINT_FORK,
                 w -> w.proved.set(0, new LogEntry(AuditWorld.LIST, 1, Publisher.register(1, 32))),
