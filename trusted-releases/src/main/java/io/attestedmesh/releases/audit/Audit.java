@@ -33,10 +33,10 @@ public final class Audit {
         Findings findings = new Findings();
         verdict.refusal().ifPresent(why -> findings.add(FindingId.LIST_REFUSED, examined.title(), why));
         CHECKS.forEach(check -> check.look(examined, findings));
-        return report(examined, verdict, findings.sorted());
+        return report(examined, verdict, findings);
     }
 
-    private static AuditReport report(Examined examined, ClientVerdict verdict, List<Finding> findings) {
+    private static AuditReport report(Examined examined, ClientVerdict verdict, Findings findings) {
         AuditSubject subject = examined.subject();
         return new AuditReport(
                 examined.at(),
@@ -52,6 +52,7 @@ public final class Audit {
                 subject.since().isPresent()
                         ? Optional.of(ChangesSince.of(examined, subject.since().getAsLong()))
                         : Optional.empty(),
-                findings);
+                findings.sorted(),
+                findings.counts());
     }
 }

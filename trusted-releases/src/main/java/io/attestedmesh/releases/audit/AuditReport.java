@@ -5,7 +5,8 @@ import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import java.util.Optional;
  * @param keys of that root
  * @param images the files at hand
  * @param logs the bundle's checkpoint and the log's
- * @param findings the gravest first
+ * @param findings the gravest first; of one id a bounded number, and then one that says how many more there are
+ * @param counts how many there are of each severity, listed or not, the gravest first; all four are there
  */
 public record AuditReport(
         Instant at,
@@ -33,26 +35,18 @@ public record AuditReport(
         List<AuditedImage> images,
         List<LogFacts> logs,
         Optional<ChangesSince> changes,
-        List<Finding> findings) {
+        List<Finding> findings,
+        Map<Severity, Integer> counts) {
     public AuditReport {
         keys = List.copyOf(keys);
         images = List.copyOf(images);
         logs = List.copyOf(logs);
         findings = List.copyOf(findings);
+        counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
     }
 
     public boolean hasAtLeast(Severity severity) {
         return findings.stream().anyMatch(finding -> finding.severity().compareTo(severity) >= 0);
-    }
-
-    /** How many findings there are of each severity, the gravest first; all four are there. */
-    public Map<Severity, Integer> counts() {
-        Map<Severity, Integer> counts = new EnumMap<>(Severity.class);
-        for (Severity severity : Severity.values()) {
-            counts.put(severity, 0);
-        }
-        findings.forEach(finding -> counts.merge(finding.severity(), 1, Integer::sum));
-        return counts;
     }
 
     /** How many of the root's keys signed. */

@@ -2,6 +2,7 @@ package io.attestedmesh.releases.audit;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,5 +33,16 @@ final class Findings {
         });
         all.sort(Finding.ORDER);
         return all;
+    }
+
+    /** Of each severity, the gravest first: those that are not listed, too, and not the finding that stands for them. */
+    Map<Severity, Integer> counts() {
+        Map<Severity, Integer> counts = new LinkedHashMap<>();
+        for (Severity severity : Severity.GRAVEST_FIRST) {
+            counts.put(severity, 0);
+        }
+        byId.forEach((id, findings) -> counts.merge(id.severity(), findings.size(), Integer::sum));
+        omitted.forEach((id, count) -> counts.merge(id.severity(), count, Integer::sum));
+        return counts;
     }
 }

@@ -5,7 +5,6 @@ import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseStatus;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.time.Instant;
-import java.util.List;
 
 /** A report as one HTML file that fetches nothing, runs nothing, and reads well on paper and on a small screen. */
 public final class HtmlReport {
@@ -70,7 +69,7 @@ public final class HtmlReport {
                     .line();
         }
         html.open("ul", "class", "counts").line();
-        for (Severity severity : List.of(Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO)) {
+        for (Severity severity : Severity.GRAVEST_FIRST) {
             int count = report.counts().get(severity);
             html.open("li");
             html.element("span", String.valueOf(count), "class", "number " + (count == 0 ? "none" : severity.text()));

@@ -1,6 +1,7 @@
 package io.attestedmesh.releases.audit;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ public enum Severity {
     MEDIUM,
     /** Wrong code may be accepted, right code refused, or the history does not hold. */
     HIGH;
+
+    static final List<Severity> GRAVEST_FIRST = List.of(HIGH, MEDIUM, LOW, INFO);
 
     /** Lower case, as on the command line and in JSON. */
     public String text() {

@@ -151,7 +151,7 @@ public final class TextReport {
 
     private void findings() {
         List<String> counts = new ArrayList<>();
-        for (Severity severity : List.of(Severity.HIGH, Severity.MEDIUM, Severity.LOW, Severity.INFO)) {
+        for (Severity severity : Severity.GRAVEST_FIRST) {
             int count = report.counts().get(severity);
             if (count > 0) {
                 counts.add(count + " " + severity.text());
