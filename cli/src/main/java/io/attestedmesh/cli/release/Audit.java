@@ -9,7 +9,6 @@ import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.cli.document.Times;
 import io.attestedmesh.releases.MalformedReleasesException;
-import io.attestedmesh.releases.audit.AuditLimits;
 import io.attestedmesh.releases.audit.AuditReport;
 import io.attestedmesh.releases.audit.AuditSubject;
 import io.attestedmesh.releases.audit.AuditedImage;
@@ -24,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,14 +121,12 @@ final class Audit implements Verb {
         Severity least = Severity.named(failOn)
                 .orElseThrow(() ->
                         CommandException.usage("--fail-on " + failOn + " is no severity", "info, low, medium or high"));
-        AuditLimits limits = AuditLimits.DEFAULT;
-        if (horizon.isPresent()) {
-            limits = limits.withHorizon(Times.span("--horizon", horizon.get()));
-        }
+        Optional<Duration> span =
+                horizon.isPresent() ? Optional.of(Times.span("--horizon", horizon.get())) : Optional.empty();
         Instant time = at.isPresent()
                 ? Times.instant("--at", at.get())
                 : Times.seconds(terminal.clock().instant());
-        AuditReport report = new io.attestedmesh.releases.audit.Audit(limits).of(subject(), time);
+        AuditReport report = new io.attestedmesh.releases.audit.Audit(span).of(subject(), time);
         if (html.isPresent()) {
             byte[] page = HtmlReport.of(report).getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(html.get(), page, Access.PUBLIC);
@@ -149,7 +147,8 @@ final class Audit implements Verb {
         }
         List<AuditedImage> files = new ArrayList<>();
         for (Path image : images) {
-            files.add(readable(image, () -> AuditedImage.read(image)));
+            FileDigest digest = readable(image, () -> FileDigest.of(image));
+            files.add(new AuditedImage(image.toString(), digest.sha384(), digest.size()));
         }
         List<AuditedList> others = new ArrayList<>();
         for (Path other : this.others) {

@@ -12,26 +12,12 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-384 of files of any size. */
-final class FileDigest {
-    private FileDigest() {}
-
-    static Bytes sha384(Path file) throws IOException {
-        return of(file).sha384;
-    }
-
-    /** An image has a byte at least. */
-    static ImageFile image(Path file) throws IOException, CommandException {
-        Read read = of(file);
-        if (read.size == 0) {
-            throw CommandException.usage(file + " is empty", "--image is the file that 'nitro-cli' built");
+/** Size and SHA-384 of a file of any size. */
+record FileDigest(Bytes sha384, long size) {
+    static FileDigest of(Path file) throws IOException, CommandException {
+        if (Files.isDirectory(file)) {
+            throw CommandException.usage(file + " is a folder, not a file", "");
         }
-        return new ImageFile(read.sha384, read.size);
-    }
-
-    private record Read(Bytes sha384, long size) {}
-
-    private static Read of(Path file) throws IOException {
         MessageDigest sha384;
         try {
             sha384 = MessageDigest.getInstance("SHA-384");
@@ -40,7 +26,16 @@ final class FileDigest {
         }
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha384)) {
             long size = in.transferTo(OutputStream.nullOutputStream());
-            return new Read(Bytes.of(sha384.digest()), size);
+            return new FileDigest(Bytes.of(sha384.digest()), size);
         }
+    }
+
+    /** An image has a byte at least. */
+    static ImageFile image(Path file) throws IOException, CommandException {
+        FileDigest read = of(file);
+        if (read.size == 0) {
+            throw CommandException.usage(file + " is empty", "--image is the file that 'nitro-cli' built");
+        }
+        return new ImageFile(read.sha384, read.size);
     }
 }

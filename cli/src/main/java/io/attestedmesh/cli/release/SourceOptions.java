@@ -27,6 +27,7 @@ final class SourceOptions {
                     "--repository, --commit and --recipe go together",
                     "only all three let somebody build the image again");
         }
-        return Optional.of(new SourceCode(repository.get(), commit.get(), FileDigest.sha384(recipe.get())));
+        return Optional.of(new SourceCode(
+                repository.get(), commit.get(), FileDigest.of(recipe.get()).sha384()));
     }
 }

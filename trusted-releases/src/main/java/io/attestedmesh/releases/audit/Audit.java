@@ -1,5 +1,6 @@
 package io.attestedmesh.releases.audit;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,19 +17,23 @@ public final class Audit {
             new ImageChecks(),
             new OtherListChecks(),
             new HistoryChecks(),
-            new ChangesSince.AnswerCheck(),
+            new RevocationChecks(),
             new LogChecks(),
             new CheckpointChecks());
 
-    private final AuditLimits limits;
+    private final Optional<Duration> horizon;
 
-    public Audit(AuditLimits limits) {
-        this.limits = limits;
+    /**
+     * An audit that announces what ends within {@code horizon}; if empty, within 30 days, or for what lives less than 90
+     * days in the last third of its life.
+     */
+    public Audit(Optional<Duration> horizon) {
+        this.horizon = horizon;
     }
 
     /** The report as of {@code at}; the same subject and instant give the same report. */
     public AuditReport of(AuditSubject subject, Instant at) {
-        Examined examined = Examined.of(subject, limits, at);
+        Examined examined = Examined.of(subject, horizon, at);
         ClientVerdict verdict = ClientVerdict.of(subject.list(), examined.roots(), at);
         Findings findings = new Findings();
         verdict.refusal().ifPresent(why -> findings.add(FindingId.LIST_REFUSED, examined.title(), why));

@@ -24,9 +24,4 @@ public record AuditSubject(
         images = List.copyOf(images);
         others = List.copyOf(others);
     }
-
-    /** The list and its roots alone. */
-    public static AuditSubject of(AuditedList list, List<SignedEnvelope> roots) {
-        return new AuditSubject(list, roots, Optional.empty(), List.of(), List.of(), OptionalLong.empty());
-    }
 }

@@ -3,14 +3,6 @@ package io.attestedmesh.releases.audit;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.list.Release;
 import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Set;
 
 /**
@@ -21,22 +13,6 @@ import java.util.Set;
  */
 public record AuditedImage(String file, Bytes sha384, long size) {
     private static final String SUFFIX = ".eif";
-
-    public static AuditedImage read(Path file) throws IOException {
-        MessageDigest digest = newSha384();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            long size = in.transferTo(OutputStream.nullOutputStream());
-            return new AuditedImage(file.toString(), Bytes.of(digest.digest()), size);
-        }
-    }
-
-    private static MessageDigest newSha384() {
-        try {
-            return MessageDigest.getInstance("SHA-384");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
-        }
-    }
 
     boolean isFileOf(Release release) {
         return hasDigestOf(release)

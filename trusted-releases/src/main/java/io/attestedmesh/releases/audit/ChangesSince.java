@@ -17,7 +17,8 @@ public record ChangesSince(long version, boolean words, List<ListChange> changes
     }
 
     static ChangesSince of(Examined examined, long version) {
-        Optional<ReleaseList> earlier = HistoryChecks.earlier(examined).stream()
+        Optional<ReleaseList> earlier = examined.history().earlier().stream()
+                .map(ListVersion::list)
                 .filter(list -> list.version() == version)
                 .findFirst();
         return earlier.map(list -> new ChangesSince(version, true, ListChange.between(list, examined.list())))
@@ -39,19 +40,5 @@ public record ChangesSince(long version, boolean words, List<ListChange> changes
                 OneLine.of(entry.list()) + " version " + entry.version(),
                 "digest",
                 "SHA-384 " + entry.payloadSha384().hex());
-    }
-
-    /** Reports a question that cannot be answered. */
-    static final class AnswerCheck implements Check {
-        @Override
-        public void look(Examined examined, Findings findings) {
-            examined.subject().since().stream()
-                    .mapToObj(version -> ChangesSince.of(examined, version))
-                    .filter(since -> !since.words())
-                    .forEach(since -> findings.add(
-                            FindingId.SINCE_UNKNOWN,
-                            examined.title(),
-                            "its version " + since.version() + " is not at hand, or not an earlier one"));
-        }
     }
 }

@@ -5,11 +5,15 @@ import io.attestedmesh.releases.log.SignedCheckpoint;
 import io.attestedmesh.releases.root.LogTrust;
 import io.attestedmesh.releases.root.TrustRoot;
 import io.attestedmesh.releases.trust.Requirements;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** The checkpoints of bundle and log: by whom and when. */
 final class CheckpointChecks implements Check {
+    /** Age at which a checkpoint no longer shows much. */
+    private static final Duration OLD = Duration.ofDays(30);
+
     @Override
     public void look(Examined examined, Findings findings) {
         Optional<LogTrust> trust = examined.root().flatMap(TrustRoot::log);
@@ -38,7 +42,7 @@ final class CheckpointChecks implements Check {
                 findings.add(FindingId.CHECKPOINT_OLD, subject, "bears no time");
             } else if (time.get().isAfter(examined.at().plus(Requirements.DEFAULT_CLOCK_SKEW))) {
                 findings.add(FindingId.CHECKPOINT_IN_FUTURE, subject, "signed at " + examined.moment(time.get()));
-            } else if (examined.isOlderThan(examined.limits().checkpointAge(), time.get())) {
+            } else if (examined.isOlderThan(OLD, time.get())) {
                 findings.add(FindingId.CHECKPOINT_OLD, subject, "signed at " + examined.moment(time.get()));
             }
         } catch (RejectedReleasesException e) {

@@ -17,24 +17,44 @@ import java.util.Set;
  * What every check may look at.
  *
  * @param others those of the other lists that are verified; of the rest nothing counts
- * @param now the audited list, by title and by code
+ * @param history the audited list, and those of the others that are versions of it
+ * @param horizon ends within it are announced; if empty, within 30 days, or for what lives less than 90 days in the last
+ *     third of its life: lists that are renewed each month would otherwise always be about to end
  */
 record Examined(
         AuditSubject subject,
         KnownRoots roots,
         List<AuditedList> others,
-        ListVersion now,
-        AuditLimits limits,
+        History history,
+        Optional<Duration> horizon,
         Instant at) {
-    static Examined of(AuditSubject subject, AuditLimits limits, Instant at) {
+    private static final Duration USUAL_HORIZON = Duration.ofDays(30);
+
+    static Examined of(AuditSubject subject, Optional<Duration> horizon, Instant at) {
         CountedRoots counted = CountedRoots.of(subject);
-        return new Examined(
-                subject,
-                KnownRoots.of(subject),
-                subject.others().stream().filter(counted::haveSigned).toList(),
-                ListVersion.of(subject.list().content()),
-                limits,
-                at);
+        List<AuditedList> others =
+                subject.others().stream().filter(counted::haveSigned).toList();
+        History history = History.of(subject.list(), versions(subject.list(), others));
+        return new Examined(subject, KnownRoots.of(subject), others, history, horizon, at);
+    }
+
+    /** What else there is of a list, each payload once, by ascending version. */
+    private static List<AuditedList> versions(AuditedList list, List<AuditedList> others) {
+        Set<Bytes> payloads = new HashSet<>(Set.of(list.envelope().payload()));
+        return others.stream()
+                .filter(other -> other.isOfSameList(list))
+                .filter(other -> payloads.add(other.envelope().payload()))
+                .sorted(Comparator.comparingLong(other -> other.content().version()))
+                .toList();
+    }
+
+    List<AuditedList> versions() {
+        return versions(subject.list(), others);
+    }
+
+    /** The audited list, by title and by code. */
+    ListVersion now() {
+        return history.now();
     }
 
     ReleaseList list() {
@@ -56,28 +76,23 @@ record Examined(
                 .toList();
     }
 
-    /** What else there is of the audited list, each payload once, by ascending version. */
-    List<AuditedList> versions() {
-        Set<Bytes> payloads = new HashSet<>(Set.of(subject.list().envelope().payload()));
-        return others.stream()
-                .filter(other -> other.isOfSameList(subject.list()))
-                .filter(other -> payloads.add(other.envelope().payload()))
-                .sorted(Comparator.comparingLong(other -> other.content().version()))
-                .toList();
-    }
-
     boolean isPast(Instant time) {
         return !at.isBefore(time);
     }
 
     /** Whether an end is ahead and near; false of what is past. */
     boolean isSoon(Instant end) {
-        return !isPast(end) && !end.isAfter(at.plus(limits.soon()));
+        return isWithin(horizon.orElse(USUAL_HORIZON), end);
     }
 
     /** The same of what began at a known time. */
     boolean isSoon(Instant begin, Instant end) {
-        return !isPast(end) && !end.isAfter(at.plus(limits.soon(Duration.between(begin, end))));
+        Duration third = Duration.between(begin, end).dividedBy(3);
+        return isWithin(horizon.orElse(third.compareTo(USUAL_HORIZON) < 0 ? third : USUAL_HORIZON), end);
+    }
+
+    private boolean isWithin(Duration span, Instant end) {
+        return !isPast(end) && !end.isAfter(at.plus(span));
     }
 
     boolean isOlderThan(Duration age, Instant time) {

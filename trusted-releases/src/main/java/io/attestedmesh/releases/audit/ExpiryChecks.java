@@ -7,6 +7,12 @@ import java.time.Duration;
 
 /** When the list and the root end, and whether they have lived too long. */
 final class ExpiryChecks implements Check {
+    /** A year and a day: a list that is signed each year is not too long-lived. */
+    private static final Duration LONGEST_LIFE_OF_A_LIST = Duration.ofDays(366);
+
+    /** Age at which the keys of a root should be looked at again. */
+    private static final Duration OLD_ROOT = Duration.ofDays(731);
+
     @Override
     public void look(Examined examined, Findings findings) {
         list(examined, findings);
@@ -26,12 +32,11 @@ final class ExpiryChecks implements Check {
                     FindingId.LIST_NOT_YET_VALID, examined.title(), "issued at " + examined.moment(list.issuedAt()));
         }
         Duration life = Duration.between(list.issuedAt(), list.expiresAt());
-        if (life.compareTo(examined.limits().listLife()) > 0) {
+        if (life.compareTo(LONGEST_LIFE_OF_A_LIST) > 0) {
             findings.add(
                     FindingId.LIST_LONG_LIVED,
                     examined.title(),
-                    "valid for " + Moments.words(life) + ", more than "
-                            + Moments.words(examined.limits().listLife()));
+                    "valid for " + Moments.words(life) + ", more than " + Moments.words(LONGEST_LIFE_OF_A_LIST));
         }
     }
 
@@ -43,7 +48,7 @@ final class ExpiryChecks implements Check {
         } else if (examined.isSoon(root.issuedAt(), root.expiresAt())) {
             findings.add(FindingId.ROOT_EXPIRES_SOON, subject, end);
         }
-        if (examined.isOlderThan(examined.limits().rootAge(), root.issuedAt())) {
+        if (examined.isOlderThan(OLD_ROOT, root.issuedAt())) {
             findings.add(FindingId.ROOT_OLD, subject, "issued at " + examined.moment(root.issuedAt()));
         }
     }

@@ -4,8 +4,9 @@
  *
  * <pre>{@code
  * AuditedList list = AuditedList.parse("bundle.json", bytes);
- * AuditReport report = new Audit(AuditLimits.DEFAULT)
- *         .of(AuditSubject.of(list, List.of(SignedEnvelope.parse(rootBytes))), clock.instant());
+ * AuditSubject subject = new AuditSubject(
+ *         list, List.of(SignedEnvelope.parse(rootBytes)), Optional.empty(), List.of(), List.of(), OptionalLong.empty());
+ * AuditReport report = new Audit(Optional.empty()).of(subject, clock.instant());
  * report.findings().forEach(finding -> out.println(finding.id().text() + ": " + finding.message()));
  * if (report.hasAtLeast(Severity.MEDIUM)) {
  *     Files.writeString(page, HtmlReport.of(report));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.releases.fixture.Publisher;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,7 +47,7 @@ class AuditReportTest {
     @Test
     void sameSubject_givesSameReport() {
         AuditSubject subject = HtmlReportTest.full().subject();
-        Audit audit = new Audit(AuditLimits.DEFAULT);
+        Audit audit = new Audit(Optional.empty());
         AuditReport first = audit.of(subject, Publisher.NOW);
         assertThat(audit.of(subject, Publisher.NOW)).isEqualTo(first);
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class AuditTest {
     @Test
     void horizonGiven_isTakenAsItIs() {
         AuditWorld world = new AuditWorld();
-        Audit audit = new Audit(AuditLimits.DEFAULT.withHorizon(Duration.ofDays(60)));
+        Audit audit = new Audit(Optional.of(Duration.ofDays(60)));
         assertThat(ids(audit.of(world.subject(), world.at))).containsExactly(FindingId.LIST_EXPIRES_SOON);
     }
 

@@ -105,7 +105,7 @@ final class AuditWorld {
     }
 
     AuditReport audit() {
-        return new Audit(AuditLimits.DEFAULT).of(subject(), at);
+        return new Audit(Optional.empty()).of(subject(), at);
     }
 
     /** What the audit says under one id, as {@code subject: message}. */

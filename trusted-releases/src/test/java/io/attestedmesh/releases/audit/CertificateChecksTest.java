@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.fixture.Publisher;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CertificateChecksTest {
@@ -35,8 +36,7 @@ class CertificateChecksTest {
     @Test
     void horizonGiven_countsForCertificates() {
         world.at = ReleaseDraft.CERTIFICATE_UNTIL.minus(Duration.ofDays(29));
-        AuditReport report =
-                new Audit(AuditLimits.DEFAULT.withHorizon(Duration.ofDays(28))).of(world.subject(), world.at);
+        AuditReport report = new Audit(Optional.of(Duration.ofDays(28))).of(world.subject(), world.at);
         assertThat(report.findings().stream().map(Finding::id)).doesNotContain(FindingId.CERTIFICATE_EXPIRES_SOON);
     }
 

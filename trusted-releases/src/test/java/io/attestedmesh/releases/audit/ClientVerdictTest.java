@@ -8,6 +8,7 @@ import io.attestedmesh.releases.root.TrustRoot;
 import io.attestedmesh.releases.trust.Bundle;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Which roots the list is judged under. */
@@ -16,8 +17,8 @@ class ClientVerdictTest {
 
     private String refusal(Bundle bundle, List<SignedEnvelope> given) throws Exception {
         AuditedList list = AuditedList.parse("bundle.json", bundle.encode());
-        return new Audit(AuditLimits.DEFAULT)
-                .of(AuditSubject.of(list, given), Publisher.NOW)
+        return new Audit(Optional.empty())
+                .of(subject(list, given), Publisher.NOW)
                 .refusal()
                 .orElse("accepted");
     }
@@ -41,8 +42,8 @@ class ClientVerdictTest {
         SignedEnvelope signed = publisher.sign(publisher.list(1));
         publisher.replace("bob");
         AuditedList list = AuditedList.parse("list.json", signed.encode());
-        assertThat(new Audit(AuditLimits.DEFAULT)
-                        .of(AuditSubject.of(list, publisher.roots()), Publisher.NOW)
+        assertThat(new Audit(Optional.empty())
+                        .of(subject(list, publisher.roots()), Publisher.NOW)
                         .refusal()
                         .orElseThrow())
                 .startsWith("THRESHOLD_NOT_MET");
@@ -108,6 +109,10 @@ class ClientVerdictTest {
                         root.list(), root.version(), root.issuedAt(), root.expiresAt(), root.keys(), 5, root.log()));
         assertThat(refusal(publisher.unchecked(publisher.sign(publisher.list(4))), publisher.roots()))
                 .startsWith("LIST_ROLLBACK");
+    }
+
+    private static AuditSubject subject(AuditedList list, List<SignedEnvelope> given) {
+        return new AuditSubject(list, given, Optional.empty(), List.of(), List.of(), OptionalLong.empty());
     }
 
     private SignedEnvelope edgeRoot() {
