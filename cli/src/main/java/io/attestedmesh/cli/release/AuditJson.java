@@ -31,7 +31,7 @@ final class AuditJson {
         object.put("keys", report.keys().stream().map(AuditJson::key).toList());
         object.put(
                 "releases",
-                report.list().releases().stream().map(AuditJson::release).toList());
+                report.list().releases().stream().map(ReleaseView::of).toList());
         object.put(
                 "images",
                 report.images().stream().map(image -> image(image, report)).toList());
@@ -62,18 +62,6 @@ final class AuditJson {
         object.put("algorithm", use.key().algorithm().joseName());
         object.put("keyId", use.key().keyId());
         object.put("signed", use.signed().name().toLowerCase(Locale.ROOT));
-        return object;
-    }
-
-    private static Map<String, Object> release(Release release) {
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("name", release.name());
-        object.put("version", release.version());
-        object.put("status", release.status().text());
-        Map<Integer, String> pcrs = new LinkedHashMap<>();
-        release.pcrs().values().forEach((index, value) -> pcrs.put(index, value.hex()));
-        object.put("pcrs", pcrs);
-        object.put("signer", AuditReport.signerOf(release));
         return object;
     }
 

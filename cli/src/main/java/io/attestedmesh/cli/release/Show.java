@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -125,36 +124,7 @@ final class Show implements Verb {
         view.put("expiresAt", list.expiresAt());
         view.put("sha384", envelope.payloadDigest().hex());
         view.put("signatures", RootWords.signatureViews(envelope));
-        view.put("releases", list.releases().stream().map(Show::view).toList());
-        return view;
-    }
-
-    private static Map<String, Object> view(Release release) {
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("name", release.name());
-        view.put("version", release.version());
-        view.put("status", release.status().text());
-        Map<String, Object> pcrs = new LinkedHashMap<>();
-        release.pcrs().values().forEach((index, value) -> pcrs.put(Integer.toString(index), value.hex()));
-        view.put("pcrs", pcrs);
-        view.put(
-                "image",
-                release.image().map(image -> Map.of("sha384", image.sha384().hex(), "size", image.size())));
-        view.put(
-                "source",
-                release.source()
-                        .map(source -> Map.of(
-                                "repository",
-                                source.repository(),
-                                "commit",
-                                source.commit(),
-                                "recipe",
-                                source.recipe().hex())));
-        view.put("notBefore", release.notBefore());
-        view.put("notAfter", release.notAfter());
-        Optional<Map<String, Object>> revoked =
-                release.revocation().map(why -> Map.of("at", why.at(), "reason", why.reason()));
-        view.put("revoked", revoked);
+        view.put("releases", list.releases().stream().map(ReleaseView::of).toList());
         return view;
     }
 }

@@ -12,6 +12,7 @@ import io.attestedmesh.releases.list.ImageFile;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.list.ReleaseStatus;
+import io.attestedmesh.releases.list.Revocation;
 import io.attestedmesh.releases.list.SourceCode;
 import io.attestedmesh.releases.trust.Bundle;
 import java.io.IOException;
@@ -147,19 +148,40 @@ class AuditTest {
         assertThat(report.at("/root/margin").asInt()).isZero();
         assertThat(report.at("/keys/2/signed").asText()).isEqualTo("no");
         assertThat(report.at("/releases/0/pcrs/0").asText()).hasSize(96);
+        assertThat(report.at("/releases/0/image/size").asInt()).isEqualTo(50_000_000);
         assertThat(report.at("/logs/1/entries").asInt()).isEqualTo(1);
         assertThat(report.at("/counts/info").asInt()).isEqualTo(1);
         assertThat(report.at("/findings/0/id").asText()).isEqualTo("key-unused");
     }
 
     @Test
+    void json_hasReleasesAsShowHasThem() throws Exception {
+        publish(
+                "bundle.json",
+                2,
+                release("1.4.2", 1),
+                release("1.4.1", 2).revoked(new Revocation(Publisher.NOW, "key leaked")));
+        String bundle = folder.resolve("bundle.json").toString();
+        JsonNode shown = new ObjectMapper()
+                .readTree(CommandRun.of("release", "show", bundle, "--json")
+                        .outLines()
+                        .get(1));
+        JsonNode audited = new ObjectMapper().readTree(audit("--json").out());
+        assertThat(audited.get("releases")).isEqualTo(shown.get("releases"));
+        assertThat(audited.at("/releases/1/revoked/reason").asText()).isEqualTo("key leaked");
+    }
+
+    @Test
     void json_hasTheMembersOfTheDocument() throws Exception {
         List<String> members = new ArrayList<>();
-        new ObjectMapper().readTree(audit("--json").out()).fieldNames().forEachRemaining(members::add);
+        JsonNode report = new ObjectMapper().readTree(audit("--json").out());
+        report.fieldNames().forEachRemaining(members::add);
         String document = Files.readString(
                 Path.of(System.getProperty("project.root", ".."), "docs", "releases-audit.md"), StandardCharsets.UTF_8);
         String described = document.substring(document.indexOf("## JSON"), document.indexOf("## HTML"));
-        assertThat(members).hasSize(16).allMatch(member -> described.contains("`" + member + "`"));
+        assertThat(members).hasSize(16);
+        report.get("releases").get(0).fieldNames().forEachRemaining(members::add);
+        assertThat(members).allMatch(member -> described.contains("`" + member + "`"));
     }
 
     @Test
