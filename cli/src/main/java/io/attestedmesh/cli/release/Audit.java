@@ -6,6 +6,7 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.document.FileKind;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.cli.document.Times;
 import io.attestedmesh.releases.MalformedReleasesException;
@@ -18,9 +19,11 @@ import io.attestedmesh.releases.audit.HtmlReport;
 import io.attestedmesh.releases.audit.Severity;
 import io.attestedmesh.releases.audit.TextReport;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
+import io.attestedmesh.releases.log.DamagedLogException;
 import io.attestedmesh.releases.log.TileLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,21 +47,25 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example:",
-            "  amesh release audit bundle.json --root root.1.json --log log",
+            "  amesh release audit bundle.json --root root.1.json --log log --image build/*.eif",
             "",
-            "Exit status: 0 nothing found at or above --fail-on, 1 something, 2 an input is unreadable."
+            "Exit status: 0 nothing found at or above --fail-on, 1 something, 2 an input is malformed, 3 unreadable."
         })
 final class Audit implements Verb {
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "LIST", description = "A bundle, or a signed list.")
-    private Path file;
+    // Optional only to the parser: behind --image or --other, the list is taken for one of their files.
+    @Parameters(
+            paramLabel = "LIST",
+            arity = "0..1",
+            hideParamSyntax = true,
+            description = "A bundle, or a signed list; stands before --image and --other.")
+    private Optional<Path> file = Optional.empty();
 
     @Option(
             names = "--root",
             paramLabel = "ROOT",
-            arity = "1..*",
-            description = "Trust roots that you have from elsewhere; the oldest is where trust begins.")
+            description = "A trust root that you have from elsewhere; repeated. The oldest is where trust begins.")
     private List<Path> roots = List.of();
 
     @Option(names = "--log", paramLabel = "DIR", description = "The log's folder: all of it is hashed again.")
@@ -139,52 +146,57 @@ final class Audit implements Verb {
         return report.hasAtLeast(least) ? ExitStatus.REJECTED : ExitStatus.DONE;
     }
 
-    private AuditSubject subject() throws CommandException {
-        AuditedList list = list(file);
+    private AuditSubject subject() throws CommandException, IOException {
+        Path audited = file.orElseThrow(() -> CommandException.usage(
+                "LIST is missing", "put LIST before --image and --other: they take all files that follow them"));
+        if (since.isPresent() && since.get() < 1) {
+            throw CommandException.usage("--since " + since.get() + " is no version of a list", "1 or more");
+        }
+        AuditedList list = list(audited);
         List<SignedEnvelope> given = new ArrayList<>();
         for (Path root : roots) {
-            given.addAll(readable(root, () -> InputFile.read(root).roots()));
+            given.addAll(InputFile.read(root).roots());
         }
         List<AuditedImage> files = new ArrayList<>();
         for (Path image : images) {
-            FileDigest digest = readable(image, () -> FileDigest.of(image));
+            FileDigest digest = FileDigest.of(image);
             files.add(new AuditedImage(image.toString(), digest.sha384(), digest.size()));
         }
-        List<AuditedList> others = new ArrayList<>();
-        for (Path other : this.others) {
-            others.add(list(other));
+        List<AuditedList> lists = new ArrayList<>();
+        for (Path other : others) {
+            lists.add(list(other));
         }
-        Optional<AuditedLog> entries = Optional.empty();
-        if (log.isPresent()) {
-            Path folder = log.get();
-            entries = Optional.of(readable(folder, () -> AuditedLog.read(folder.toString(), TileLog.open(folder))));
-        }
+        Optional<AuditedLog> entries = log.isPresent() ? Optional.of(log(log.get())) : Optional.empty();
         return new AuditSubject(
-                list, given, entries, files, others, since.map(OptionalLong::of).orElse(OptionalLong.empty()));
+                list, given, entries, files, lists, since.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
-    private static AuditedList list(Path path) throws CommandException {
-        return readable(path, () -> {
-            InputFile input = InputFile.read(path);
-            return switch (input.kind()) {
-                case BUNDLE, SIGNED_LIST -> AuditedList.parse(path.toString(), input.content());
-                default -> throw input.unexpected("a bundle or a signed list");
-            };
-        });
-    }
-
-    private interface Reading<T> {
-        T read() throws IOException, MalformedReleasesException, CommandException;
-    }
-
-    /** An auditor's input that is not there is as unreadable as one that is malformed: both are exit status 2. */
-    private static <T> T readable(Path path, Reading<T> reading) throws CommandException {
-        try {
-            return reading.read();
-        } catch (NoSuchFileException e) {
-            throw CommandException.usage("no such file: " + e.getMessage(), "", e);
-        } catch (IOException | MalformedReleasesException e) {
-            throw CommandException.usage(path + " cannot be read: " + e.getMessage(), "", e);
+    private static AuditedList list(Path path) throws CommandException, IOException {
+        InputFile input = InputFile.read(path);
+        if (input.kind() != FileKind.BUNDLE && input.kind() != FileKind.SIGNED_LIST) {
+            throw input.unexpected("a bundle or a signed list");
         }
+        try {
+            return AuditedList.parse(path.toString(), input.content());
+        } catch (MalformedReleasesException e) {
+            throw CommandException.usage(path + ": " + e.getMessage(), "", e);
+        }
+    }
+
+    /** What is damaged in a log is a finding; but without a checkpoint that can be read it is none. */
+    private static AuditedLog log(Path folder) throws CommandException, IOException {
+        if (!Files.exists(folder)) {
+            throw new NoSuchFileException(folder.toString());
+        }
+        if (!Files.isDirectory(folder)) {
+            throw CommandException.usage(folder + " is a file, not the folder of a log", "");
+        }
+        TileLog tiles;
+        try {
+            tiles = TileLog.open(folder);
+        } catch (DamagedLogException e) {
+            throw CommandException.usage(folder + " is no folder of a log: " + e.getMessage(), "", e);
+        }
+        return AuditedLog.read(folder.toString(), tiles);
     }
 }

@@ -242,40 +242,114 @@ class AuditTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"absent.json", "log", "root.json", "draft.json", "junk.json"})
-    void unreadableList_isUsage(String list) throws Exception {
-        unreadableFiles();
+    @ValueSource(strings = {"log", "root.json", "draft.json", "junk.json"})
+    void listOfAnotherKind_isUsage(String list) throws Exception {
+        wrongFiles();
         CommandRun run = run(list, "--root", "@root.json");
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
-        assertThat(run.err()).contains("amesh: error: ");
+        assertThat(run.err()).contains("amesh: error: ").contains(list);
         assertThat(run.out()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({
-        "--root,@absent.json",
         "--root,@junk.json",
         "--root,@draft.json",
-        "--log,@absent",
+        "--root,@log",
         "--log,@junk.json",
-        "--image,@absent.eif",
+        "--log,@empty",
+        "--log,@torn",
         "--image,@log",
-        "--other,@absent.json",
         "--other,@junk.json",
         "--other,@root.json",
         "--since,x",
+        "--since,0",
+        "--since,-1",
         "--at,yesterday",
         "--horizon,soon",
         "--fail-on,HIGH"
     })
-    void unreadableArgument_isUsage(String option, String value) throws Exception {
-        unreadableFiles();
+    void wrongArgument_isUsage(String option, String value) throws Exception {
+        wrongFiles();
         CommandRun run = run("bundle.json", option, value);
         assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.USAGE);
         assertThat(run.out()).isEmpty();
     }
 
-    private void unreadableFiles() throws IOException {
+    @Test
+    void absentList_isFailure() {
+        CommandRun run = run("absent.json", "--root", "@root.json");
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("no such file: " + folder.resolve("absent.json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--root,@absent.json", "--log,@absent", "--image,@absent.eif", "--other,@absent.json"})
+    void absentFile_isFailure(String option, String value) {
+        CommandRun run = run("bundle.json", option, value);
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("no such file: " + folder.resolve(value.substring(1)));
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void damagedLog_isAFindingAndNoFailure() throws Exception {
+        Files.delete(folder.resolve("log/tile/entries/000.p/1"));
+        CommandRun run = audit("--json");
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.at("/findings/0/id").asText()).isEqualTo("log-damaged");
+        assertThat(report.at("/logs/1/entries").isNull()).isTrue();
+    }
+
+    @Test
+    void rootBeforeTheList_takesOneFile() {
+        CommandRun run = new CommandRun.Setting()
+                .at(Publisher.NOW)
+                .run(
+                        "release",
+                        "audit",
+                        "--root",
+                        folder.resolve("root.json").toString(),
+                        folder.resolve("bundle.json").toString());
+        assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void rootTwice_isRepeated() throws Exception {
+        publisher.replace("bob");
+        write("bundle.json", publisher.publish(publisher.list(2, release("1.4.2", 1))));
+        Files.write(
+                folder.resolve("root.2.json"), publisher.roots().get(1).encode().toByteArray());
+        CommandRun run = audit("--root", "@root.2.json");
+        assertThat(run.out()).contains("  root       version 2,").contains("  client     accepts it");
+    }
+
+    @Test
+    void listBehindFiles_isMissingAndSaysWhereItStands() {
+        CommandRun run = new CommandRun.Setting()
+                .run(
+                        "release",
+                        "audit",
+                        "--image",
+                        "kms.eif",
+                        folder.resolve("bundle.json").toString());
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.errLines())
+                .containsExactly(
+                        "amesh: error: LIST is missing",
+                        "amesh: hint: put LIST before --image and --other: they take all files that follow them");
+    }
+
+    @Test
+    void help_showsTheListAsRequired() {
+        assertThat(CommandRun.of("release", "audit", "--help").out()).contains("]... LIST" + System.lineSeparator());
+    }
+
+    private void wrongFiles() throws IOException {
+        Files.createDirectory(folder.resolve("empty"));
+        Files.createDirectory(folder.resolve("torn"));
+        Files.writeString(folder.resolve("torn/checkpoint"), "no note");
         Files.writeString(folder.resolve("junk.json"), "{\"list\":1}");
         Files.write(
                 folder.resolve("draft.json"),
