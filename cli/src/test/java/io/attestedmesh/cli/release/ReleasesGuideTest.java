@@ -47,7 +47,8 @@ class ReleasesGuideTest {
     /** Where the first node starts. */
     private static int connection(List<Guide.Step> steps) {
         int at = 0;
-        while (!(steps.get(at) instanceof Guide.Command command && command.line().contains(" node run "))) {
+        while (!(steps.get(at) instanceof Guide.Command command
+                && command.line().contains(" node run "))) {
             at++;
         }
         return at;

@@ -17,7 +17,8 @@ import java.util.Set;
  * What every check may look at.
  *
  * @param others those of the other lists that are verified; of the rest nothing counts
- * @param history the audited list, and those of the others that are versions of it
+ * @param versions those of the others that are the audited list, each payload once and not its own, by ascending version
+ * @param history the audited list among them
  * @param horizon ends within it are announced; if empty, within 30 days, or for what lives less than 90 days in the last
  *     third of its life: lists that are renewed each month would otherwise always be about to end
  */
@@ -25,6 +26,7 @@ record Examined(
         AuditSubject subject,
         KnownRoots roots,
         List<AuditedList> others,
+        List<AuditedList> versions,
         History history,
         Optional<Duration> horizon,
         Instant at) {
@@ -34,11 +36,11 @@ record Examined(
         CountedRoots counted = CountedRoots.of(subject);
         List<AuditedList> others =
                 subject.others().stream().filter(counted::haveSigned).toList();
-        History history = History.of(subject.list(), versions(subject.list(), others));
-        return new Examined(subject, KnownRoots.of(subject), others, history, horizon, at);
+        List<AuditedList> versions = versions(subject.list(), others);
+        History history = History.of(subject.list(), versions);
+        return new Examined(subject, KnownRoots.of(subject), others, versions, history, horizon, at);
     }
 
-    /** What else there is of a list, each payload once, by ascending version. */
     private static List<AuditedList> versions(AuditedList list, List<AuditedList> others) {
         Set<Bytes> payloads = new HashSet<>(Set.of(list.envelope().payload()));
         return others.stream()
@@ -46,10 +48,6 @@ record Examined(
                 .filter(other -> payloads.add(other.envelope().payload()))
                 .sorted(Comparator.comparingLong(other -> other.content().version()))
                 .toList();
-    }
-
-    List<AuditedList> versions() {
-        return versions(subject.list(), others);
     }
 
     /** The audited list, by title and by code. */

@@ -95,13 +95,13 @@ final class HtmlWriter {
                 case '>' -> out.append("&gt;");
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
-                default -> visible(c);
+                default -> shown(c);
             }
         });
     }
 
-    /** A page is shown in fonts that have these letters, and show nothing for them. */
-    private void visible(int c) {
+    /** Fonts have letters for which they show nothing. */
+    private void shown(int c) {
         if (HiddenLetters.contain(c)) {
             out.append(String.format("\\u%04x", c));
         } else {

@@ -55,7 +55,10 @@ final class ImageChecks implements Check {
         } else if (!compared.isEmpty()) {
             findings.add(FindingId.IMAGE_DIFFERS, file, found + "; the list says of " + listed(compared));
         } else if (!claimed.isEmpty()) {
-            findings.add(FindingId.IMAGE_UNKNOWN, file, found + "; " + titles(claimed) + " names no image");
+            findings.add(
+                    FindingId.IMAGE_UNKNOWN,
+                    file,
+                    found + "; " + titles(claimed) + (claimed.size() == 1 ? " names" : " name") + " no image");
         } else {
             findings.add(FindingId.IMAGE_UNKNOWN, file, found);
         }

@@ -11,6 +11,7 @@ import io.attestedmesh.releases.log.MerkleTree;
 import io.attestedmesh.releases.root.LogTrust;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.util.List;
+import java.util.Set;
 
 /** The log's folder: whether it holds together, and whether list and bundle are of the same log. */
 final class LogChecks implements Check {
@@ -62,13 +63,13 @@ final class LogChecks implements Check {
 
     private static void contains(AuditedLog log, LoggedVersions logged, AuditedList list, Findings findings) {
         Bytes digest = list.envelope().payloadDigest();
-        List<Bytes> there = logged.digests(list.content().version());
+        Set<Bytes> there = logged.digests(list.content().version());
         if (!there.isEmpty() && !there.contains(digest)) {
             findings.add(
                     FindingId.LOG_FORK,
                     list.title(),
                     "SHA-384 " + digest.hex() + " in " + OneLine.of(list.file()) + ", "
-                            + there.get(0).hex() + " in the log");
+                            + there.iterator().next().hex() + " in the log");
         }
         // What came before the first is a gap, and what a later state of the log has, the folder cannot have yet.
         if (there.isEmpty() && !logged.beginAfter(list.content().version()) && !isInLaterState(log, list)) {
@@ -80,17 +81,21 @@ final class LogChecks implements Check {
     }
 
     private static boolean isInLaterState(AuditedLog log, AuditedList list) {
-        if (list.log().isEmpty() || !isOfOrigin(log, list)) {
-            return false;
-        }
-        LogProof proof = list.log().get();
+        long size = log.checkpoint().checkpoint().size();
+        return isOfOrigin(log, list)
+                && list.log()
+                        .filter(proof -> proof.checkpoint().checkpoint().size() > size)
+                        .filter(proof -> includes(proof, list.entry()))
+                        .isPresent();
+    }
+
+    private static boolean includes(LogProof proof, LogEntry entry) {
         try {
-            proof.requireIncludes(list.entry());
+            proof.requireIncludes(entry);
+            return true;
         } catch (RejectedReleasesException e) {
             return false;
         }
-        return proof.checkpoint().checkpoint().size()
-                > log.checkpoint().checkpoint().size();
     }
 
     private static boolean isOfOrigin(AuditedLog log, AuditedList list) {

@@ -2,18 +2,19 @@ package io.attestedmesh.releases.audit;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.log.LogEntry;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a log says of one list: its entries in their order, and the digests of each version. */
 final class LoggedVersions {
     private final List<LogEntry> entries;
-    private final TreeMap<Long, List<Bytes>> digests = new TreeMap<>();
+    private final TreeMap<Long, Set<Bytes>> digests = new TreeMap<>();
 
     private LoggedVersions(List<LogEntry> entries) {
         this.entries = entries;
-        entries.forEach(entry -> digests.computeIfAbsent(entry.version(), unused -> new ArrayList<>())
+        entries.forEach(entry -> digests.computeIfAbsent(entry.version(), unused -> new LinkedHashSet<>())
                 .add(entry.payloadSha384()));
     }
 
@@ -23,8 +24,8 @@ final class LoggedVersions {
     }
 
     /** Of a version, in the order of the log; none if it is not there. */
-    List<Bytes> digests(long version) {
-        return digests.getOrDefault(version, List.of());
+    Set<Bytes> digests(long version) {
+        return digests.getOrDefault(version, Set.of());
     }
 
     /** 0 if there is none. */
@@ -38,22 +39,24 @@ final class LoggedVersions {
 
     /** Versions ascend, each is there once, and none is left out. */
     void history(Findings findings) {
-        TreeMap<Long, Bytes> seen = new TreeMap<>();
+        TreeMap<Long, Set<Bytes>> seen = new TreeMap<>();
         for (LogEntry entry : entries) {
-            Bytes earlier = seen.get(entry.version());
-            if (earlier == null) {
-                if (!seen.isEmpty() && entry.version() < seen.lastKey()) {
-                    findings.add(FindingId.LOG_BACKWARDS, title(entry), "in the log behind version " + seen.lastKey());
-                }
-                seen.put(entry.version(), entry.payloadSha384());
-            } else if (earlier.equals(entry.payloadSha384())) {
+            Bytes digest = entry.payloadSha384();
+            if (!seen.isEmpty() && entry.version() < seen.lastKey() && !seen.containsKey(entry.version())) {
+                findings.add(FindingId.LOG_BACKWARDS, title(entry), "in the log behind version " + seen.lastKey());
+            }
+            Set<Bytes> earlier = seen.computeIfAbsent(entry.version(), unused -> new LinkedHashSet<>());
+            if (earlier.contains(digest)) {
                 findings.add(FindingId.LOG_REPEATED, title(entry), "in the log twice");
             } else {
-                findings.add(
-                        FindingId.LOG_FORK,
-                        title(entry),
-                        "in the log with SHA-384 " + earlier.hex() + " and "
-                                + entry.payloadSha384().hex());
+                if (!earlier.isEmpty()) {
+                    findings.add(
+                            FindingId.LOG_FORK,
+                            title(entry),
+                            "in the log with SHA-384 "
+                                    + earlier.iterator().next().hex() + " and " + digest.hex());
+                }
+                earlier.add(digest);
             }
         }
         gaps(findings);

@@ -72,6 +72,17 @@ class ImageChecksTest {
     }
 
     @Test
+    void claimedProgram_withoutImages_isUnknown() {
+        world.core.withoutImage();
+        world.old.withoutImage();
+        image("kms-core.eif", UNKNOWN, 1);
+        assertThat(world.found(FindingId.IMAGE_UNKNOWN))
+                .singleElement()
+                .asString()
+                .endsWith(", 1 byte; kms-core 1.4.2, kms-core 1.4.1 name no image");
+    }
+
+    @Test
     void claimedProgram_ofWhichOneReleaseNamesAnImage_differsFromThat() {
         world.core.withoutImage();
         image("kms-core.eif", UNKNOWN, 1);

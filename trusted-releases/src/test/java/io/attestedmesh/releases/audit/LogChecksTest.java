@@ -53,6 +53,14 @@ class LogChecksTest {
     }
 
     @Test
+    void forkThatIsLoggedAgain_isRepeatedAndNoOtherFork() {
+        LogEntry fork = new LogEntry(AuditWorld.LIST, 2, Publisher.register(2, 32));
+        before(entry(1), entry(2), fork, fork);
+        assertThat(world.audit().findings().stream().map(Finding::id))
+                .containsExactly(FindingId.LOG_FORK, FindingId.LOG_REPEATED);
+    }
+
+    @Test
     void missingVersions_areEachAGap() {
         world.version = 8;
         before(entry(2), entry(5), entry(6));
