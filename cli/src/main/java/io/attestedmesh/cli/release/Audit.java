@@ -21,6 +21,7 @@ import io.attestedmesh.releases.audit.TextReport;
 import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.log.DamagedLogException;
 import io.attestedmesh.releases.log.TileLog;
+import io.attestedmesh.releases.root.TrustRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -155,7 +156,7 @@ final class Audit implements Verb {
         AuditedList list = list(audited);
         List<SignedEnvelope> given = new ArrayList<>();
         for (Path root : roots) {
-            given.addAll(InputFile.read(root).roots());
+            given.addAll(roots(root));
         }
         List<AuditedImage> files = new ArrayList<>();
         for (Path image : images) {
@@ -171,19 +172,35 @@ final class Audit implements Verb {
                 list, given, entries, files, lists, since.map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
+    private static List<SignedEnvelope> roots(Path path) throws CommandException, IOException {
+        List<SignedEnvelope> roots = InputFile.read(path).roots();
+        for (SignedEnvelope root : roots) {
+            parsed(path, () -> TrustRoot.parse(root.payload()));
+        }
+        return roots;
+    }
+
     private static AuditedList list(Path path) throws CommandException, IOException {
         InputFile input = InputFile.read(path);
         if (input.kind() != FileKind.BUNDLE && input.kind() != FileKind.SIGNED_LIST) {
             throw input.unexpected("a bundle or a signed list");
         }
+        return parsed(path, () -> AuditedList.parse(path.toString(), input.content()));
+    }
+
+    private interface Parser<T> {
+        T parse() throws MalformedReleasesException;
+    }
+
+    private static <T> T parsed(Path path, Parser<T> parser) throws CommandException {
         try {
-            return AuditedList.parse(path.toString(), input.content());
+            return parser.parse();
         } catch (MalformedReleasesException e) {
             throw CommandException.usage(path + ": " + e.getMessage(), "", e);
         }
     }
 
-    /** What is damaged in a log is a finding; but without a checkpoint that can be read it is none. */
+    /** Damage is a finding, but a folder without a checkpoint that can be read is no log at all. */
     private static AuditedLog log(Path folder) throws CommandException, IOException {
         if (!Files.exists(folder)) {
             throw new NoSuchFileException(folder.toString());

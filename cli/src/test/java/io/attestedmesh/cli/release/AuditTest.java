@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.fixture.Publisher;
 import io.attestedmesh.releases.list.ImageFile;
 import io.attestedmesh.releases.list.Release;
@@ -256,6 +257,7 @@ class AuditTest {
         "--root,@junk.json",
         "--root,@draft.json",
         "--root,@log",
+        "--root,@halfroot.json",
         "--log,@junk.json",
         "--log,@empty",
         "--log,@torn",
@@ -350,6 +352,10 @@ class AuditTest {
         Files.createDirectory(folder.resolve("empty"));
         Files.createDirectory(folder.resolve("torn"));
         Files.writeString(folder.resolve("torn/checkpoint"), "no note");
+        Bytes half = Bytes.of("{\"list\":\"acme-kms\",\"threshold\":2}".getBytes(StandardCharsets.UTF_8));
+        Files.write(
+                folder.resolve("halfroot.json"),
+                SignedEnvelope.unsigned(half).encode().toByteArray());
         Files.writeString(folder.resolve("junk.json"), "{\"list\":1}");
         Files.write(
                 folder.resolve("draft.json"),
