@@ -130,7 +130,11 @@ public final class ConnectionLog implements PeerEvents {
                         + Quoted.of(actual));
         meters.counter("amesh.tls.rejections", "reason", reason.name(), "role", ours(peerRole))
                 .increment();
-        onRejection.accept(new Rejection(id, peerRole, remote, reason, expected, actual));
+        try {
+            onRejection.accept(new Rejection(id, peerRole, remote, reason, expected, actual));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "event=tls.rejection_untold: whoever hears of refusals failed", e);
+        }
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -126,7 +127,8 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             unverified(context, chain.stream().findFirst(), "none on the session");
             return;
         }
-        Live connection = new Live(verified.get(), chain, peerRole, host, clock.instant(), context);
+        Live connection =
+                new Live(verified.get(), chain, peerRole, host, clock.instant(), context, new AtomicBoolean());
         if (!live.add(connection)) {
             peer.completeExceptionally(new SSLException("the peer is no longer accepted"));
             return;

@@ -18,23 +18,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The connections that are open now, and what was verified about each. None outlives the verdict about its peer. */
 final class LiveConnections {
     private static final System.Logger LOG = System.getLogger(LiveConnections.class.getName());
     // a verdict that tolerates a wrong clock may be reached again after its end
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-    // no timer counts to the end of a verdict that has none, and a clock may be set while it counts
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    // a timer counts on where the clock is set forward, or the machine sleeps: the end of a verdict may come early
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-    /** One of them; {@code host} is the server name that was dialled, where the peer is a server. */
+    /**
+     * One of them.
+     *
+     * @param host the server name that was dialled, where the peer is a server
+     * @param refused whether it was told that its peer is accepted no longer
+     */
     record Live(
             AttestedPeer peer,
             List<X509Certificate> chain,
             Usage peerRole,
             Optional<String> host,
             Instant since,
-            ChannelHandlerContext nearestToSocket) {
+            ChannelHandlerContext nearestToSocket,
+            AtomicBoolean refused) {
         String remote() {
             return RemoteAddress.of(nearestToSocket.channel().remoteAddress());
         }
@@ -106,19 +113,38 @@ final class LiveConnections {
 
     /** Closes it if its peer is refused now, else looks again when the verdict ends. */
     private boolean keep(Live connection) {
-        Optional<Instant> until = acceptedUntil(connection);
-        if (until.isEmpty()) {
-            connection.drop();
-            return false;
+        try {
+            checkAgainAt(acceptedUntil(connection), connection);
+            return true;
+        } catch (RejectedCertificateException e) {
+            tell(connection, e);
+        } catch (RuntimeException | Error e) {
+            // what could not be verified was not accepted, and the other connections are checked all the same
+            LOG.log(System.Logger.Level.ERROR, "event=recheck.failed: the connection is closed", e);
         }
-        Future<?> before = nextChecks.put(connection, after(wait(until.get()), () -> checkAgain(connection)));
+        connection.drop();
+        return false;
+    }
+
+    /** Once: a recheck and the end of a verdict may come together. */
+    private void tell(Live connection, RejectedCertificateException why) {
+        if (connection.refused().compareAndSet(false, true)) {
+            try {
+                tls.log().dropped(why, connection.chain().get(0), connection.peerRole(), connection.remote());
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "event=recheck.untold: the connection is closed", e);
+            }
+        }
+    }
+
+    private void checkAgainAt(Instant end, Live connection) {
+        Future<?> before = nextChecks.put(connection, after(wait(end), () -> checkAgain(connection)));
         if (before != null) {
             before.cancel(false);
         }
         if (!open.contains(connection)) {
             forget(connection); // it was closed meanwhile, and nobody would come by again
         }
-        return true;
     }
 
     private Duration wait(Instant until) {
@@ -135,21 +161,12 @@ final class LiveConnections {
         }
     }
 
-    private Optional<Instant> acceptedUntil(Live connection) {
+    private Instant acceptedUntil(Live connection) throws RejectedCertificateException {
         PeerVerifier verifier = tls.verifier();
-        try {
-            return Optional.of(
-                    connection.host().isPresent()
-                            ? verifier.serverAcceptedUntil(
-                                    connection.chain(), connection.host().get())
-                            : verifier.clientAcceptedUntil(connection.chain()));
-        } catch (RejectedCertificateException e) {
-            tls.log().dropped(e, connection.chain().get(0), connection.peerRole(), connection.remote());
-        } catch (RuntimeException e) {
-            // what could not be verified was not accepted, and the other connections are checked all the same
-            LOG.log(System.Logger.Level.ERROR, "event=recheck.failed: the connection is closed", e);
-        }
-        return Optional.empty();
+        return connection.host().isPresent()
+                ? verifier.serverAcceptedUntil(
+                        connection.chain(), connection.host().get())
+                : verifier.clientAcceptedUntil(connection.chain());
     }
 
     private Future<?> after(Duration wait, Runnable task) {

@@ -19,6 +19,7 @@ import io.attestedmesh.transport.identity.CredentialSource;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,10 +28,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,10 +51,15 @@ class ReleaseChangesTest {
     private final SimpleMeterRegistry metersOfA = new SimpleMeterRegistry();
     private final List<Rejection> rejections = new CopyOnWriteArrayList<>();
     private final AtomicReference<ReferenceValues> list = new AtomicReference<>(until(Instant.MAX));
+    private final AtomicReference<ReferenceValues> listOfB = new AtomicReference<>(until(Instant.MAX));
+    private final SimpleMeterRegistry metersOfB = new SimpleMeterRegistry();
+    private Consumer<Rejection> observer = rejections::add;
     private final List<AutoCloseable> opened = new ArrayList<>();
     private SimulatedMesh mesh;
     private HandDriven time;
     private AttestedGrpc a;
+    private AttestedGrpc b;
+    private Server server;
     private AttestedChannel channel;
 
     /** Accepts everything, for ever, and says that it might not after {@code end}. */
@@ -74,7 +85,7 @@ class ReleaseChangesTest {
                 mesh.builder(
                                 TlsEngine.preferred(),
                                 CredentialSource.of(mesh.honestA()),
-                                new ConnectionLog(metersOfA, Optional.empty(), rejections::add))
+                                new ConnectionLog(metersOfA, Optional.empty(), rejection -> observer.accept(rejection)))
                         .policy(AttestationPolicy.builder()
                                 .insecureAllowSimulated()
                                 .following(list::get))
@@ -86,24 +97,32 @@ class ReleaseChangesTest {
         opened.add(a);
         // its own clock stands still, so nothing ends on its side
         HandDriven timeOfB = new HandDriven(mesh.now());
-        AttestedGrpc b = new AttestedGrpc(
+        b = new AttestedGrpc(
                 mesh.builder(
                                 TlsEngine.preferred(),
                                 CredentialSource.of(mesh.honestB()),
-                                new ConnectionLog(new SimpleMeterRegistry(), Optional.empty()))
+                                new ConnectionLog(metersOfB, Optional.empty()))
+                        .policy(AttestationPolicy.builder()
+                                .insecureAllowSimulated()
+                                .following(listOfB::get))
                         .clock(timeOfB.clock())
                         .build(),
                 TransportLimits.DEFAULT,
                 timeOfB.clock(),
                 timeOfB);
         opened.add(b);
-        Server server = a.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        server = a.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(EchoService.answering(request -> request))
                 .build()
                 .start();
         opened.add(() -> server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS));
-        channel = b.channel("127.0.0.1", server.getPort(), SimulatedMesh.A);
-        opened.add(channel);
+        channel = channel();
+    }
+
+    private AttestedChannel channel() throws Exception {
+        AttestedChannel made = b.channel("127.0.0.1", server.getPort(), SimulatedMesh.A);
+        opened.add(made);
+        return made;
     }
 
     @AfterEach
@@ -126,7 +145,11 @@ class ReleaseChangesTest {
     }
 
     private double count(String name, String... tags) {
-        return metersOfA.find(name).tags(tags).counters().stream()
+        return count(metersOfA, name, tags);
+    }
+
+    private static double count(MeterRegistry meters, String name, String... tags) {
+        return meters.find(name).tags(tags).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }
@@ -162,6 +185,73 @@ class ReleaseChangesTest {
         assertThat(a.recheck()).isEqualTo(1);
 
         awaitDropped(PolicyReason.UNKNOWN_RELEASE);
+    }
+
+    @Test
+    void recheck_releaseOfTheServerRevoked_dropsItOnTheClientsSide() {
+        call();
+        listOfB.set(REVOKING);
+
+        assertThat(a.recheck()).isZero();
+        assertThat(b.recheck()).isEqualTo(1);
+
+        await(() -> b.connections().isEmpty());
+        assertThat(count(metersOfB, "amesh.tls.dropped", "reason", "RELEASE_REVOKED", "role", "client"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void recheck_observerThatFails_dropsEveryPeerAllTheSame() throws Exception {
+        observer = rejection -> {
+            throw new IllegalStateException("an observer's mistake");
+        };
+        call();
+        EchoService.call(channel().channel(), new byte[] {1});
+        await(() -> a.connections().size() == 2);
+        list.set(REVOKING);
+
+        assertThat(a.recheck()).isEqualTo(2);
+
+        await(() -> a.connections().isEmpty());
+        assertThat(count("amesh.tls.dropped", "reason", "RELEASE_REVOKED")).isEqualTo(2);
+        assertThatThrownBy(this::call).isInstanceOf(StatusRuntimeException.class);
+    }
+
+    @Test
+    void recheck_verificationThatRunsOutOfStack_dropsThePeer() {
+        call();
+        list.set((pcrs, at) -> {
+            throw new StackOverflowError();
+        });
+
+        assertThat(a.recheck()).isEqualTo(1);
+
+        await(() -> a.connections().isEmpty());
+        assertThat(rejections).isEmpty();
+    }
+
+    @Test
+    void recheck_twiceAtOnce_countsADroppedPeerOnce() throws Exception {
+        call();
+        CyclicBarrier bothLook = new CyclicBarrier(2);
+        list.set((pcrs, at) -> {
+            meet(bothLook);
+            return REVOKING.releaseOf(pcrs, at);
+        });
+
+        CompletableFuture<Integer> other = CompletableFuture.supplyAsync(a::recheck);
+        a.recheck();
+        other.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        awaitDropped(PolicyReason.RELEASE_REVOKED);
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -228,10 +318,10 @@ class ReleaseChangesTest {
     }
 
     @Test
-    void answerWithoutAnEnd_isAskedForAgainBeforeTheEvidenceEnds() {
+    void answerWithoutAnEnd_isAskedForAgainAllTheSame() {
         call();
 
-        assertThat(time.nextTask()).contains(time.now().plus(Duration.ofHours(1)));
+        assertThat(time.nextTask()).contains(time.now().plusSeconds(30));
     }
 
     @Test
