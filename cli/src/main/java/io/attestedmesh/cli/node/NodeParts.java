@@ -216,7 +216,7 @@ final class NodeParts implements AutoCloseable {
                 && revocation.map(ReloadedFiles::healthy).orElse(true);
     }
 
-    /** What is insecure about this configuration, one sentence each. */
+    /** What is insecure about this configuration, and what is not as it should be, one sentence each. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         AttestationSection attestation = config.attestation();
@@ -230,6 +230,7 @@ final class NodeParts implements AutoCloseable {
         if (attestation.insecureAllowDebug()) {
             warnings.add("INSECURE: debug enclaves are accepted");
         }
+        releases.flatMap(NodeReleases::warning).ifPresent(warnings::add);
         if (config.releases().isPresent() && config.releases().get().state().isEmpty()) {
             warnings.add(
                     "[releases] state is not set: after a restart, only root and minimum-version stop an older list");

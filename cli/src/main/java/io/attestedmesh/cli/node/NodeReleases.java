@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 /** The list of releases in force, and what keeps it fresh. There is one from the start, or there is no node. */
 final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
     private final FollowedList list;
+    private final Optional<String> warning;
     private final Clock clock;
     private final ExecutorService fetcher = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "amesh-releases");
@@ -29,27 +30,39 @@ final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
     });
     private Optional<ReleaseFeed> feed = Optional.empty();
 
-    private NodeReleases(FollowedList list, Clock clock) {
+    private NodeReleases(FollowedList list, Optional<String> warning, Clock clock) {
         this.list = list;
+        this.warning = warning;
         this.clock = clock;
     }
 
     /** Follows the list, as the one process that its state belongs to. */
     static NodeReleases follow(ReleasesSection section, Upkeep upkeep) throws IOException, CommandException {
-        NodeReleases releases = begin(FollowedList.open(section, upkeep.clock()), upkeep.clock());
+        FollowedList list = FollowedList.open(section, upkeep.clock());
+        NodeReleases releases = begin(list, () -> require(list), upkeep.clock());
         releases.keepFresh(section, upkeep);
         return releases;
     }
 
-    /** Takes the list that is in force now, beside the process that follows it. */
-    static NodeReleases once(ReleasesSection section, Clock clock) throws IOException, CommandException {
-        return begin(FollowedList.openBeside(section, clock), clock);
+    private static Optional<String> require(FollowedList list) throws CommandException {
+        list.require();
+        return Optional.empty();
     }
 
-    private static NodeReleases begin(FollowedList list, Clock clock) throws IOException, CommandException {
+    /** Takes the list that is in force now, beside the process that follows it, where there is one. */
+    static NodeReleases once(ReleasesSection section, Clock clock) throws IOException, CommandException {
+        FollowedList list = FollowedList.openBeside(section, clock);
+        return begin(list, list::renew, clock);
+    }
+
+    private interface FirstList {
+        Optional<String> take() throws CommandException;
+    }
+
+    private static NodeReleases begin(FollowedList list, FirstList first, Clock clock)
+            throws IOException, CommandException {
         try {
-            list.require();
-            return new NodeReleases(list, clock);
+            return new NodeReleases(list, first.take(), clock);
         } catch (CommandException e) {
             list.close();
             throw e;
@@ -80,6 +93,11 @@ final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
     boolean healthy() {
         return feed.map(ReleaseFeed::healthy).orElse(true)
                 && clock.instant().isBefore(current().list().expiresAt());
+    }
+
+    /** Why the list is not the one that is published now. */
+    Optional<String> warning() {
+        return warning;
     }
 
     VerifiedList current() {

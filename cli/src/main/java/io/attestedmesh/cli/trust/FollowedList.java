@@ -104,6 +104,27 @@ public final class FollowedList implements Closeable {
         }
     }
 
+    /**
+     * Takes what is published now, or else the list that the state had.
+     *
+     * @return why it is the latter, if it is
+     * @throws CommandException if there is neither
+     */
+    public Optional<String> renew() throws CommandException {
+        if (releases.current().isEmpty()) {
+            require();
+            return Optional.empty();
+        }
+        VerifiedList known = releases.current().get();
+        try {
+            fetch();
+            return Optional.empty();
+        } catch (IOException | MalformedReleasesException | RejectedReleasesException e) {
+            return Optional.of("the list of releases that is published is not taken, version " + known.version()
+                    + ", which the state had, is used: " + source.describe() + ": " + e.getMessage());
+        }
+    }
+
     @Override
     public void close() throws IOException {
         source.close();

@@ -163,6 +163,30 @@ class NodeReleasesTest {
     }
 
     @Test
+    void once_stateOfANodeThatStopped_takesWhatIsPublishedSince_andLeavesTheState() throws Exception {
+        follow().close();
+        byte[] state = Files.readAllBytes(folder.resolve("state"));
+        published.publish(release().deprecated());
+
+        try (NodeReleases beside = NodeReleases.once(section(), clock)) {
+            assertThat(beside.current().version()).isEqualTo(2);
+            assertThat(beside.warning()).isEmpty();
+        }
+        assertThat(Files.readAllBytes(folder.resolve("state"))).isEqualTo(state);
+    }
+
+    @Test
+    void once_publishedListIsRefused_takesTheListOfTheState() throws Exception {
+        follow().close();
+        Files.writeString(published.bundle(), "{}");
+
+        try (NodeReleases beside = NodeReleases.once(section(), clock)) {
+            assertThat(beside.current().version()).isEqualTo(1);
+            assertThat(beside.warning()).get().asString().contains("version 1, which the state had, is used");
+        }
+    }
+
+    @Test
     void follow_refusedAtTheStart_letsGoOfTheState() throws Exception {
         byte[] good = Files.readAllBytes(published.bundle());
         Files.writeString(published.bundle(), "{}");
