@@ -23,6 +23,7 @@ import io.attestedmesh.releases.log.DamagedLogException;
 import io.attestedmesh.releases.log.TileLog;
 import io.attestedmesh.releases.root.TrustRoot;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -117,7 +118,7 @@ final class Audit implements Verb {
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Write the report as one HTML file too, over what is there.")
+            description = "Write the report as one HTML file too, over an earlier one.")
     private Optional<Path> html = Optional.empty();
 
     Audit(Terminal terminal) {
@@ -134,6 +135,9 @@ final class Audit implements Verb {
         Instant time = at.isPresent()
                 ? Times.instant("--at", at.get())
                 : Times.seconds(terminal.clock().instant());
+        if (html.isPresent()) {
+            requireNothingElse(html.get());
+        }
         AuditReport report = new io.attestedmesh.releases.audit.Audit(span).of(subject(), time);
         if (html.isPresent()) {
             byte[] page = HtmlReport.of(report).getBytes(StandardCharsets.UTF_8);
@@ -145,6 +149,19 @@ final class Audit implements Verb {
             TextReport.of(report).forEach(terminal::print);
         }
         return report.hasAtLeast(least) ? ExitStatus.REJECTED : ExitStatus.DONE;
+    }
+
+    /** A file that somebody may still need is not replaced by a report. */
+    private static void requireNothingElse(Path file) throws CommandException, IOException {
+        InputFile.requireNoFolder(file);
+        if (Files.isRegularFile(file) && Files.size(file) > 0) {
+            try (InputStream in = Files.newInputStream(file)) {
+                if (!HtmlReport.isPage(in)) {
+                    throw CommandException.usage(
+                            file + " is there, and is no report of an audit", "give another name, or delete it");
+                }
+            }
+        }
     }
 
     private AuditSubject subject() throws CommandException, IOException {

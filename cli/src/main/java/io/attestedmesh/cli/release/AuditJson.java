@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.release;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.command.JsonLine;
 import io.attestedmesh.releases.audit.AuditReport;
 import io.attestedmesh.releases.audit.AuditedImage;
@@ -19,13 +20,14 @@ final class AuditJson {
 
     static Map<String, Object> of(AuditReport report) {
         Map<String, Object> object = new LinkedHashMap<>();
+        object.put("file", report.file());
         object.put("list", report.list().name());
         object.put("version", report.list().version());
         object.put("at", report.at());
         object.put("issuedAt", report.list().issuedAt());
         object.put("expiresAt", report.list().expiresAt());
         object.put("payloadSha384", report.payloadDigest().hex());
-        object.put("accepted", report.refusal().isEmpty());
+        object.put("accepted", report.accepted());
         object.put("refusal", report.refusal());
         object.put("root", report.root().map(root -> root(root, report)));
         object.put("keys", report.keys().stream().map(AuditJson::key).toList());
@@ -48,6 +50,7 @@ final class AuditJson {
     private static Map<String, Object> root(TrustRoot root, AuditReport report) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("version", root.version());
+        object.put("payloadSha384", report.rootDigest().map(Bytes::hex));
         object.put("issuedAt", root.issuedAt());
         object.put("expiresAt", root.expiresAt());
         object.put("threshold", root.keys().threshold());

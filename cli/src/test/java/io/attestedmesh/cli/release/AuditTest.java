@@ -111,8 +111,8 @@ class AuditTest {
     @ParameterizedTest
     @CsvSource({"info,REJECTED", "low,REJECTED", "medium,REJECTED", "high,DONE"})
     void medium_failsUpToMedium(String failOn, ExitStatus status) {
-        CommandRun run = run("bundle.json", "--fail-on", failOn);
-        assertThat(run.out()).contains("  medium  root-not-given: acme-kms version 1");
+        CommandRun run = audit("--horizon", "60d", "--fail-on", failOn);
+        assertThat(run.out()).contains("Findings: 1 medium, 1 info");
         assertThat(run.status()).isEqualTo(status);
     }
 
@@ -180,20 +180,45 @@ class AuditTest {
         String document = Files.readString(
                 Path.of(System.getProperty("project.root", ".."), "docs", "releases-audit.md"), StandardCharsets.UTF_8);
         String described = document.substring(document.indexOf("## JSON"), document.indexOf("## HTML"));
-        assertThat(members).hasSize(16);
+        assertThat(members).hasSize(17);
         report.get("releases").get(0).fieldNames().forEachRemaining(members::add);
         assertThat(members).allMatch(member -> described.contains("`" + member + "`"));
     }
 
     @Test
-    void html_isWrittenOverWhatIsThere() throws Exception {
-        Path page = Files.writeString(folder.resolve("audit.html"), "old");
+    void html_isWrittenOverAnEarlierOne() throws Exception {
+        Path page = Files.createFile(folder.resolve("audit.html"));
+        audit("--html", "@audit.html", "--horizon", "60d");
+        assertThat(Files.readString(page)).contains("list-expires-soon");
         CommandRun run = audit("--html", "@audit.html");
         assertThat(run.status()).isEqualTo(ExitStatus.DONE);
         assertThat(Files.readString(page))
                 .startsWith("<!DOCTYPE html>")
                 .contains("<title>acme-kms version 1</title>")
-                .contains("key-unused");
+                .contains("key-unused")
+                .doesNotContain("list-expires-soon");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"root.json", "bundle.json", "log"})
+    void html_overAnythingElse_isUsage(String file) throws Exception {
+        Path taken = folder.resolve(file);
+        byte[] before = Files.isDirectory(taken) ? new byte[0] : Files.readAllBytes(taken);
+        CommandRun run = audit("--html", "@" + file);
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err()).contains(taken.toString());
+        assertThat(Files.isDirectory(taken) ? new byte[0] : Files.readAllBytes(taken))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void withoutRoot_thereIsNoVerdict() throws Exception {
+        CommandRun run = run("bundle.json", "--json");
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        JsonNode report = new ObjectMapper().readTree(run.out());
+        assertThat(report.get("accepted").isNull()).isTrue();
+        assertThat(report.at("/findings/0/id").asText()).isEqualTo("root-not-given");
+        assertThat(report.at("/findings/0/severity").asText()).isEqualTo("high");
     }
 
     @Test

@@ -45,10 +45,13 @@ public final class Audit {
         AuditSubject subject = examined.subject();
         return new AuditReport(
                 examined.at(),
+                subject.list().file(),
                 examined.list(),
                 subject.list().envelope().payloadDigest(),
+                !subject.roots().isEmpty(),
                 verdict.refusal(),
                 examined.root(),
+                examined.rootDigest(),
                 examined.root()
                         .map(root -> SignatureChecks.uses(examined, root))
                         .orElse(List.of()),

@@ -15,10 +15,14 @@ import java.util.Optional;
  * What an audit found. Only {@code refusal} tells whether a client would believe any of it.
  *
  * @param at as of when
+ * @param file where the audited list was read from
  * @param list the contents of the audited list, verified or not
  * @param payloadDigest SHA-384 of its signed bytes
- * @param refusal why a client refuses the list; empty if it accepts it
- * @param root the newest trust root that could be read
+ * @param rootGiven whether the auditor had a root; if not, the bundle vouches for itself
+ * @param refusal why a client refuses the list that begins with the auditor's oldest root, or else the bundle's; empty if it
+ *     accepts it
+ * @param root the newest of the auditor's, or of the bundle's to which they lead
+ * @param rootDigest SHA-384 of its signed bytes
  * @param keys of that root
  * @param images the files at hand
  * @param logs the bundle's checkpoint and the log's
@@ -27,10 +31,13 @@ import java.util.Optional;
  */
 public record AuditReport(
         Instant at,
+        String file,
         ReleaseList list,
         Bytes payloadDigest,
+        boolean rootGiven,
         Optional<String> refusal,
         Optional<TrustRoot> root,
+        Optional<Bytes> rootDigest,
         List<KeyUse> keys,
         List<AuditedImage> images,
         List<LogFacts> logs,
@@ -43,6 +50,14 @@ public record AuditReport(
         logs = List.copyOf(logs);
         findings = List.copyOf(findings);
         counts = Collections.unmodifiableMap(new LinkedHashMap<>(counts));
+    }
+
+    /** Whether a client with the auditor's roots accepts the list; empty if it agrees with itself, and no root was given. */
+    public Optional<Boolean> accepted() {
+        if (refusal.isPresent()) {
+            return Optional.of(false);
+        }
+        return rootGiven ? Optional.of(true) : Optional.empty();
     }
 
     public boolean hasAtLeast(Severity severity) {

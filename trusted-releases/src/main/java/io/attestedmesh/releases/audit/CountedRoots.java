@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The trust roots under which other lists count as signed: those that the auditor gave, and those in bundles as far as a
+ * The trust roots that count: those that the auditor gave, and those in bundles as far as a
  * chain leads to them from there. If none was given, all that are at hand: the report says that nothing in it is more than a
  * claim then.
  */
@@ -80,6 +80,10 @@ final class CountedRoots {
         } catch (RejectedReleasesException | MalformedReleasesException e) {
             return false;
         }
+    }
+
+    boolean contain(SignedEnvelope envelope) {
+        return counted.values().stream().flatMap(List::stream).anyMatch(each -> each.envelope.equals(envelope));
     }
 
     /** Whether the threshold of one of them signed a list of the name that it is about. */

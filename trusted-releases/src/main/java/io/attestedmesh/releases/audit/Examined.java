@@ -1,6 +1,7 @@
 package io.attestedmesh.releases.audit;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.releases.envelope.SignedEnvelope;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseList;
 import io.attestedmesh.releases.list.ReleaseStatus;
@@ -38,7 +39,7 @@ record Examined(
                 subject.others().stream().filter(counted::haveSigned).toList();
         List<AuditedList> versions = versions(subject.list(), others);
         History history = History.of(subject.list(), versions);
-        return new Examined(subject, KnownRoots.of(subject), others, versions, history, horizon, at);
+        return new Examined(subject, KnownRoots.of(subject, counted), others, versions, history, horizon, at);
     }
 
     private static List<AuditedList> versions(AuditedList list, List<AuditedList> others) {
@@ -63,9 +64,13 @@ record Examined(
         return subject.list().title();
     }
 
-    /** The newest root that can be read, whether or not a client would believe it. */
+    /** The newest root that counts. */
     Optional<TrustRoot> root() {
         return roots.newest();
+    }
+
+    Optional<Bytes> rootDigest() {
+        return roots.newestEnvelope().map(SignedEnvelope::payloadDigest);
     }
 
     List<Release> notRevoked() {

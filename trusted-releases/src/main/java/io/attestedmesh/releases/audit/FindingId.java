@@ -13,8 +13,7 @@ import java.util.Locale;
  */
 public enum FindingId {
     LIST_REFUSED(HIGH, "do not use this list; the reason says which rule it breaks"),
-    ROOT_NOT_GIVEN(
-            MEDIUM, "give the trust root that clients have built in: the roots of a bundle vouch for themselves"),
+    ROOT_NOT_GIVEN(HIGH, "give the trust root that clients have built in: the roots of a bundle vouch for themselves"),
     SIGNATURE_INVALID(HIGH, "ask the key's holder whether they signed; sign again, or take the key out of the root"),
     SIGNATURE_OF_UNKNOWN_KEY(INFO, "nothing, if the key is of an earlier or a coming root; else ask who signs here"),
     THRESHOLD_NOT_MET(HIGH, "collect more signatures before this is published"),

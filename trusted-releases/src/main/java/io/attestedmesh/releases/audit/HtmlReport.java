@@ -1,13 +1,22 @@
 package io.attestedmesh.releases.audit;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.list.ReleaseStatus;
 import io.attestedmesh.releases.root.TrustRoot;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /** A report as one HTML file that fetches nothing, runs nothing, and reads well on paper and on a small screen. */
 public final class HtmlReport {
+    /** Stands within the first {@link #HEAD} bytes of each page. */
+    private static final String GENERATOR = "amesh release audit";
+
+    private static final int HEAD = 1024;
+
     private final AuditReport report;
     private final HtmlWriter html = new HtmlWriter();
 
@@ -18,6 +27,12 @@ public final class HtmlReport {
     /** The page, UTF-8 when written. */
     public static String of(AuditReport report) {
         return new HtmlReport(report).page();
+    }
+
+    /** Whether a file that begins so is a page of ours, which a newer one may replace. */
+    public static boolean isPage(InputStream file) throws IOException {
+        String head = new String(file.readNBytes(HEAD), StandardCharsets.ISO_8859_1);
+        return head.contains("\"generator\" content=\"" + GENERATOR + '"');
     }
 
     private String page() {
@@ -50,6 +65,7 @@ public final class HtmlReport {
                 .line();
         html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 .line();
+        html.empty("meta", "name", "generator", "content", GENERATOR).line();
         html.empty("meta", "name", "referrer", "content", "no-referrer").line();
         html.element("title", report.title()).line();
         html.style(style).line().close().line();
@@ -62,6 +78,10 @@ public final class HtmlReport {
             html.open("p", "class", "verdict refused");
             html.element("span", "A client refuses this list: ", "class", "tag high");
             html.text(report.refusal().get()).close().line();
+        } else if (report.accepted().isEmpty()) {
+            html.open("p", "class", "verdict refused");
+            html.element("span", "No verdict: ", "class", "tag medium");
+            html.text(TextReport.NOT_JUDGED).close().line();
         } else {
             html.open("p", "class", "verdict");
             html.element("span", "A client accepts this list.", "class", "tag good")
@@ -77,6 +97,7 @@ public final class HtmlReport {
         }
         html.close().line();
         html.open("dl").line();
+        fact("File", OneLine.of(report.file()));
         fact("Issued", Moments.words(report.list().issuedAt(), report.at()));
         fact("Expires", Moments.words(report.list().expiresAt(), report.at()));
         html.element("dt", "SHA-384").open("dd");
@@ -161,7 +182,7 @@ public final class HtmlReport {
     private void keys() {
         if (report.root().isEmpty()) {
             html.open("section").element("h2", "Keys");
-            html.element("p", "No trust root could be read.").close().line();
+            html.element("p", "There is no trust root that counts.").close().line();
             return;
         }
         TrustRoot root = report.root().get();
@@ -175,14 +196,11 @@ public final class HtmlReport {
             html.open("td").element("code", use.key().keyId()).close().close().line();
         }
         html.close().close().line();
-        html.element(
-                        "p",
-                        "Trust root version " + root.version() + ", issued " + root.issuedAt() + ", expires "
-                                + Moments.words(root.expiresAt(), report.at()),
-                        "class",
-                        "soft")
-                .close()
-                .line();
+        html.open("p", "class", "soft");
+        html.text("Trust root version " + root.version() + ", issued " + root.issuedAt() + ", expires "
+                + Moments.words(root.expiresAt(), report.at()) + ", SHA-384 ");
+        report.rootDigest().ifPresent(this::hex);
+        html.close().close().line();
     }
 
     private static String tone(KeyUse.Signed signed) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The trust roots that can be read, of the auditor and of the bundle. Their contents say what the list claims to stand
- * under; whether that may be believed is {@link ClientVerdict}'s question.
+ * The trust roots that the list stands under: the auditor's, and those of the bundle that count. Whether a client comes as far
+ * as the newest is {@link ClientVerdict}'s question.
  */
 final class KnownRoots {
     private record Known(SignedEnvelope envelope, TrustRoot root) {}
@@ -24,14 +24,15 @@ final class KnownRoots {
         this.trusted = trusted;
     }
 
-    static KnownRoots of(AuditSubject subject) {
+    static KnownRoots of(AuditSubject subject, CountedRoots counted) {
         List<Known> given = readable(subject.roots());
         List<Known> own = given.stream()
                 .filter(known ->
                         known.root.list().equals(subject.list().content().name()))
                 .toList();
         List<Known> trusted = own.isEmpty() ? given : own;
-        List<Known> all = new ArrayList<>(readable(subject.list().roots()));
+        List<Known> all = new ArrayList<>(readable(
+                subject.list().roots().stream().filter(counted::contain).toList()));
         all.addAll(trusted);
         return new KnownRoots(all, trusted);
     }
@@ -67,9 +68,15 @@ final class KnownRoots {
     }
 
     Optional<TrustRoot> newest() {
-        return all.stream()
-                .max(Comparator.comparingLong(known -> known.root.version()))
-                .map(Known::root);
+        return newestKnown().map(Known::root);
+    }
+
+    Optional<SignedEnvelope> newestEnvelope() {
+        return newestKnown().map(Known::envelope);
+    }
+
+    private Optional<Known> newestKnown() {
+        return all.stream().max(Comparator.comparingLong(known -> known.root.version()));
     }
 
     List<SignedEnvelope> envelopes() {

@@ -70,7 +70,9 @@ final class LoggedVersions {
                 findings.add(
                         FindingId.LOG_GAP,
                         entries.get(0).list() + " version " + version,
-                        before == 0 ? "the first in the log" : "in the log next to version " + before);
+                        version - before == 2
+                                ? "version " + (before + 1) + " is missing before it"
+                                : "versions " + (before + 1) + " to " + (version - 1) + " are missing before it");
             }
             before = version;
         }

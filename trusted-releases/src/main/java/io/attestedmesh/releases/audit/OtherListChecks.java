@@ -60,7 +60,8 @@ final class OtherListChecks implements Check {
     private static void revokedElsewhere(Examined examined, AuditedList other, Findings findings) {
         ListVersion here = examined.now();
         ListVersion there = ListVersion.of(other.content());
-        for (Release revoked : here.revoked()) {
+        boolean ended = examined.isPast(other.content().expiresAt());
+        for (Release revoked : ended ? List.<Release>of() : here.revoked()) {
             Titles accepted = there.acceptingPeersOf(revoked);
             if (!accepted.isEmpty()) {
                 findings.add(

@@ -13,6 +13,9 @@ import java.util.Locale;
  * has it, so the lines are to be printed with care for characters that turn or hide text.
  */
 public final class TextReport {
+    static final String NOT_JUDGED =
+            "not judged, no trust root was given: the bundle agrees with itself, as a forged one would";
+
     private final AuditReport report;
     private final List<String> lines = new ArrayList<>();
 
@@ -34,10 +37,16 @@ public final class TextReport {
 
     private void summary() {
         lines.add(report.title() + ", audited as of " + report.at());
+        add("file", OneLine.of(report.file()));
         add("issued", Moments.words(report.list().issuedAt(), report.at()));
         add("expires", Moments.words(report.list().expiresAt(), report.at()));
         add("SHA-384", report.payloadDigest().hex());
-        add("client", report.refusal().map(why -> "refuses it: " + why).orElse("accepts it"));
+        add("client", report.refusal().map(why -> "refuses it: " + why).orElse(verdict(report)));
+    }
+
+    /** Of a list that is not refused. */
+    private static String verdict(AuditReport report) {
+        return report.rootGiven() ? "accepts it" : NOT_JUDGED;
     }
 
     private void add(String name, String value) {
@@ -51,12 +60,13 @@ public final class TextReport {
 
     private void keys() {
         if (report.root().isEmpty()) {
-            title("Keys: no trust root could be read");
+            title("Keys: there is no trust root that counts");
             return;
         }
         TrustRoot root = report.root().get();
         title(signed(report, root));
         add("root", "version " + root.version() + ", ends at " + Moments.words(root.expiresAt(), report.at()));
+        report.rootDigest().ifPresent(digest -> add("", "SHA-384 " + digest.hex()));
         for (KeyUse use : report.keys()) {
             lines.add(String.format(
                     Locale.ROOT,

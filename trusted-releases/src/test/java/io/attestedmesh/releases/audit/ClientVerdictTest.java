@@ -102,6 +102,33 @@ class ClientVerdictTest {
     }
 
     @Test
+    void forgedNewRootInTheBundle_isNotShown() throws Exception {
+        Publisher forger = Publisher.withoutLog();
+        forger.replace("bob");
+        Bundle mixed = new Bundle(
+                List.of(publisher.roots().get(0), forger.roots().get(1)),
+                forger.sign(forger.list(1)),
+                Optional.empty());
+        AuditedList list = AuditedList.parse("bundle.json", mixed.encode());
+        AuditReport report = new Audit(Optional.empty()).of(subject(list, publisher.roots()), Publisher.NOW);
+        assertThat(report.root()).contains(publisher.root());
+        assertThat(report.rootDigest()).contains(publisher.roots().get(0).payloadDigest());
+        assertThat(report.keys()).noneMatch(use -> use.signed() == KeyUse.Signed.YES);
+        assertThat(report.accepted()).contains(false);
+    }
+
+    @Test
+    void newRootInTheBundle_toWhichTheGivenOneLeads_isShown() throws Exception {
+        List<SignedEnvelope> first = publisher.roots();
+        publisher.replace("bob");
+        AuditedList list = AuditedList.parse(
+                "bundle.json", publisher.publish(publisher.list(1)).encode());
+        AuditReport report = new Audit(Optional.empty()).of(subject(list, first), Publisher.NOW);
+        assertThat(report.root()).contains(publisher.root());
+        assertThat(report.accepted()).contains(true);
+    }
+
+    @Test
     void listBelowTheRootsMinimum_isRollback() throws Exception {
         publisher.rotate(
                 publisher.signers(),

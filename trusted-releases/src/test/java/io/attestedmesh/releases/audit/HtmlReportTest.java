@@ -3,10 +3,15 @@ package io.attestedmesh.releases.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.releases.fixture.Publisher;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HtmlReportTest {
     private static final Pattern FETCHES =
@@ -73,12 +78,35 @@ class HtmlReportTest {
     }
 
     @Test
+    void page_ofABundleThatVouchesForItself_givesNoVerdict() {
+        AuditWorld world = new AuditWorld();
+        world.rootIsGiven = false;
+        assertThat(HtmlReport.of(world.audit()))
+                .contains("No verdict:")
+                .contains(TextReport.NOT_JUDGED)
+                .doesNotContain("A client accepts this list.");
+    }
+
+    @Test
+    void page_isKnownAsOne() throws Exception {
+        byte[] page = HtmlReport.of(full().audit()).getBytes(StandardCharsets.UTF_8);
+        assertThat(HtmlReport.isPage(new ByteArrayInputStream(page))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "<!DOCTYPE html>", "written by amesh release audit"})
+    void anythingElse_isNoPage(String content) throws Exception {
+        InputStream file = new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
+        assertThat(HtmlReport.isPage(file)).isFalse();
+    }
+
+    @Test
     void page_withoutRoot_saysSo() {
         AuditWorld world = new AuditWorld();
         world.rootIsGiven = false;
         world.isBundle = false;
         assertThat(HtmlReport.of(world.audit()))
                 .contains("A client refuses this list:")
-                .contains("No trust root could be read.");
+                .contains("There is no trust root that counts.");
     }
 }

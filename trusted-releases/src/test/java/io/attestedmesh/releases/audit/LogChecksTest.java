@@ -26,13 +26,15 @@ class LogChecksTest {
     @Test
     void listAloneInTheLog_beginsWithAGap() {
         before();
-        assertThat(world.found(FindingId.LOG_GAP)).containsExactly("acme-kms version 3: the first in the log");
+        assertThat(world.found(FindingId.LOG_GAP))
+                .containsExactly("acme-kms version 3: versions 1 to 2 are missing before it");
     }
 
     @Test
     void missingVersion_isAGapWhereItIsMissed() {
         before(entry(1));
-        assertThat(world.found(FindingId.LOG_GAP)).containsExactly("acme-kms version 3: in the log next to version 1");
+        assertThat(world.found(FindingId.LOG_GAP))
+                .containsExactly("acme-kms version 3: version 2 is missing before it");
     }
 
     @Test
@@ -66,9 +68,9 @@ class LogChecksTest {
         before(entry(2), entry(5), entry(6));
         assertThat(world.found(FindingId.LOG_GAP))
                 .containsExactly(
-                        "acme-kms version 2: the first in the log",
-                        "acme-kms version 5: in the log next to version 2",
-                        "acme-kms version 8: in the log next to version 6");
+                        "acme-kms version 2: version 1 is missing before it",
+                        "acme-kms version 5: versions 3 to 4 are missing before it",
+                        "acme-kms version 8: version 7 is missing before it");
     }
 
     @Test
@@ -154,7 +156,8 @@ class LogChecksTest {
     void versionBeforeTheFirstInTheLog_isAGapAlone() {
         before(entry(2));
         world.others.add(world.version(1, Duration.ofDays(1), world.core, world.old, world.edge));
-        assertThat(world.found(FindingId.LOG_GAP)).containsExactly("acme-kms version 2: the first in the log");
+        assertThat(world.found(FindingId.LOG_GAP))
+                .containsExactly("acme-kms version 2: version 1 is missing before it");
         assertThat(world.audit().findings()).hasSize(1);
     }
 

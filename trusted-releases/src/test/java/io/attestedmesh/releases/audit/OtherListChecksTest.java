@@ -140,6 +140,23 @@ class OtherListChecksTest {
     }
 
     @Test
+    void listOfAnotherName_thatHasEnded_acceptsNothingAnyMore() {
+        world.otherRoots.add(world.edgeRoot(1, List.of(ALICE, BOB), ALICE, BOB));
+        world.others.add(world.other(
+                "acme-edge", 9, Duration.ofDays(60), List.of(ALICE, BOB), new ReleaseDraft("edge", "1.0.0", 3)));
+        assertThat(ids()).isEmpty();
+        world.others.set(
+                0,
+                world.other(
+                        "acme-edge",
+                        9,
+                        Duration.ofDays(59),
+                        List.of(ALICE, BOB),
+                        new ReleaseDraft("edge", "1.0.0", 3)));
+        assertThat(ids()).containsExactly(FindingId.REVOKED_ELSEWHERE);
+    }
+
+    @Test
     void otherBundle_isNotVerifiedByItsOwnRoot() {
         AuditedList other = world.other("acme-edge", 9, DAY, List.of(STRANGER, CAROL), world.core);
         world.others.add(inBundle(other, world.edgeRoot(1, List.of(STRANGER, CAROL), STRANGER, CAROL)));

@@ -19,6 +19,25 @@ class TextReportTest {
     }
 
     @Test
+    void rootAndFile_areNamed() {
+        AuditReport report = new AuditWorld().audit();
+        assertThat(TextReport.of(report))
+                .contains("  file       bundle.json")
+                .contains("             SHA-384 "
+                        + report.rootDigest().orElseThrow().hex());
+    }
+
+    @Test
+    void withoutRoot_thereIsNoVerdict() {
+        AuditWorld world = new AuditWorld();
+        world.rootIsGiven = false;
+        assertThat(world.audit().accepted()).isEmpty();
+        assertThat(TextReport.of(world.audit()))
+                .contains("  client     " + TextReport.NOT_JUDGED)
+                .doesNotContain("  client     accepts it");
+    }
+
+    @Test
     void signingCertificate_isNamedWithItsValidity() {
         assertThat(TextReport.of(new AuditWorld().audit()))
                 .contains(
