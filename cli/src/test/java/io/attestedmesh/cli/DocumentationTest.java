@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What README.md and docs show is what happens. */
 class DocumentationTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\\n(.*?)^```$");
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
+    private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
     private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
     private static final String PROMPT = "$ ./amesh ";
     private static final Path ROOT = Path.of(System.getProperty("project.root", ".."));
@@ -123,12 +125,25 @@ class DocumentationTest {
                     .toList()) {
                 Matcher link = LINK.matcher(Files.readString(file));
                 while (link.find()) {
-                    assertThat(file.resolveSibling(link.group(1)))
-                            .as("link in " + file)
-                            .exists();
+                    Path target = link.group(1).isEmpty() ? file : file.resolveSibling(link.group(1));
+                    assertThat(target).as("link in " + file).exists();
+                    if (link.group(2) != null) {
+                        assertThat(anchors(target)).as("link in " + file).contains(link.group(2));
+                    }
                 }
             }
         }
+    }
+
+    /** Of the headings, as sites that show Markdown name them. */
+    private static List<String> anchors(Path file) throws IOException {
+        return HEADING.matcher(Files.readString(file))
+                .results()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w -]", "")
+                        .replace(' ', '-'))
+                .toList();
     }
 
     private static List<String> blocks(String file, String language) throws IOException {

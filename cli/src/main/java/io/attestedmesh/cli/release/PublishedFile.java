@@ -45,8 +45,14 @@ record PublishedFile(Path path, Optional<Bundle> before) {
 
     /** What is there must be a bundle. */
     static PublishedFile at(Path path) throws IOException, CommandException {
-        return new PublishedFile(
-                path, Files.exists(path) ? Optional.of(InputFile.read(path).bundle()) : Optional.empty());
+        if (!Files.exists(path)) {
+            return new PublishedFile(path, Optional.empty());
+        }
+        if (!Files.isRegularFile(path)) {
+            throw CommandException.usage(
+                    path + " is not a regular file", "--out takes a file, new or old, or a folder");
+        }
+        return new PublishedFile(path, Optional.of(InputFile.read(path).bundle()));
     }
 
     List<SignedEnvelope> roots() {

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code amesh release publish}. */
@@ -316,11 +318,13 @@ class PublishTest {
     }
 
     @Test
-    void publish_overADevice_isRefused() throws Exception {
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+    void publish_overAPipe_isRefused() throws Exception {
         Process made = new ProcessBuilder("mkfifo", desk.path("bundle.json")).start();
         assertThat(made.waitFor()).isZero();
-        CommandRun run = desk.run(desk.publication("list.json"));
-        assertThat(run.status()).isNotEqualTo(ExitStatus.DONE);
+        assertThat(desk.run(desk.publication("list.json")))
+                .satisfies(run -> assertThat(run.status()).isEqualTo(ExitStatus.USAGE))
+                .satisfies(run -> assertThat(run.err()).contains("bundle.json is not a regular file"));
         assertThat(Files.isRegularFile(folder.resolve("bundle.json"))).isFalse();
     }
 }

@@ -34,6 +34,9 @@ final class LogFolder {
     }
 
     static TileLog open(Path folder) throws IOException, CommandException {
+        if (!Files.exists(folder)) {
+            throw CommandException.failed("no such folder: " + folder, "begin a log: amesh release log init");
+        }
         if (!Files.exists(folder.resolve("checkpoint"))) {
             throw CommandException.usage(folder + " is no folder of a log", "begin one: amesh release log init");
         }

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify-proof",
         description = {
-            "Verify what 'amesh release log prove' printed, without the log: the log signed, the entry is in its tree,",
-            "and with --list the entry is of that very list."
+            "Verify what 'amesh release log prove' printed, without the log.",
+            "The log signed, the entry is in its tree, and with --list the entry is of that very list."
         },
         sortOptions = false,
         footer = {

@@ -133,6 +133,13 @@ class LogTest {
     }
 
     @Test
+    void check_absentFolder_isFailure() {
+        CommandRun run = desk.run("release log check @absent");
+        assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(run.err()).contains("no such folder: " + folder.resolve("absent"));
+    }
+
+    @Test
     void check_soundLog_isSound() throws Exception {
         twoEntries();
         CommandRun run = desk.done("release log check @log --root @root.1.json --json");
