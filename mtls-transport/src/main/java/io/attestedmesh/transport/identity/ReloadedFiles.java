@@ -127,6 +127,10 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (Path file : files) {
+                if (Files.exists(file) && !Files.isRegularFile(file)) {
+                    // opening a pipe would wait for its writer, on a thread that others need
+                    throw new IOException(file + " is no file, but a folder, a pipe or a device");
+                }
                 if (Files.size(file) > MAX_FILE_BYTES) {
                     throw new IOException(file + " is larger than " + MAX_FILE_BYTES + " bytes");
                 }
