@@ -25,7 +25,7 @@ final class ChangeListeners {
                 action.run();
                 waiting = false;
                 failures = 0;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failures++;
                 if (failures == 1 || failures == SHOWN_AGAIN_AT) {
                     LOG.log(System.Logger.Level.ERROR, "event=releases.listener.failed failures=" + failures, e);

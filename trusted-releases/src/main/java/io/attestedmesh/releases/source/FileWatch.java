@@ -40,6 +40,7 @@ final class FileWatch implements AutoCloseable {
     private final Runnable changed;
     private final WatchService service;
     private Optional<WatchKey> key = Optional.empty();
+    private Optional<Object> watched = Optional.empty();
     private Optional<Stamp> last;
 
     private FileWatch(Path file, Runnable changed) throws IOException {
@@ -72,11 +73,14 @@ final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** Watches the folder again if it was away. */
+    /** Watches the folder again if it was away, or is another one by now. */
     synchronized void renew() {
-        if (key.filter(WatchKey::isValid).isPresent()) {
+        Optional<Object> now = Stamp.of(folder).flatMap(Stamp::identity);
+        if (key.filter(WatchKey::isValid).isPresent() && now.equals(watched)) {
             return;
         }
+        key.ifPresent(WatchKey::cancel);
+        watched = now;
         try {
             key = Optional.of(folder.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE));
         } catch (IOException | ClosedWatchServiceException absent) {

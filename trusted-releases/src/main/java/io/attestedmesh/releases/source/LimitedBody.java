@@ -1,8 +1,10 @@
 package io.attestedmesh.releases.source;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.OneLine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -20,9 +22,31 @@ final class LimitedBody implements BodySubscriber<Bytes> {
     private volatile Subscription subscription;
 
     /** @param announced the answer's Content-Length */
-    LimitedBody(int maxBytes, OptionalLong announced) {
+    private LimitedBody(int maxBytes, OptionalLong announced) {
         this.maxBytes = maxBytes;
         this.announced = announced;
+    }
+
+    /** The body of that answer, if it is not encoded and announces no more than {@code maxBytes}. */
+    static LimitedBody of(HttpResponse.ResponseInfo answer, int maxBytes) {
+        List<String> encodings = answer.headers().allValues("Content-Encoding");
+        if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
+            return refused(new IOException("the content is encoded as \"" + OneLine.of(String.join(", ", encodings))
+                    + "\", which was not asked for"));
+        }
+        OptionalLong length = length(answer);
+        if (length.isPresent() && length.getAsLong() > maxBytes) {
+            return refused(Content.tooLarge(maxBytes));
+        }
+        return new LimitedBody(maxBytes, length);
+    }
+
+    private static OptionalLong length(HttpResponse.ResponseInfo answer) {
+        try {
+            return answer.headers().firstValueAsLong("Content-Length");
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /** A body that is not read at all. */
@@ -33,7 +57,7 @@ final class LimitedBody implements BodySubscriber<Bytes> {
     }
 
     /** A body that is not read, for what its headers say. */
-    static LimitedBody refused(IOException why) {
+    private static LimitedBody refused(IOException why) {
         LimitedBody body = new LimitedBody(0, OptionalLong.empty());
         body.whole.completeExceptionally(why);
         return body;

@@ -183,7 +183,7 @@ public final class ReleaseFeed implements AutoCloseable {
             if (!isClosed()) {
                 wait = settle(result, Duration.between(began, clock.instant()));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // the edge of the thread: a look that throws would be the last one
             LOG.log(System.Logger.Level.ERROR, "event=releases.look.broken", e);
         } finally {

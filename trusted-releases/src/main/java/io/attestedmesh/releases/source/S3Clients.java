@@ -1,16 +1,7 @@
 package io.attestedmesh.releases.source;
 
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -26,7 +17,7 @@ final class S3Clients {
     /** @param credentials empty for the SDK's default chain */
     static S3Client of(S3Location location, SourceSettings settings, Optional<AwsCredentialsProvider> credentials) {
         S3ClientBuilder client = S3Client.builder()
-                .httpClient(http(location, settings))
+                .httpClient(new S3Http(settings))
                 // the next look is the retry
                 .overrideConfiguration(call ->
                         call.apiCallTimeout(settings.timeout()).retryStrategy(DefaultRetryStrategy.doNotRetry()));
@@ -39,41 +30,5 @@ final class S3Clients {
             }
         });
         return client.build();
-    }
-
-    private static SdkHttpClient http(S3Location location, SourceSettings settings) {
-        UrlConnectionHttpClient.Builder http = UrlConnectionHttpClient.builder()
-                .connectionTimeout(settings.connectTimeout())
-                .socketTimeout(settings.timeout());
-        if (location.endpoint().filter(WebAddress::isPlain).isPresent()) {
-            // plain HTTP stays inside the machine
-            http.proxyConfiguration(ProxyConfiguration.builder()
-                    .useSystemPropertyValues(false)
-                    .useEnvironmentVariablesValues(false)
-                    .build());
-        } else {
-            settings.proxy()
-                    .ifPresent(proxy -> http.proxyConfiguration(ProxyConfiguration.builder()
-                            .endpoint(URI.create("http://" + host(proxy) + ":" + proxy.getPort()))
-                            .build()));
-        }
-        if (!settings.authorities().isEmpty()) {
-            TrustManager[] managers = managers(settings.authorities());
-            http.tlsTrustManagersProvider(() -> managers);
-        }
-        return http.build();
-    }
-
-    private static String host(InetSocketAddress proxy) {
-        String host = proxy.getHostString();
-        return host.indexOf(':') < 0 ? host : "[" + host + "]";
-    }
-
-    private static TrustManager[] managers(List<X509Certificate> authorities) {
-        try {
-            return Authorities.trustManagers(authorities);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("no TLS with these authorities", e);
-        }
     }
 }

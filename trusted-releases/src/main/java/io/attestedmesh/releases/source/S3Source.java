@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -21,31 +21,29 @@ final class S3Source implements ReleaseSource {
     private static final int NOT_MODIFIED = 304;
 
     private final S3Location location;
-    private final SourceSettings settings;
     private final Supplier<S3Client> maker;
     private final AtomicReference<S3Client> client = new AtomicReference<>();
     private volatile boolean closed;
 
-    S3Source(S3Location location, SourceSettings settings, Supplier<S3Client> maker) {
+    S3Source(S3Location location, Supplier<S3Client> maker) {
         this.location = location;
-        this.settings = settings;
         this.maker = maker;
     }
 
     /** With the credentials that the SDK's default chain finds. */
     static S3Source open(S3Location location, SourceSettings settings) {
-        return new S3Source(location, settings, () -> S3Clients.of(location, settings, Optional.empty()));
+        return new S3Source(location, () -> S3Clients.of(location, settings, Optional.empty()));
     }
 
     @Override
     public Optional<Fetched> fetch(Optional<Validator> seen) throws IOException {
-        long deadline = System.nanoTime() + settings.timeout().toNanos();
         Optional<Validator> asked = seen.filter(validator -> validator.isOf(location.describe()));
         GetObjectRequest.Builder request =
                 GetObjectRequest.builder().bucket(location.bucket()).key(location.key());
         asked.ifPresent(validator -> request.ifNoneMatch(validator.value()));
-        try (ResponseInputStream<GetObjectResponse> in = client().getObject(request.build())) {
-            return Optional.of(fetched(in.response(), read(in, deadline)));
+        try {
+            ResponseBytes<GetObjectResponse> answer = client().getObjectAsBytes(request.build());
+            return Optional.of(fetched(answer.response(), Bytes.of(answer.asByteArrayUnsafe())));
         } catch (S3Exception e) {
             if (e.statusCode() == NOT_MODIFIED && asked.isPresent()) {
                 return Optional.empty();
@@ -53,16 +51,6 @@ final class S3Source implements ReleaseSource {
             throw new IOException("HTTP status " + e.statusCode() + " from S3: " + code(e), e);
         } catch (SdkException e) {
             throw new IOException("no answer from S3: " + OneLine.of(String.valueOf(e.getMessage())), e);
-        }
-    }
-
-    private Bytes read(ResponseInputStream<GetObjectResponse> in, long deadline) throws IOException {
-        try {
-            return new S3Body(in.response(), settings.maxBytes(), deadline).read(in);
-        } catch (IOException e) {
-            // closing alone would first read the rest
-            in.abort();
-            throw e;
         }
     }
 

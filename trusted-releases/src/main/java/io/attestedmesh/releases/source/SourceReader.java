@@ -54,10 +54,9 @@ final class SourceReader {
             remember(found.get(), digest, verdict);
             return verdict;
         } catch (IOException
-                // whatever a library threw, or could not load, or had no memory for, there is another look
+                // whatever a library threw, could not load, or had no memory or stack for, there is another look
                 | RuntimeException
-                | LinkageError
-                | OutOfMemoryError e) {
+                | Error e) {
             return new Failed(e);
         }
     }

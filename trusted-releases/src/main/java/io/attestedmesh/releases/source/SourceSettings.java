@@ -11,8 +11,7 @@ import java.util.Optional;
  *
  * @param maxBytes the largest content that is taken, 1 or more
  * @param connectTimeout until there is a connection to a server
- * @param timeout for a whole fetch, redirects and the last byte included; a fetch from S3 may take twice as long when
- *     the server falls silent in the middle of the content
+ * @param timeout for a whole fetch, redirects and the last byte included
  * @param proxy an HTTP proxy; empty for what the JVM's settings say ({@code https.proxyHost} and so on). Loopback
  *     addresses spoken to in plain HTTP are never asked for through a proxy.
  * @param authorities the CA certificates that may vouch for a server; none for those that the JVM trusts

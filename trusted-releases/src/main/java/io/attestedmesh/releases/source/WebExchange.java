@@ -1,12 +1,15 @@
 package io.attestedmesh.releases.source;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.OneLine;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +46,7 @@ final class WebExchange {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted while fetching").initCause(e);
         } catch (ExecutionException e) {
-            throw failed(e.getCause());
+            throw failed(request.uri(), e.getCause());
         }
     }
 
@@ -55,8 +58,14 @@ final class WebExchange {
         }
     }
 
-    private static IOException failed(Throwable cause) {
+    private static IOException failed(URI address, Throwable cause) {
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            if (at instanceof UnresolvedAddressException) {
+                // the JDK's has no words at all; it may be the proxy's that it means
+                return new IOException("no address for " + OneLine.of(address.getHost()) + ", or for its proxy", cause);
+            }
+        }
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return new IOException(message, cause);
+        return new IOException(OneLine.of(message), cause);
     }
 }

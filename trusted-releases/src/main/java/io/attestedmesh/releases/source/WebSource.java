@@ -9,9 +9,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -27,22 +25,23 @@ final class WebSource implements ReleaseSource {
 
     private final URI address;
     private final SourceSettings settings;
-    private final HttpClient client;
+    private volatile Optional<HttpClient> client;
 
     WebSource(URI address, SourceSettings settings) {
         this.address = address;
         this.settings = settings;
-        this.client = WebClient.of(settings);
+        this.client = Optional.of(WebClient.of(settings));
     }
 
     @Override
     public Optional<Fetched> fetch(Optional<Validator> seen) throws IOException {
         long deadline = System.nanoTime() + settings.timeout().toNanos();
+        HttpClient open = client.orElseThrow(() -> new IOException("closed"));
         URI at = address;
         for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
             Optional<Validator> asked = ofAddress(seen, at);
             Duration left = Duration.ofNanos(deadline - System.nanoTime());
-            HttpResponse<Bytes> answer = new WebExchange(client, left).send(request(at, asked), this::body);
+            HttpResponse<Bytes> answer = new WebExchange(open, left).send(request(at, asked), this::body);
             if (!REDIRECTS.contains(answer.statusCode())) {
                 return content(at, asked, answer);
             }
@@ -66,27 +65,7 @@ final class WebSource implements ReleaseSource {
     }
 
     private LimitedBody body(HttpResponse.ResponseInfo answer) {
-        if (answer.statusCode() != OK) {
-            return LimitedBody.unread();
-        }
-        List<String> encodings = answer.headers().allValues("Content-Encoding");
-        if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
-            return LimitedBody.refused(new IOException("the content is encoded as \""
-                    + OneLine.of(String.join(", ", encodings)) + "\", which was not asked for"));
-        }
-        OptionalLong length = length(answer);
-        if (length.isPresent() && length.getAsLong() > settings.maxBytes()) {
-            return LimitedBody.refused(Content.tooLarge(settings.maxBytes()));
-        }
-        return new LimitedBody(settings.maxBytes(), length);
-    }
-
-    private static OptionalLong length(HttpResponse.ResponseInfo answer) {
-        try {
-            return answer.headers().firstValueAsLong("Content-Length");
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
+        return answer.statusCode() == OK ? LimitedBody.of(answer, settings.maxBytes()) : LimitedBody.unread();
     }
 
     private static Optional<Fetched> content(URI at, Optional<Validator> asked, HttpResponse<Bytes> answer)
@@ -126,5 +105,10 @@ final class WebSource implements ReleaseSource {
     @Override
     public String describe() {
         return WebAddress.shown(address);
+    }
+
+    @Override
+    public void close() {
+        client = Optional.empty();
     }
 }

@@ -124,6 +124,23 @@ class FileWatchTest {
     }
 
     @Test
+    @Timeout(60)
+    void watch_ofAFolderThatAnotherTookThePlaceOf_saysSoOnceRenewed() throws Exception {
+        write("old");
+        start();
+        Files.move(folder, parent.resolve("before"));
+        Files.createDirectory(folder);
+        watch.renew();
+        write("new");
+
+        String said = next();
+        while (GONE.equals(said)) {
+            said = next();
+        }
+        assertThat(said).isEqualTo("new");
+    }
+
+    @Test
     void renew_afterClose_doesNothing() throws Exception {
         start();
         watch.close();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,6 +89,29 @@ final class LoopbackServer implements AutoCloseable {
             droppedByClient.countDown();
         } finally {
             exchange.close();
+        }
+    }
+
+    /** Writes as much as the client takes. */
+    void pour(HttpExchange exchange) {
+        byte[] much = new byte[1 << 16];
+        try {
+            while (closing.getCount() > 0) {
+                exchange.getResponseBody().write(much);
+            }
+        } catch (IOException gone) {
+            droppedByClient.countDown();
+        } finally {
+            exchange.close();
+        }
+    }
+
+    /** Lets that time pass, or less if the test is over. */
+    void lag(Duration time) {
+        try {
+            var unused = closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +24,16 @@ class PaceTest {
         Duration wait = new Pace(REFRESH, new Random(seed)).afterAnswer(Duration.ZERO);
 
         assertThat(wait).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(27));
+    }
+
+    @Test
+    void afterAnswer_differsFromNodeToNode() {
+        Set<Duration> waits = new HashSet<>();
+        for (int seed = 0; seed < 100; seed++) {
+            waits.add(new Pace(REFRESH, new Random(seed)).afterAnswer(Duration.ZERO));
+        }
+
+        assertThat(waits).hasSizeGreaterThan(90);
     }
 
     @Property

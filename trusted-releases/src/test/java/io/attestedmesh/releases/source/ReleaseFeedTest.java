@@ -285,6 +285,20 @@ class ReleaseFeedTest {
     }
 
     @Test
+    void onChange_thatRunsOutOfStack_keepsNobodyElseFromHearing() {
+        source.publish("good 1");
+        ReleaseFeed feed = start();
+        feed.onChange(() -> {
+            throw new StackOverflowError();
+        });
+        feed.onChange(() -> told.add("heard"));
+        timer.runNext();
+        timer.runNext();
+
+        assertThat(told).containsExactly("heard", "updated", "unchanged");
+    }
+
+    @Test
     void healthy_isFalseWhileAListenerIsUntold() {
         source.publish("good 1");
         ReleaseFeed feed = start();

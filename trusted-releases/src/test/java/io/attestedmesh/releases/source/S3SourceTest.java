@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -203,9 +210,7 @@ class S3SourceTest {
         });
         S3Source source = source("s3://acme/b", SourceSettings.upTo(1 << 30).withTimeouts(SHORT, SHORT));
 
-        assertThatThrownBy(source::fetch)
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("no whole answer in time");
+        assertThatThrownBy(source::fetch).isInstanceOf(IOException.class).hasMessageContaining("no answer from S3");
 
         assertThat(bucket.server().wasDropped()).isTrue();
     }
@@ -232,6 +237,59 @@ class S3SourceTest {
         S3Source source = source("s3://acme/b", SETTINGS.withTimeouts(SHORT, SHORT));
 
         assertThatThrownBy(source::fetch).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    @Timeout(30)
+    void fetch_ofAnErrorThatNeverEnds_isCutShort() throws Exception {
+        bucket.server().answers(exchange -> {
+            exchange.sendResponseHeaders(503, 0);
+            bucket.server().pour(exchange);
+        });
+
+        assertThatThrownBy(() -> source("s3://acme/b", SETTINGS).fetch())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("larger than 65536 bytes");
+
+        assertThat(bucket.server().wasDropped()).isTrue();
+    }
+
+    @Test
+    @Timeout(30)
+    void fetch_thatIsInterrupted_ends() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        bucket.server().answers(exchange -> {
+            asked.countDown();
+            bucket.server().keepSilent();
+        });
+        FetchGate source = new FetchGate(source("s3://acme/b", SETTINGS.withTimeouts(SHORT, Duration.ofMinutes(10))));
+        CompletableFuture<Fetched> fetched = CompletableFuture.supplyAsync(() -> {
+            try {
+                return source.fetch();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        asked.await();
+
+        source.close();
+
+        assertThatThrownBy(() -> fetched.get(20, TimeUnit.SECONDS)).hasRootCauseInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void fetch_overTls_asksForTheGivenAuthority(@TempDir Path folder) throws Exception {
+        ServerCertificate made = ServerCertificate.make(folder, "ip:127.0.0.1");
+        try (LoopbackServer server = LoopbackServer.start(made.server())) {
+            server.answers(200, BUNDLE, "ETag", "\"7\"");
+
+            assertThatThrownBy(source(server.url(""), SETTINGS)::fetch).isInstanceOf(IOException.class);
+            assertThat(server.asked()).isEmpty();
+            assertThat(source(server.url(""), SETTINGS.withAuthorities(List.of(made.certificate())))
+                            .fetch()
+                            .content())
+                    .isEqualTo(Bytes.of(BUNDLE));
+        }
     }
 
     @Test
@@ -275,10 +333,17 @@ class S3SourceTest {
         return source(location, settings, BucketServer.KEY_ID);
     }
 
+    private static S3Source source(URI endpoint, SourceSettings settings) {
+        return source("s3://acme/b", endpoint, settings, BucketServer.KEY_ID);
+    }
+
     private S3Source source(String location, SourceSettings settings, String keyId) {
-        URI endpoint = bucket.endpoint();
+        return source(location, bucket.endpoint(), settings, keyId);
+    }
+
+    private static S3Source source(String location, URI endpoint, SourceSettings settings, String keyId) {
         S3Location parsed = S3Location.parse(location + "?endpoint=" + URLEncoder.encode(endpoint.toString(), UTF_8));
-        return new S3Source(parsed, settings, () -> S3Clients.of(parsed, settings, Optional.of(credentials(keyId))));
+        return new S3Source(parsed, () -> S3Clients.of(parsed, settings, Optional.of(credentials(keyId))));
     }
 
     private static StaticCredentialsProvider credentials(String keyId) {

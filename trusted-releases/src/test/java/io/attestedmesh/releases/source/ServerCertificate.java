@@ -12,11 +12,15 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A self-signed certificate and its key, made for one test by the JDK's own tool. */
-record ServerCertificate(X509Certificate certificate, SSLContext server) {
+public record ServerCertificate(X509Certificate certificate, SSLContext server) {
     private static final String PASSWORD = "for one test";
 
-    /** @param name as a subject alternative name, such as {@code ip:127.0.0.1} */
-    static ServerCertificate make(Path folder, String name)
+    /**
+     * Makes one for a server of that name.
+     *
+     * @param name as a subject alternative name, such as {@code ip:127.0.0.1}
+     */
+    public static ServerCertificate make(Path folder, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("server.p12");
         List<String> command = List.of(

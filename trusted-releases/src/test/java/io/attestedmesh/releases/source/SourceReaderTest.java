@@ -167,6 +167,49 @@ class SourceReaderTest {
     }
 
     @Test
+    void look_atContentThatTakesTooMuchStack_failsAndIsOfferedAgain() {
+        tagged.publish("good 1");
+        List<String> offered = new ArrayList<>();
+        SourceReader reader = new SourceReader(tagged, bundle -> {
+            offered.add(bundle.toString());
+            throw new StackOverflowError();
+        });
+
+        assertThat(reader.look()).isInstanceOf(Failed.class);
+        assertThat(reader.look()).isInstanceOf(Failed.class);
+        assertThat(offered).hasSize(2);
+    }
+
+    @Test
+    void look_atTheSameContentUnderAnotherETag_asksByThatTheNextTime() {
+        Validator older = Validator.entityTag("here", "\"1\"").orElseThrow();
+        Validator newer = Validator.entityTag("here", "\"2\"").orElseThrow();
+        List<Optional<Validator>> asked = new ArrayList<>();
+        SourceReader reader = new SourceReader(
+                new ReleaseSource() {
+                    @Override
+                    public Optional<Fetched> fetch(Optional<Validator> seen) {
+                        asked.add(seen);
+                        Validator now = asked.size() == 1 ? older : newer;
+                        return Optional.of(
+                                new Fetched(ScriptedSource.bytes("good 1"), Optional.empty(), Optional.of(now)));
+                    }
+
+                    @Override
+                    public String describe() {
+                        return "two ETags";
+                    }
+                },
+                acceptor);
+        reader.look();
+        reader.look();
+        reader.look();
+
+        assertThat(asked).containsExactly(Optional.empty(), Optional.of(older), Optional.of(newer));
+        assertThat(acceptor.offered()).hasSize(1);
+    }
+
+    @Test
     void look_atContentThatDoesNotFitIntoMemory_failsAndIsOfferedAgain() {
         untagged.publish("good 1");
         List<String> offered = new ArrayList<>();

@@ -14,11 +14,19 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
+@Timeout(60)
 class WebProxyTest {
     private static final SourceSettings DEFAULTS = SourceSettings.upTo(1000);
+    private static final AwsCredentialsProvider CREDENTIALS =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDFORATEST", "a secret of no account"));
 
     @Test
     void fetch_overHttps_asksTheProxyForATunnel() throws Exception {
@@ -30,6 +38,29 @@ class WebProxyTest {
 
             assertThat(asked.get()).isEqualTo("CONNECT releases.example:443 HTTP/1.1");
         }
+    }
+
+    @Test
+    void fetch_fromS3OverHttps_asksTheProxyForATunnel() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> refuseOne(proxy));
+            S3Location location = S3Location.parse("s3://acme/b?endpoint=https%3A%2F%2Fs3.example");
+            S3Source source =
+                    new S3Source(location, () -> S3Clients.of(location, through(proxy), Optional.of(CREDENTIALS)));
+
+            assertThatThrownBy(source::fetch).isInstanceOf(IOException.class);
+
+            assertThat(asked.get()).isEqualTo("CONNECT s3.example:443 HTTP/1.1");
+        }
+    }
+
+    @Test
+    void fetch_fromAHostThatIsNone_saysWhich() {
+        // more than 255 letters, about which no name server can be asked
+        String host = "a.".repeat(130) + "example";
+        WebSource source = new WebSource(URI.create("https://" + host + "/bundle.json"), DEFAULTS);
+
+        assertThatThrownBy(source::fetch).isInstanceOf(IOException.class).hasMessageStartingWith("no address for a.a.");
     }
 
     @Test

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +69,23 @@ class WebRedirectTest {
 
         assertThat(found.isPresent()).isEqualTo(arrives);
         assertThat(server.asked()).hasSize(1 + Math.min(redirects, WebSource.MAX_REDIRECTS));
+    }
+
+    @Test
+    @Timeout(60)
+    void fetch_ofRedirectsThatTakeTheirTime_endsInTimeOverAllOfThem() {
+        server.answers(exchange -> {
+            server.lag(Duration.ofMillis(400));
+            exchange.getResponseHeaders().set("Location", "/");
+            exchange.sendResponseHeaders(302, -1);
+            exchange.close();
+        });
+        WebSource source = new WebSource(
+                server.url("/"), SourceSettings.upTo(1000).withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(1)));
+
+        assertThatThrownBy(source::fetch)
+                .isInstanceOf(HttpTimeoutException.class)
+                .hasMessage("no whole answer in time");
     }
 
     @Test

@@ -257,6 +257,31 @@ class WebSourceTest {
     }
 
     @Test
+    void fetch_afterClose_fails() throws IOException {
+        server.answers(200, BUNDLE);
+        WebSource source = new WebSource(server.url("/"), SourceSettings.upTo(MAX));
+        source.fetch();
+
+        source.close();
+
+        assertThatThrownBy(source::fetch).isInstanceOf(IOException.class).hasMessage("closed");
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void fetch_asksCachesToAskTheServer() throws IOException {
+        CompletableFuture<String> asked = new CompletableFuture<>();
+        server.answers(exchange -> {
+            asked.complete(exchange.getRequestHeaders().getFirst("Cache-Control"));
+            answer(exchange, BUNDLE);
+        });
+
+        source("/").fetch();
+
+        assertThat(asked).isCompletedWithValue("no-cache");
+    }
+
+    @Test
     void fetch_asksForNoEncoding() throws IOException {
         CompletableFuture<String> accepted = new CompletableFuture<>();
         server.answers(exchange -> {
