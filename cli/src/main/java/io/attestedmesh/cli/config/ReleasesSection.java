@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param requireInclusion a list that is not shown to be in its log is refused
  * @param maxCheckpointAge oldest checkpoint of the log that is accepted; if there is one, inclusion is required
  * @param refresh how often the source is asked
+ * @param ca the certificates that vouch for the server of the source, instead of those that the JVM trusts
+ * @param proxy HTTP proxy on the way to it, instead of what the JVM's settings say
  */
 public record ReleasesSection(
         Path root,
@@ -23,7 +25,9 @@ public record ReleasesSection(
         long minimumVersion,
         boolean requireInclusion,
         Optional<Duration> maxCheckpointAge,
-        Duration refresh) {
+        Duration refresh,
+        Optional<Path> ca,
+        Optional<Address> proxy) {
     private static final Duration DEFAULT_REFRESH = Duration.ofSeconds(30);
     private static final Duration LONGEST_REFRESH = Duration.ofDays(1);
     private static final long MAX_VERSION = (1L << 53) - 1;
@@ -40,7 +44,9 @@ public record ReleasesSection(
                 section.number("minimum-version", 1, MAX_VERSION).orElse(1L),
                 section.flag("require-inclusion"),
                 section.duration("max-checkpoint-age"),
-                section.duration("refresh").orElse(DEFAULT_REFRESH));
+                section.duration("refresh").orElse(DEFAULT_REFRESH),
+                section.path("ca"),
+                section.address("proxy"));
         if (releases.refresh.compareTo(LONGEST_REFRESH) > 0) {
             throw section.wrong(
                     "refresh",

@@ -16,6 +16,8 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /** The list of releases in force, and what keeps it fresh. There is one from the start, or there is no node. */
@@ -23,11 +25,10 @@ final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
     private final FollowedList list;
     private final Optional<String> warning;
     private final Clock clock;
-    private final ExecutorService fetcher = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "amesh-releases");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService fetcher = Executors.newSingleThreadExecutor(daemon("amesh-releases"));
+    // its own, for whatever else a node does on a timer must not keep a revocation from it
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(daemon("amesh-releases-timer"));
     private Optional<ReleaseFeed> feed = Optional.empty();
 
     private NodeReleases(FollowedList list, Optional<String> warning, Clock clock) {
@@ -42,6 +43,14 @@ final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
         NodeReleases releases = begin(list, () -> require(list), upkeep.clock());
         releases.keepFresh(section, upkeep);
         return releases;
+    }
+
+    private static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private static Optional<String> require(FollowedList list) throws CommandException {
@@ -76,7 +85,7 @@ final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
                 bundle -> trusted.offer(bundle) == Outcome.UPDATED,
                 section.refresh(),
                 new FeedMeters(upkeep.meters(), trusted, clock),
-                new Workers(upkeep.scheduler(), fetcher, clock, new SecureRandom())));
+                new Workers(timer, fetcher, clock, new SecureRandom())));
     }
 
     @Override
@@ -107,7 +116,8 @@ final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
     @Override
     public void close() throws IOException {
         feed.ifPresent(ReleaseFeed::close);
-        fetcher.shutdownNow();
+        timer.shutdownNow();
+        fetcher.shutdown();
         list.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.trust;
 
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.ReleasesSection;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
@@ -11,10 +12,15 @@ import io.attestedmesh.releases.source.SourceSettings;
 import io.attestedmesh.releases.trust.Bundle;
 import io.attestedmesh.releases.trust.TrustedReleases;
 import io.attestedmesh.releases.trust.VerifiedList;
+import io.attestedmesh.transport.pki.Pem;
+import io.attestedmesh.transport.pki.PemException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** The list of a configuration: what was accepted of it so far, and where the next version comes from. */
@@ -31,7 +37,8 @@ public final class FollowedList implements Closeable {
 
     /** For the one process that the configured state belongs to. */
     public static FollowedList open(ReleasesSection section, Clock clock) throws IOException, CommandException {
-        return new FollowedList(trusted(section, section.state(), clock), source(section), Optional.empty());
+        ReleaseSource source = source(section);
+        return new FollowedList(trusted(section, section.state(), clock), source, Optional.empty());
     }
 
     /** For a command beside that process: it knows what the state says, and leaves it as it is. */
@@ -39,10 +46,10 @@ public final class FollowedList implements Closeable {
         if (section.state().isEmpty()) {
             return open(section, clock);
         }
+        ReleaseSource source = source(section);
         StateCopy copy = StateCopy.of(section.state().get());
         try {
-            return new FollowedList(
-                    trusted(section, Optional.of(copy.file()), clock), source(section), Optional.of(copy));
+            return new FollowedList(trusted(section, Optional.of(copy.file()), clock), source, Optional.of(copy));
         } catch (IOException | CommandException e) {
             copy.close();
             throw e;
@@ -55,8 +62,25 @@ public final class FollowedList implements Closeable {
         return ClientState.open(TrustAnchor.requirements(section), state, what, clock);
     }
 
-    private static ReleaseSource source(ReleasesSection section) {
-        return SourceLocation.parse(section.source()).open(SourceSettings.upTo(Bundle.MAX_BYTES));
+    private static ReleaseSource source(ReleasesSection section) throws IOException, CommandException {
+        SourceSettings settings = SourceSettings.upTo(Bundle.MAX_BYTES);
+        if (section.proxy().isPresent()) {
+            Address proxy = section.proxy().get();
+            settings = settings.withProxy(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
+        }
+        if (section.ca().isPresent()) {
+            settings = settings.withAuthorities(authorities(section.ca().get()));
+        }
+        return SourceLocation.parse(section.source()).open(settings);
+    }
+
+    private static List<X509Certificate> authorities(Path file) throws IOException, CommandException {
+        try {
+            return Pem.certificates(file);
+        } catch (PemException e) {
+            throw CommandException.usage(
+                    "[releases] ca: " + e.getMessage(), e.hint().orElse("it takes certificates in PEM"), e);
+        }
     }
 
     public TrustedReleases releases() {

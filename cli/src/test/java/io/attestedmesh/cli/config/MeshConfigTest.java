@@ -52,6 +52,8 @@ class MeshConfigTest {
             require-inclusion = true
             max-checkpoint-age = "2h"
             refresh = "10s"
+            ca = "web-ca.pem"
+            proxy = "proxy.example:3128"
 
             [[peers]]
             name = "bob.example"
@@ -109,7 +111,9 @@ class MeshConfigTest {
                         7,
                         true,
                         Optional.of(Duration.ofHours(2)),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        Optional.of(folder.resolve("web-ca.pem")),
+                        Optional.of(new Address("proxy.example", 3128))));
     }
 
     @Test
@@ -127,7 +131,9 @@ class MeshConfigTest {
                         1,
                         false,
                         Optional.empty(),
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     @Test

@@ -3,15 +3,28 @@ package io.attestedmesh.cli.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.ReferenceValues;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.cli.PublishedReleases;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.ReleasesSection;
 import io.attestedmesh.releases.list.Release;
+import io.attestedmesh.releases.source.ServerCertificate;
 import io.attestedmesh.transport.identity.Upkeep;
+import io.attestedmesh.transport.pki.Pem;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,7 +87,23 @@ class NodeReleasesTest {
                 1,
                 false,
                 Optional.empty(),
-                Duration.ofMillis(50));
+                Duration.ofMillis(50),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private ReleasesSection from(String source, Optional<Path> ca, Optional<Address> proxy) {
+        ReleasesSection section = section();
+        return new ReleasesSection(
+                section.root(),
+                source,
+                Optional.empty(),
+                section.minimumVersion(),
+                section.requireInclusion(),
+                section.maxCheckpointAge(),
+                section.refresh(),
+                ca,
+                proxy);
     }
 
     private NodeReleases follow() throws Exception {
@@ -183,6 +213,64 @@ class NodeReleasesTest {
         try (NodeReleases beside = NodeReleases.once(section(), clock)) {
             assertThat(beside.current().version()).isEqualTo(1);
             assertThat(beside.warning()).get().asString().contains("version 1, which the state had, is used");
+        }
+    }
+
+    @Test
+    void once_fromAServerThatTheConfiguredAuthorityVouchesFor_isItsList() throws Exception {
+        ServerCertificate made = ServerCertificate.make(folder, "ip:127.0.0.1");
+        Path ca = Files.write(folder.resolve("web-ca.pem"), Pem.encode(made.certificate()));
+        byte[] bundle = Files.readAllBytes(published.bundle());
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(made.server()));
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, bundle.length);
+            exchange.getResponseBody().write(bundle);
+            exchange.close();
+        });
+        server.start();
+        String source = "https://127.0.0.1:" + server.getAddress().getPort() + "/bundle.json";
+        try {
+            ReleasesSection untrusted = from(source, Optional.empty(), Optional.empty());
+            assertThatThrownBy(() -> NodeReleases.once(untrusted, clock)).isInstanceOf(CommandException.class);
+            try (NodeReleases releases = NodeReleases.once(from(source, Optional.of(ca), Optional.empty()), clock)) {
+                assertThat(releases.current().version()).isEqualTo(1);
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void once_withAuthoritiesThatAreNone_isUsage() throws Exception {
+        Path ca = Files.writeString(folder.resolve("web-ca.pem"), "nothing");
+        ReleasesSection section = from("https://127.0.0.1:1/b", Optional.of(ca), Optional.empty());
+        assertThatThrownBy(() -> NodeReleases.once(section, clock))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("[releases] ca");
+    }
+
+    @Test
+    void once_throughAProxy_asksItForATunnel() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<String> asked = CompletableFuture.supplyAsync(() -> firstLine(proxy));
+            Address address = new Address("127.0.0.1", proxy.getLocalPort());
+            ReleasesSection section =
+                    from("https://releases.example/bundle.json", Optional.empty(), Optional.of(address));
+
+            assertThatThrownBy(() -> NodeReleases.once(section, clock)).isInstanceOf(CommandException.class);
+
+            assertThat(asked.get()).isEqualTo("CONNECT releases.example:443 HTTP/1.1");
+        }
+    }
+
+    /** Of what a client says that is then left alone. */
+    private static String firstLine(ServerSocket server) {
+        try (Socket client = server.accept()) {
+            return new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 
