@@ -12,12 +12,12 @@ final class Content {
     static Bytes read(InputStream in, int maxBytes) throws IOException {
         byte[] content = in.readNBytes(maxBytes);
         if (in.read() >= 0) {
-            throw tooLarge(maxBytes);
+            throw tooLarge("the content", maxBytes);
         }
         return Bytes.of(content);
     }
 
-    static IOException tooLarge(int maxBytes) {
-        return new IOException("the content is larger than " + maxBytes + " bytes");
+    static IOException tooLarge(String what, int maxBytes) {
+        return new IOException(what + " is larger than " + maxBytes + " bytes");
     }
 }

@@ -15,30 +15,44 @@ import java.util.concurrent.Flow.Subscription;
 
 /** The body of an answer, held to a size while it comes in. */
 final class LimitedBody implements BodySubscriber<Bytes> {
+    private static final String CONTENT = "the content";
+
+    private final String what;
     private final int maxBytes;
     private final OptionalLong announced;
     private final CompletableFuture<Bytes> whole = new CompletableFuture<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private volatile Subscription subscription;
 
-    /** @param announced the answer's Content-Length */
-    private LimitedBody(int maxBytes, OptionalLong announced) {
+    private LimitedBody(String what, int maxBytes, OptionalLong announced) {
+        this.what = what;
         this.maxBytes = maxBytes;
         this.announced = announced;
     }
 
-    /** The body of that answer, if it is not encoded and announces no more than {@code maxBytes}. */
-    static LimitedBody of(HttpResponse.ResponseInfo answer, int maxBytes) {
+    /** The content asked for; not read if the headers speak of an encoding, or of more than {@code maxBytes}. */
+    static LimitedBody ofContent(HttpResponse.ResponseInfo answer, int maxBytes) {
         List<String> encodings = answer.headers().allValues("Content-Encoding");
         if (!encodings.stream().allMatch("identity"::equalsIgnoreCase)) {
             return refused(new IOException("the content is encoded as \"" + OneLine.of(String.join(", ", encodings))
                     + "\", which was not asked for"));
         }
         OptionalLong length = length(answer);
-        if (length.isPresent() && length.getAsLong() > maxBytes) {
-            return refused(Content.tooLarge(maxBytes));
-        }
-        return new LimitedBody(maxBytes, length);
+        return length.isPresent() && length.getAsLong() > maxBytes
+                ? refused(Content.tooLarge(CONTENT, maxBytes))
+                : new LimitedBody(CONTENT, maxBytes, length);
+    }
+
+    /** What an answer says that is not the content; it may also announce the length of what it would have been. */
+    static LimitedBody ofError(HttpResponse.ResponseInfo answer, int maxBytes) {
+        return new LimitedBody("the text of HTTP status " + answer.statusCode(), maxBytes, OptionalLong.empty());
+    }
+
+    /** A body that is not read at all. */
+    static LimitedBody unread() {
+        LimitedBody body = new LimitedBody(CONTENT, 0, OptionalLong.empty());
+        body.whole.complete(Bytes.EMPTY);
+        return body;
     }
 
     private static OptionalLong length(HttpResponse.ResponseInfo answer) {
@@ -49,16 +63,8 @@ final class LimitedBody implements BodySubscriber<Bytes> {
         }
     }
 
-    /** A body that is not read at all. */
-    static LimitedBody unread() {
-        LimitedBody body = new LimitedBody(0, OptionalLong.empty());
-        body.whole.complete(Bytes.EMPTY);
-        return body;
-    }
-
-    /** A body that is not read, for what its headers say. */
     private static LimitedBody refused(IOException why) {
-        LimitedBody body = new LimitedBody(0, OptionalLong.empty());
+        LimitedBody body = new LimitedBody(CONTENT, 0, OptionalLong.empty());
         body.whole.completeExceptionally(why);
         return body;
     }
@@ -94,7 +100,7 @@ final class LimitedBody implements BodySubscriber<Bytes> {
             }
             if (part.remaining() > maxBytes - received.size()) {
                 subscription.cancel();
-                whole.completeExceptionally(Content.tooLarge(maxBytes));
+                whole.completeExceptionally(Content.tooLarge(what, maxBytes));
                 return;
             }
             byte[] bytes = new byte[part.remaining()];

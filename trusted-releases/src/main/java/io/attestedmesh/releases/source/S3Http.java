@@ -3,6 +3,7 @@ package io.attestedmesh.releases.source;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,7 +25,7 @@ final class S3Http implements SdkHttpClient {
     /** An error is a few lines of XML. */
     private static final int MAX_ERROR = 64 << 10;
 
-    /** The JDK's client says these itself. */
+    /** The JDK's client says these itself. The host that was signed is that of the address, which is the one it sends. */
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("connection", "content-length", "expect", "host", "upgrade");
 
@@ -36,6 +37,7 @@ final class S3Http implements SdkHttpClient {
         this.settings = settings;
     }
 
+    /** @throws IllegalArgumentException for what has a body, or an address that is not asked */
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest asked) {
         if (asked.contentStreamProvider().isPresent()) {
@@ -55,8 +57,10 @@ final class S3Http implements SdkHttpClient {
     }
 
     private static HttpRequest request(SdkHttpRequest asked) {
+        URI address = asked.getUri();
+        WebAddress.require(address);
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(asked.getUri()).method(asked.method().name(), BodyPublishers.noBody());
+                HttpRequest.newBuilder(address).method(asked.method().name(), BodyPublishers.noBody());
         asked.forEachHeader((name, values) -> {
             if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> request.header(name, value));
@@ -66,7 +70,9 @@ final class S3Http implements SdkHttpClient {
     }
 
     private LimitedBody body(HttpResponse.ResponseInfo answer) {
-        return LimitedBody.of(answer, answer.statusCode() == OK ? settings.maxBytes() : MAX_ERROR);
+        return answer.statusCode() == OK
+                ? LimitedBody.ofContent(answer, settings.maxBytes())
+                : LimitedBody.ofError(answer, MAX_ERROR);
     }
 
     private static HttpExecuteResponse answer(HttpResponse<Bytes> answer) {

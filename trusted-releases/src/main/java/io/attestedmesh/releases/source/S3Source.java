@@ -3,10 +3,14 @@ package io.attestedmesh.releases.source;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.OneLine;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.http.HttpTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -42,19 +46,31 @@ final class S3Source implements ReleaseSource {
                 GetObjectRequest.builder().bucket(location.bucket()).key(location.key());
         asked.ifPresent(validator -> request.ifNoneMatch(validator.value()));
         try {
-            ResponseBytes<GetObjectResponse> answer = client().getObjectAsBytes(request.build());
-            return Optional.of(fetched(answer.response(), Bytes.of(answer.asByteArrayUnsafe())));
+            return Optional.of(fetched(client().getObjectAsBytes(request.build())));
         } catch (S3Exception e) {
             if (e.statusCode() == NOT_MODIFIED && asked.isPresent()) {
                 return Optional.empty();
             }
             throw new IOException("HTTP status " + e.statusCode() + " from S3: " + code(e), e);
         } catch (SdkException e) {
-            throw new IOException("no answer from S3: " + OneLine.of(String.valueOf(e.getMessage())), e);
+            throw failed(e);
         }
     }
 
-    private Fetched fetched(GetObjectResponse answer, Bytes content) {
+    private static IOException failed(SdkException e) {
+        if (e instanceof AbortedException || e.getCause() instanceof InterruptedIOException) {
+            return (IOException) new InterruptedIOException("interrupted while fetching").initCause(e);
+        }
+        if (e instanceof ApiCallTimeoutException || e.getCause() instanceof HttpTimeoutException) {
+            return (IOException) new HttpTimeoutException("no whole answer in time").initCause(e);
+        }
+        // what the SDK says of a failed exchange adds nothing to the failure
+        Throwable why = e.getCause() instanceof IOException ? e.getCause() : e;
+        return new IOException("no answer from S3: " + OneLine.of(String.valueOf(why.getMessage())), e);
+    }
+
+    private Fetched fetched(ResponseBytes<GetObjectResponse> object) {
+        GetObjectResponse answer = object.response();
         Optional<String> tag = Optional.ofNullable(answer.eTag());
         // "null" is the version of an object in a bucket that keeps none
         Optional<String> version = Optional.ofNullable(answer.versionId()).filter(id -> !id.equals("null"));
@@ -62,7 +78,7 @@ final class S3Source implements ReleaseSource {
         Optional<Validator> validator = Optional.ofNullable(answer.contentLength())
                 .flatMap(length -> tag)
                 .flatMap(value -> Validator.entityTag(location.describe(), value));
-        return new Fetched(content, version.or(() -> tag), validator);
+        return new Fetched(Bytes.of(object.asByteArray()), version.or(() -> tag), validator);
     }
 
     private static String code(S3Exception e) {

@@ -65,7 +65,7 @@ final class WebSource implements ReleaseSource {
     }
 
     private LimitedBody body(HttpResponse.ResponseInfo answer) {
-        return answer.statusCode() == OK ? LimitedBody.of(answer, settings.maxBytes()) : LimitedBody.unread();
+        return answer.statusCode() == OK ? LimitedBody.ofContent(answer, settings.maxBytes()) : LimitedBody.unread();
     }
 
     private static Optional<Fetched> content(URI at, Optional<Validator> asked, HttpResponse<Bytes> answer)

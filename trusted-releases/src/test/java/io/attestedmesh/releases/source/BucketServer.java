@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
 
-/** As much of S3 as reading an object takes: GET and HEAD of a path with the bucket in it, versions, conditions, errors. */
+/** As much of S3 as reading an object takes: signatures, GET and HEAD of a path with the bucket in it, versions, conditions, errors. */
 final class BucketServer implements AutoCloseable {
     static final String KEY_ID = "AKIDFORATEST";
+    static final String SECRET = "a secret of no account";
 
     private record Stored(Bytes content, String tag, String version) {}
 
@@ -24,7 +26,15 @@ final class BucketServer implements AutoCloseable {
     private final List<String> methods = new CopyOnWriteArrayList<>();
 
     BucketServer() throws IOException {
-        server = LoopbackServer.start();
+        this(LoopbackServer.start());
+    }
+
+    BucketServer(SSLContext tls) throws IOException {
+        this(LoopbackServer.start(tls));
+    }
+
+    private BucketServer(LoopbackServer server) {
+        this.server = server;
         server.answers(this::handle);
     }
 
@@ -48,8 +58,7 @@ final class BucketServer implements AutoCloseable {
         methods.add(exchange.getRequestMethod());
         Optional<Stored> stored =
                 Optional.ofNullable(objects.get(exchange.getRequestURI().getPath()));
-        String credential = exchange.getRequestHeaders().getFirst("Authorization");
-        if (credential == null || !credential.startsWith("AWS4-HMAC-SHA256 Credential=" + KEY_ID + "/")) {
+        if (!SignatureV4.holds(exchange, KEY_ID, SECRET)) {
             refuse(exchange, 403, "AccessDenied");
         } else if (stored.isEmpty()) {
             refuse(exchange, 404, "NoSuchKey");

@@ -92,20 +92,6 @@ final class LoopbackServer implements AutoCloseable {
         }
     }
 
-    /** Writes as much as the client takes. */
-    void pour(HttpExchange exchange) {
-        byte[] much = new byte[1 << 16];
-        try {
-            while (closing.getCount() > 0) {
-                exchange.getResponseBody().write(much);
-            }
-        } catch (IOException gone) {
-            droppedByClient.countDown();
-        } finally {
-            exchange.close();
-        }
-    }
-
     /** Lets that time pass, or less if the test is over. */
     void lag(Duration time) {
         try {
