@@ -43,7 +43,8 @@ final class FeedLog {
     }
 
     private void failed(Throwable cause, int troubles) {
-        String error = quoted(cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        String error = quoted(
+                cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : ": " + cause.getMessage()));
         if (isWorthALine(error, troubles)) {
             Level level = troubles < ReleaseFeed.TROUBLES_UNTIL_UNHEALTHY ? Level.WARNING : Level.ERROR;
             String line = line("failed") + " failures=" + troubles + " error=" + error;

@@ -163,10 +163,11 @@ public final class ReleaseFeed implements AutoCloseable {
         try {
             workers.fetcher().execute(this::look);
             handedOver = true;
-        } catch (RejectedExecutionException e) {
-            wait = settle(new Failed(e), Duration.ZERO);
+        } catch (Throwable e) {
+            // full, shut down, or no memory for a thread; the listeners are not told here, for the timer is others' too
+            wait = settle(new Failed(e), true, Duration.ZERO);
         } finally {
-            // also where there was no memory for a thread, or a counter broke: this must not have been the last look
+            // also where a counter broke: this must not have been the last look
             if (!handedOver) {
                 end(wait);
             }
@@ -181,9 +182,10 @@ public final class ReleaseFeed implements AutoCloseable {
             Instant began = clock.instant();
             LookResult result = reader.look();
             if (!isClosed()) {
-                wait = settle(result, Duration.between(began, clock.instant()));
+                Duration took = Duration.between(began, clock.instant());
+                wait = settle(result, tell(result), took);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // the edge of the thread: a look that throws would be the last one
             LOG.log(System.Logger.Level.ERROR, "event=releases.look.broken", e);
         } finally {
@@ -200,12 +202,16 @@ public final class ReleaseFeed implements AutoCloseable {
         plan(nudged ? SETTLING : wait);
     }
 
-    /** Tells everybody. The wait until the next look. */
-    private Duration settle(LookResult result, Duration took) {
+    /** False if a listener that has something to hear has not heard it. */
+    private boolean tell(LookResult result) {
         if (result instanceof Updated) {
             listeners.changed();
         }
-        boolean heard = listeners.tell();
+        return listeners.tell();
+    }
+
+    /** Logs and counts how a look ended. The wait until the next one. */
+    private Duration settle(LookResult result, boolean heard, Duration took) {
         int before = troubles;
         boolean good = heard && !(result instanceof Failed) && !(result instanceof Refused);
         troubles = good ? 0 : before + 1;

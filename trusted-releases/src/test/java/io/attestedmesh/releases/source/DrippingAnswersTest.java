@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,13 +30,33 @@ class DrippingAnswersTest {
         "size of a chunk, 'HTTP/1.1 200 OK~Transfer-Encoding: chunked~~', 0",
         "extension of a chunk, 'HTTP/1.1 200 OK~Transfer-Encoding: chunked~~6;', a",
         "chunks, 'HTTP/1.1 200 OK~Transfer-Encoding: chunked~~', '1~a~'",
-        "trailers of an error, 'HTTP/1.1 500 No~Transfer-Encoding: chunked~~6~bundle~0~', 'X-A: b~'",
         "content without length, 'HTTP/1.1 200 OK~~', a",
     })
     void fetch_ofAnAnswerThatNeverEnds_endsInTimeAndDropsTheConnection(String what, String beginning, String part)
             throws Exception {
         assertEnds(beginning, part, server -> new WebSource(server.url(), SETTINGS));
         assertEnds(beginning, part, DrippingAnswersTest::s3);
+    }
+
+    @Test
+    void fetch_ofATrailerThatNeverEnds_isTheContentBeforeIt() throws Exception {
+        String beginning = lines("HTTP/1.1 200 OK~Transfer-Encoding: chunked~~6~bundle~0~");
+        try (DrippingServer server = DrippingServer.start(beginning, lines("X-A: b~"));
+                DrippingServer bucket = DrippingServer.start(beginning, lines("X-A: b~"))) {
+            assertThat(new WebSource(server.url(), SETTINGS).fetch().content())
+                    .isEqualTo(ScriptedSource.bytes("bundle"));
+            assertThat(s3(bucket).fetch().content()).isEqualTo(ScriptedSource.bytes("bundle"));
+        }
+    }
+
+    @Test
+    void fetch_ofInterimAnswersWithoutEnd_fails() throws Exception {
+        String hint = lines("HTTP/1.1 103 Early Hints~~");
+        try (DrippingServer server = DrippingServer.start(hint, hint);
+                DrippingServer bucket = DrippingServer.start(hint, hint)) {
+            assertThatThrownBy(new WebSource(server.url(), SETTINGS)::fetch).isInstanceOf(IOException.class);
+            assertThatThrownBy(s3(bucket)::fetch).isInstanceOf(IOException.class);
+        }
     }
 
     private interface Opening {

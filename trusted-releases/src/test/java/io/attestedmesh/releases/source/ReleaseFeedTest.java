@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReleaseFeedTest {
     private static final Duration REFRESH = Duration.ofSeconds(30);
@@ -202,6 +204,85 @@ class ReleaseFeedTest {
         assertThat(log.all()).anyMatch(line -> line.startsWith("SEVERE event=releases.look.broken"));
     }
 
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, AssertionError.class})
+    void feed_whoseSourceEndsInAnError_keepsTheListAndLooksAgain(Class<? extends Error> kind) {
+        source.publish("good 1");
+        ReleaseFeed feed = start();
+        timer.runNext();
+        source.meanwhile(() -> fail(kind));
+        timer.runNext();
+        timer.runNext();
+        timer.runNext();
+        assertThat(feed.healthy()).isFalse();
+        assertThat(acceptor.inForce()).isEqualTo("good 1");
+        source.meanwhile(() -> {});
+        source.publish("good 2");
+
+        timer.runNext();
+
+        assertThat(acceptor.inForce()).isEqualTo("good 2");
+        assertThat(told).containsExactly("updated", "failed", "failed", "failed", "updated");
+        assertThat(log.all()).anyMatch(line -> line.contains("error=\"" + kind.getSimpleName() + "\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class, AssertionError.class})
+    void feed_whoseListenerEndsInAnError_tellsTheOthersAndLooksAgain(Class<? extends Error> kind) {
+        source.publish("good 1");
+        ReleaseFeed feed = start();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        feed.onChange(() -> {
+            if (broken.getAndSet(false)) {
+                fail(kind);
+            }
+            told.add("at last");
+        });
+        feed.onChange(() -> told.add("heard"));
+        timer.runNext();
+
+        assertThat(timer.runNext()).isBetween(HALF, NINE_TENTHS);
+
+        assertThat(told).containsExactly("heard", "updated", "at last", "unchanged");
+    }
+
+    @Test
+    void feed_whoseCounterEndsInAnError_looksAgain() {
+        FeedEvents broken = new FeedEvents() {
+            @Override
+            public void updated() {
+                throw new StackOverflowError();
+            }
+
+            @Override
+            public void unchanged() {
+                told.add("unchanged");
+            }
+
+            @Override
+            public void refused(String reason) {}
+
+            @Override
+            public void failed() {}
+        };
+        source.publish("good 1");
+        ReleaseFeed.start(source, acceptor, REFRESH, broken, workers());
+        timer.runNext();
+
+        timer.runNext();
+
+        assertThat(told).containsExactly("unchanged");
+        assertThat(timer.waits()).hasSize(1);
+    }
+
+    private static void fail(Class<? extends Error> kind) {
+        try {
+            throw kind.getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Test
     void feed_whoseFetcherIsFullOrGone_looksAgain() {
         fetcher = task -> {
@@ -232,6 +313,7 @@ class ReleaseFeedTest {
 
         assertThat(timer.runNext()).isBetween(HALF, NINE_TENTHS);
         assertThat(acceptor.inForce()).isEqualTo("good 1");
+        assertThat(told).containsExactly("failed", "updated");
     }
 
     @Test
@@ -282,20 +364,6 @@ class ReleaseFeedTest {
         timer.runNext();
 
         assertThat(told).containsExactly("deaf", "heard", "updated", "deaf", "failed", "deaf", "failed", "failed");
-    }
-
-    @Test
-    void onChange_thatRunsOutOfStack_keepsNobodyElseFromHearing() {
-        source.publish("good 1");
-        ReleaseFeed feed = start();
-        feed.onChange(() -> {
-            throw new StackOverflowError();
-        });
-        feed.onChange(() -> told.add("heard"));
-        timer.runNext();
-        timer.runNext();
-
-        assertThat(told).containsExactly("heard", "updated", "unchanged");
     }
 
     @Test
