@@ -1,6 +1,8 @@
 package io.attestedmesh.releases.json;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -68,7 +70,7 @@ public final class Encodings {
 
     /** RFC 4648, section 4. */
     public static Bytes base64(String text) {
-        return decode("base64", Base64.getDecoder(), Base64.getEncoder(), text);
+        return decode("base64", Base64.getDecoder(), Base64.getEncoder(), latin1(text));
     }
 
     /** RFC 4648, section 4. */
@@ -78,8 +80,18 @@ public final class Encodings {
 
     /** RFC 7515, section 2: no padding. */
     public static Bytes base64url(String text) {
+        return base64url(latin1(text));
+    }
+
+    /** The same of text in ASCII. */
+    static Bytes base64url(ByteBuffer text) {
         return decode(
                 "base64url", Base64.getUrlDecoder(), Base64.getUrlEncoder().withoutPadding(), text);
+    }
+
+    /** Other characters become question marks, which are in neither alphabet. */
+    private static ByteBuffer latin1(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** RFC 7515, section 2: no padding. */
@@ -91,20 +103,23 @@ public final class Encodings {
         return Math.toIntExact((bytes + 2L) / 3 * 4);
     }
 
-    private static Bytes decode(String name, Base64.Decoder decoder, Base64.Encoder encoder, String text) {
-        byte[] decoded;
+    private static Bytes decode(String name, Base64.Decoder decoder, Base64.Encoder encoder, ByteBuffer text) {
+        ByteBuffer decoded;
         try {
-            decoded = decoder.decode(text);
+            decoded = decoder.decode(text.duplicate());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("not " + name, e);
         }
         // Of text that decodes, only the end has other spellings: bits that no byte has, padding there or not. So the
         // last bytes are encoded again and not all of them, which may be megabytes.
-        int whole = Math.max(0, (decoded.length - 1) / 3);
-        byte[] end = Arrays.copyOfRange(decoded, 3 * whole, decoded.length);
-        if (!text.substring(Math.min(4 * whole, text.length())).equals(encoder.encodeToString(end))) {
+        int whole = Math.max(0, (decoded.remaining() - 1) / 3);
+        ByteBuffer end = encoder.encode(decoded.slice(3 * whole, decoded.remaining() - 3 * whole));
+        int same = Math.min(4 * whole, text.remaining());
+        if (!text.slice(text.position() + same, text.remaining() - same).equals(end)) {
             throw new IllegalArgumentException("not canonical " + name);
         }
-        return Bytes.of(decoded);
+        byte[] bytes = new byte[decoded.remaining()];
+        decoded.get(bytes);
+        return Bytes.of(bytes);
     }
 }

@@ -14,7 +14,9 @@ import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.attest.evidence.Utf8;
 import io.attestedmesh.releases.MalformedReleasesException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -49,10 +51,12 @@ public final class JsonReader {
     }
 
     private final String what;
+    private final byte[] document;
     private final JsonParser parser;
 
-    private JsonReader(String what, JsonParser parser) {
+    private JsonReader(String what, byte[] document, JsonParser parser) {
         this.what = what;
+        this.document = document;
         this.parser = parser;
     }
 
@@ -68,8 +72,9 @@ public final class JsonReader {
             throw new MalformedReleasesException(what, document.size() + " bytes, more than " + maxBytes);
         }
         requireUtf8(what, document);
-        try (JsonParser parser = STRICT.createParser(document.toByteArray())) {
-            JsonReader in = new JsonReader(what, parser);
+        byte[] content = document.toByteArray();
+        try (JsonParser parser = STRICT.createParser(content)) {
+            JsonReader in = new JsonReader(what, content, parser);
             in.advance();
             T value = format.read(in);
             if (in.advance() != null) {
@@ -180,7 +185,28 @@ public final class JsonReader {
 
     /** At most {@code max} bytes as base64url without padding (RFC 7515, section 2). */
     public Bytes base64url(int max) throws MalformedReleasesException {
-        return checked(bounded(Encodings.base64Length(max)), Encodings::base64url);
+        Optional<ByteBuffer> plain = plainString();
+        if (plain.isEmpty()) {
+            return checked(bounded(Encodings.base64Length(max)), Encodings::base64url);
+        }
+        ByteBuffer text = plain.get();
+        requireLength(text.remaining(), Encodings.base64Length(max));
+        return checked(() -> Encodings.base64url(text));
+    }
+
+    /**
+     * The current string where it stands in the document, for texts of megabytes: the parser would make a string of it by
+     * copies. Empty if it has escapes, or no end. The parser still looks at each of its characters when it goes on.
+     */
+    private Optional<ByteBuffer> plainString() throws MalformedReleasesException {
+        require(JsonToken.VALUE_STRING, "a string");
+        int begin = Math.toIntExact(parser.currentTokenLocation().getByteOffset()) + 1;
+        for (int end = begin; end < document.length && document[end] != '\\'; end++) {
+            if (document[end] == '"') {
+                return Optional.of(ByteBuffer.wrap(document, begin, end - begin));
+            }
+        }
+        return Optional.empty();
     }
 
     /** {@code value}, which is null where the member {@code name} was not there. */
@@ -240,10 +266,14 @@ public final class JsonReader {
     private String bounded(int max) throws MalformedReleasesException {
         require(JsonToken.VALUE_STRING, "a string");
         String text = string();
-        if (text.length() > max) {
+        requireLength(text.length(), max);
+        return text;
+    }
+
+    private void requireLength(int length, int max) throws MalformedReleasesException {
+        if (length > max) {
             throw malformed("more than " + max + " characters");
         }
-        return text;
     }
 
     private String string() throws MalformedReleasesException {

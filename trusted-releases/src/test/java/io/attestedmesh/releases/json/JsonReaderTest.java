@@ -174,6 +174,55 @@ class JsonReaderTest {
                 .hasMessageMatching("base64url: not (canonical )?base64url");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'€':'\ud83d\ude00','b':'YQ'}",
+                "\n { 'é\\u20ac' : [ ] , 'b' :\r\n\t'YQ' } ",
+                "{'b':'YQ','€':'YQ=='}",
+                "{'b':'Y\\u0051'}",
+                "{'b':'\\u0059Q'}"
+            })
+    void base64url_isReadWhereverItStands(String json) throws Exception {
+        assertThat(base64urlOfB(json)).isEqualTo(utf8("a"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{'b':'YQYQYQ'}       | test, b: more than 4 characters",
+                "{'b':'Y\\u0051YQYQ'} | test, b: more than 4 characters",
+                "{'b':'YQ\\'}         | no strict JSON",
+                "{'b':'YQ             | no strict JSON",
+                "{'b':'YQ'            | no strict JSON",
+                "{'b':1}              | test, b: not a string",
+                "{'b':'Y\tQ'}         | test, b: not base64url",
+                "{'b':'Y€'}           | test, b: not base64url"
+            })
+    void base64url_thatIsNone_isMalformed(String json, String problem) {
+        assertThatThrownBy(() -> base64urlOfB(json))
+                .isInstanceOf(MalformedReleasesException.class)
+                .hasMessageContaining(problem);
+    }
+
+    /** Of member b, whatever other members there are. */
+    private static Bytes base64urlOfB(String json) throws MalformedReleasesException {
+        return JsonReader.read("test", utf8(json.replace('\'', '"')), MAX, in -> {
+            Bytes found = Bytes.EMPTY;
+            in.beginObject();
+            while (in.nextMember()) {
+                if (in.member().equals("b")) {
+                    found = in.base64url(3);
+                } else {
+                    in.skip();
+                }
+            }
+            return found;
+        });
+    }
+
     @Test
     void nullValue_isTold() throws Exception {
         assertThat(JsonReader.read("test", utf8("null"), MAX, JsonReader::isNull))
