@@ -19,7 +19,8 @@ final class RefusingProxy implements AutoCloseable {
 
     private RefusingProxy(ServerSocket socket) {
         this.socket = socket;
-        this.asked = CompletableFuture.supplyAsync(this::refuseOne);
+        // on a thread of its own: newer JDKs complete what their HTTP client fetches on the common pool
+        this.asked = CompletableFuture.supplyAsync(this::refuseOne, task -> new Thread(task).start());
     }
 
     static RefusingProxy start() throws IOException {
