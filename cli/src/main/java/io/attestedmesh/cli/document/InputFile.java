@@ -121,11 +121,14 @@ public final class InputFile {
         return CommandException.usage(path + " is " + kind.title() + ", not " + expected, Advice.on(kind));
     }
 
-    private interface Parser<T> {
+    /** Reads what a file has. */
+    @FunctionalInterface
+    public interface Parser<T> {
         T parse() throws MalformedReleasesException;
     }
 
-    private static <T> T parsed(Path path, Parser<T> parser) throws CommandException {
+    /** What {@code parser} reads; what is malformed is a wrong input, and the error names the file. */
+    public static <T> T parsed(Path path, Parser<T> parser) throws CommandException {
         try {
             return parser.parse();
         } catch (MalformedReleasesException e) {

@@ -9,7 +9,6 @@ import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.FileKind;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.cli.document.Times;
-import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.audit.AuditReport;
 import io.attestedmesh.releases.audit.AuditSubject;
 import io.attestedmesh.releases.audit.AuditedImage;
@@ -192,7 +191,7 @@ final class Audit implements Verb {
     private static List<SignedEnvelope> roots(Path path) throws CommandException, IOException {
         List<SignedEnvelope> roots = InputFile.read(path).roots();
         for (SignedEnvelope root : roots) {
-            parsed(path, () -> TrustRoot.parse(root.payload()));
+            InputFile.parsed(path, () -> TrustRoot.parse(root.payload()));
         }
         return roots;
     }
@@ -202,19 +201,7 @@ final class Audit implements Verb {
         if (input.kind() != FileKind.BUNDLE && input.kind() != FileKind.SIGNED_LIST) {
             throw input.unexpected("a bundle or a signed list");
         }
-        return parsed(path, () -> AuditedList.parse(path.toString(), input.content()));
-    }
-
-    private interface Parser<T> {
-        T parse() throws MalformedReleasesException;
-    }
-
-    private static <T> T parsed(Path path, Parser<T> parser) throws CommandException {
-        try {
-            return parser.parse();
-        } catch (MalformedReleasesException e) {
-            throw CommandException.usage(path + ": " + e.getMessage(), "", e);
-        }
+        return InputFile.parsed(path, () -> AuditedList.parse(path.toString(), input.content()));
     }
 
     /** Damage is a finding, but a folder without a checkpoint that can be read is no log at all. */

@@ -81,14 +81,15 @@ final class Sign implements Verb {
         }
         SignedEnvelope envelope = input.list();
         ReleaseList list = input.releases();
+        Optional<InputFile> rootFile = root.isPresent() ? Optional.of(InputFile.read(root.get())) : Optional.empty();
         Optional<TrustRoot> trusted =
-                root.isPresent() ? Optional.of(InputFile.read(root.get()).trustRoot()) : Optional.empty();
+                rootFile.isPresent() ? Optional.of(rootFile.get().trustRoot()) : Optional.empty();
         Path target = destination.or(input.kind() == FileKind.LIST_DRAFT ? signedName() : file);
         if (!target.equals(file)) {
             destination.refuseTaken(target);
         }
         check(list, trusted);
-        Optional<ReleaseList> before = previous(list);
+        Optional<ReleaseList> before = previous(list, rootFile);
         show(list, envelope, before);
         List<KeySet> known = trusted.map(TrustRoot::keys).stream().toList();
         Signer.Signed signed = signer.sign(envelope, DocumentType.RELEASE_LIST, ListWords.title(list), known, terminal);
@@ -123,16 +124,17 @@ final class Sign implements Verb {
         }
     }
 
-    private Optional<ReleaseList> previous(ReleaseList list) throws CommandException, IOException {
+    private Optional<ReleaseList> previous(ReleaseList list, Optional<InputFile> rootFile)
+            throws CommandException, IOException {
         if (previous.isEmpty()) {
             return Optional.empty();
         }
-        if (root.isEmpty()) {
+        if (rootFile.isEmpty()) {
             throw CommandException.usage(
                     "--previous needs --root: who made the list before cannot be told without",
                     "leave out --previous, and all of the list is shown");
         }
-        return Optional.of(EarlierList.read(previous.get(), InputFile.read(root.get()), list));
+        return Optional.of(EarlierList.read(previous.get(), rootFile.get(), list));
     }
 
     private void show(ReleaseList list, SignedEnvelope envelope, Optional<ReleaseList> before) {
