@@ -38,7 +38,7 @@ public final class RootChain {
     }
 
     /** Of each version one, by its own word. */
-    static SortedMap<Long, SignedEnvelope> byVersion(List<SignedEnvelope> offered)
+    private static SortedMap<Long, SignedEnvelope> byVersion(List<SignedEnvelope> offered)
             throws MalformedReleasesException, RejectedReleasesException {
         SortedMap<Long, SignedEnvelope> byVersion = new TreeMap<>();
         for (SignedEnvelope envelope : offered) {

@@ -90,26 +90,24 @@ class ClientVerdictTest {
                 .isEqualTo("there is no trust root to verify it under");
     }
 
-    @Test
-    void forgedNewRootInTheBundle_isRefused() throws Exception {
+    /** Behind the publisher's own root comes one that others signed, and a list of theirs. */
+    private Bundle withForgedNewRoot() throws Exception {
         Publisher forger = Publisher.withoutLog();
         forger.replace("bob");
-        Bundle mixed = new Bundle(
+        return new Bundle(
                 List.of(publisher.roots().get(0), forger.roots().get(1)),
                 forger.sign(forger.list(1)),
                 Optional.empty());
-        assertThat(refusal(mixed, publisher.roots())).startsWith("THRESHOLD_NOT_MET");
+    }
+
+    @Test
+    void forgedNewRootInTheBundle_isRefused() throws Exception {
+        assertThat(refusal(withForgedNewRoot(), publisher.roots())).startsWith("THRESHOLD_NOT_MET");
     }
 
     @Test
     void forgedNewRootInTheBundle_isNotShown() throws Exception {
-        Publisher forger = Publisher.withoutLog();
-        forger.replace("bob");
-        Bundle mixed = new Bundle(
-                List.of(publisher.roots().get(0), forger.roots().get(1)),
-                forger.sign(forger.list(1)),
-                Optional.empty());
-        AuditedList list = AuditedList.parse("bundle.json", mixed.encode());
+        AuditedList list = AuditedList.parse("bundle.json", withForgedNewRoot().encode());
         AuditReport report = new Audit(Optional.empty()).of(subject(list, publisher.roots()), Publisher.NOW);
         assertThat(report.root()).contains(publisher.root());
         assertThat(report.rootDigest()).contains(publisher.roots().get(0).payloadDigest());
