@@ -20,8 +20,6 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** Sends the SDK's questions as those to web servers are sent: an answer is whole, and within size and time, or none. */
 final class S3Http implements SdkHttpClient {
-    private static final int OK = 200;
-
     /** An error is a few lines of XML. */
     private static final int MAX_ERROR = 64 << 10;
 
@@ -70,7 +68,7 @@ final class S3Http implements SdkHttpClient {
     }
 
     private LimitedBody body(HttpResponse.ResponseInfo answer) {
-        return answer.statusCode() == OK
+        return answer.statusCode() == WebSource.OK
                 ? LimitedBody.ofContent(answer, settings.maxBytes())
                 : LimitedBody.ofError(answer, MAX_ERROR);
     }

@@ -19,7 +19,7 @@ import java.util.Set;
 final class WebSource implements ReleaseSource {
     static final int MAX_REDIRECTS = 3;
 
-    private static final int OK = 200;
+    static final int OK = 200;
     private static final int NOT_MODIFIED = 304;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 

@@ -63,7 +63,7 @@ class FeedThreadsTest {
                 source,
                 bundle -> true,
                 Duration.ofSeconds(30),
-                new Uncounted(),
+                FeedEvents.NONE,
                 new Workers(
                         driven,
                         task -> {
@@ -90,7 +90,7 @@ class FeedThreadsTest {
                 source,
                 bundle -> true,
                 REFRESH,
-                new Uncounted(),
+                FeedEvents.NONE,
                 new Workers(timer, fetcher, Clock.systemUTC(), new Random(7)));
     }
 

@@ -224,6 +224,14 @@ class S3SourceTest {
         assertThat(sent).hasValueLessThan(32 << 20);
     }
 
+    private void assertEndsInTimeAndDropsTheConnection(S3Source source) throws InterruptedException {
+        assertThatThrownBy(source::fetch)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no whole answer in time");
+
+        assertThat(bucket.server().wasDropped()).isTrue();
+    }
+
     @Test
     @Timeout(30)
     void fetch_ofAnErrorWithADrippingText_endsInTimeAndDropsTheConnection() throws Exception {
@@ -233,11 +241,7 @@ class S3SourceTest {
         });
         S3Source source = source("s3://acme/b", SETTINGS.withTimeouts(SHORT, SHORT));
 
-        assertThatThrownBy(source::fetch)
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("no whole answer in time");
-
-        assertThat(bucket.server().wasDropped()).isTrue();
+        assertEndsInTimeAndDropsTheConnection(source);
     }
 
     @Test
@@ -328,11 +332,7 @@ class S3SourceTest {
         });
         S3Source source = source("s3://acme/b", SourceSettings.upTo(1 << 30).withTimeouts(SHORT, SHORT));
 
-        assertThatThrownBy(source::fetch)
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("no whole answer in time");
-
-        assertThat(bucket.server().wasDropped()).isTrue();
+        assertEndsInTimeAndDropsTheConnection(source);
     }
 
     @Test
