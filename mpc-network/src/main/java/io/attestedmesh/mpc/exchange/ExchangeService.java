@@ -1,0 +1,104 @@
+package io.attestedmesh.mpc.exchange;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.mpc.session.Refusals;
+import io.attestedmesh.mpc.session.Sessions;
+import io.attestedmesh.mpc.wire.NetworkGrpc;
+import io.attestedmesh.mpc.wire.PingReply;
+import io.attestedmesh.mpc.wire.PingRequest;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The service {@code amesh.mpc.v1.Network} of one party. */
+public final class ExchangeService {
+    private final PeerIdentity self;
+    private final UUID incarnation;
+    private final Sessions sessions;
+    private final Callers callers;
+    private final Refusals refusals;
+    private final Clock clock;
+
+    public ExchangeService(
+            PeerIdentity self, UUID incarnation, Sessions sessions, Callers callers, Refusals refusals, Clock clock) {
+        this.self = self;
+        this.incarnation = incarnation;
+        this.sessions = sessions;
+        this.callers = callers;
+        this.refusals = refusals;
+        this.clock = clock;
+    }
+
+    /** What a server is given. */
+    public ServerServiceDefinition definition() {
+        return ServerServiceDefinition.builder(NetworkGrpc.SERVICE_NAME)
+                .addMethod(Methods.EXCHANGE, begin(gate -> call -> new IncomingBatches(call, gate, sessions, refusals)))
+                .addMethod(
+                        Methods.TRANSFER, begin(gate -> call -> new IncomingTransfer(call, gate, sessions, refusals)))
+                .addMethod(Methods.PING, begin(gate -> call -> new IncomingPing(call, gate)))
+                .build();
+    }
+
+    private interface Serving {
+        ServerCall.Listener<byte[]> serve(ServerCall<byte[], byte[]> call);
+    }
+
+    private interface Gated {
+        Serving behind(Gate gate);
+    }
+
+    private ServerCallHandler<byte[], byte[]> begin(Gated method) {
+        return (call, headers) -> {
+            Optional<UUID> caller = Methods.incarnation(headers);
+            if (caller.isEmpty()) {
+                call.close(
+                        Status.INVALID_ARGUMENT.withDescription("MALFORMED: the header amesh-incarnation is no UUID"),
+                        new Metadata());
+                return new ServerCall.Listener<>() {};
+            }
+            call.sendHeaders(Methods.headers(incarnation));
+            call.request(1);
+            return method.behind(new Gate(callers.current(), caller.get(), refusals))
+                    .serve(call);
+        };
+    }
+
+    private final class IncomingPing extends ServerCall.Listener<byte[]> {
+        private final ServerCall<byte[], byte[]> call;
+        private final Gate gate;
+
+        IncomingPing(ServerCall<byte[], byte[]> call, Gate gate) {
+            this.call = call;
+            this.gate = gate;
+        }
+
+        @Override
+        public void onMessage(byte[] bytes) {
+            try {
+                PingRequest request = Methods.parse(bytes, PingRequest.parser());
+                if (gate.check(request.getSender()).isEmpty()) {
+                    call.close(Status.UNAUTHENTICATED.withDescription("WRONG_SENDER"), new Metadata());
+                    return;
+                }
+                Instant now = clock.instant();
+                call.sendMessage(PingReply.newBuilder()
+                        .setReceiver(self.name())
+                        .setPayload(request.getPayload())
+                        .setMicroseconds(ChronoUnit.MICROS.between(Instant.EPOCH, now))
+                        .build()
+                        .toByteArray());
+                call.close(Status.OK, new Metadata());
+            } catch (InvalidProtocolBufferException e) {
+                call.close(Status.INVALID_ARGUMENT.withDescription("MALFORMED"), new Metadata());
+            }
+        }
+    }
+}

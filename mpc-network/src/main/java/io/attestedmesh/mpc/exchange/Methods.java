@@ -1,0 +1,83 @@
+package io.attestedmesh.mpc.exchange;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import io.attestedmesh.mpc.wire.NetworkGrpc;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The methods of the service, as bytes: so that what a peer sends is measured before it is parsed. */
+final class Methods {
+    /** Largest message of any of them; what carries values is cut so that it fits. */
+    static final int MOST_BYTES = (1 << 20) + (64 << 10);
+
+    private static final Metadata.Key<String> INCARNATION =
+            Metadata.Key.of("amesh-incarnation", Metadata.ASCII_STRING_MARSHALLER);
+
+    static final MethodDescriptor<byte[], byte[]> EXCHANGE = asBytes(NetworkGrpc.getExchangeMethod());
+    static final MethodDescriptor<byte[], byte[]> TRANSFER = asBytes(NetworkGrpc.getTransferMethod());
+    static final MethodDescriptor<byte[], byte[]> PING = asBytes(NetworkGrpc.getPingMethod());
+
+    private Methods() {}
+
+    private static MethodDescriptor<byte[], byte[]> asBytes(MethodDescriptor<?, ?> method) {
+        return method.toBuilder(new Whole(), new Whole()).build();
+    }
+
+    /** What every call begins with, in both directions. */
+    static Metadata headers(UUID incarnation) {
+        Metadata headers = new Metadata();
+        headers.put(INCARNATION, incarnation.toString());
+        return headers;
+    }
+
+    /** The process of the other side; empty if the header is missing or no UUID in its canonical form. */
+    static Optional<UUID> incarnation(Metadata headers) {
+        String text = headers.get(INCARNATION);
+        try {
+            return Optional.ofNullable(text)
+                    .filter(given -> given.length() == 36)
+                    .map(UUID::fromString)
+                    .filter(id -> id.toString().equals(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Parses without copying what is inside: nobody may change {@code bytes} afterwards. */
+    static <T extends MessageLite> T parse(byte[] bytes, Parser<T> parser) throws InvalidProtocolBufferException {
+        CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+        in.enableAliasing(true);
+        return parser.parseFrom(in);
+    }
+
+    private static final class Whole implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new Known(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                byte[] read = stream.readNBytes(MOST_BYTES + 1);
+                if (read.length > MOST_BYTES) {
+                    throw Status.RESOURCE_EXHAUSTED
+                            .withDescription("a message of more than " + MOST_BYTES + " bytes")
+                            .asRuntimeException();
+                }
+                return read;
+            } catch (IOException e) {
+                throw Status.INTERNAL.withCause(e).asRuntimeException();
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.attestedmesh.mpc.link;
+
+import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.mpc.session.Acceptance;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts what is sent, by party: these are those of the contexts, so never many (docs/mpc.md, "Metrics"). */
+public final class LinkMeters {
+    private final MeterRegistry registry;
+    private final Map<PeerIdentity, Counter> messages = new ConcurrentHashMap<>();
+    private final Map<PeerIdentity, Counter> bytes = new ConcurrentHashMap<>();
+    private final Map<PeerIdentity, Counter> retries = new ConcurrentHashMap<>();
+
+    public LinkMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void queue(PeerIdentity to, Budget budget) {
+        registry.gauge("amesh.mpc.queue.messages", tags(to), budget, Budget::messages);
+        registry.gauge("amesh.mpc.queue.bytes", tags(to), budget, Budget::bytes);
+    }
+
+    private static Iterable<io.micrometer.core.instrument.Tag> tags(PeerIdentity to) {
+        return io.micrometer.core.instrument.Tags.of("peer", to.name());
+    }
+
+    void sent(PeerIdentity to, int count, long size) {
+        counter(messages, "amesh.mpc.sent.messages", to).increment(count);
+        counter(bytes, "amesh.mpc.sent.bytes", to).increment((double) size);
+    }
+
+    void retried(PeerIdentity to, int count) {
+        counter(retries, "amesh.mpc.retries", to).increment(count);
+    }
+
+    void refused(PeerIdentity to, Acceptance why) {
+        registry.counter(
+                        "amesh.mpc.refused",
+                        "peer",
+                        to.name(),
+                        "reason",
+                        why.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
+    private Counter counter(Map<PeerIdentity, Counter> known, String name, PeerIdentity to) {
+        return known.computeIfAbsent(to, key -> registry.counter(name, "peer", key.name()));
+    }
+}

@@ -1,0 +1,282 @@
+package io.attestedmesh.mpc.link;
+
+import io.attestedmesh.mpc.party.Party;
+import io.attestedmesh.mpc.session.Delivery;
+import io.attestedmesh.mpc.session.Outlet;
+import io.attestedmesh.mpc.session.SessionException;
+import io.attestedmesh.mpc.session.SessionId;
+import io.attestedmesh.mpc.session.SessionReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What one session has to say to one party. {@link #send} and {@link #close} are for any thread, all else for the link's
+ * only.
+ */
+final class Outbox implements Outlet {
+    private final PeerLink link;
+    private final SessionId session;
+    private final Party to;
+    private final Instant end;
+    private final Listener listener;
+    private final Budget budget;
+    private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>(2);
+    private final Backoff backoff;
+    private long sent;
+    private long accepted;
+    private int underway;
+    private boolean exclusive;
+    private boolean returned;
+    private boolean resting;
+    private boolean roomSince;
+    private boolean queued;
+    private boolean draining;
+    private boolean completed;
+    private volatile SessionException over;
+
+    Outbox(PeerLink link, SessionId session, Party to, Instant end, Listener listener, Budget budget, Backoff backoff) {
+        this.link = link;
+        this.session = session;
+        this.to = to;
+        this.end = end;
+        this.listener = listener;
+        this.budget = budget;
+        this.backoff = backoff;
+    }
+
+    SessionId session() {
+        return session;
+    }
+
+    Party to() {
+        return to;
+    }
+
+    @Override
+    public CompletableFuture<Delivery> send(long round, byte[] value, Instant latest)
+            throws SessionException, InterruptedException {
+        Outgoing message = new Outgoing(this, round, value, link.giveUpOf(end));
+        requireUsable();
+        if (!budget.take(message.cost(), link.until(latest))) {
+            requireUsable();
+            throw full("queue of this session");
+        }
+        if (!link.budget().take(message.cost(), link.until(latest))) {
+            budget.give(message.cost());
+            requireUsable();
+            throw full("queue of all sessions");
+        }
+        link.enqueue(message);
+        return message.result();
+    }
+
+    private SessionException full(String which) {
+        return new SessionException(
+                SessionReason.QUEUE_FULL,
+                session,
+                List.of(to),
+                "room in the " + which + " to it in the time of a round",
+                budget.messages() + " messages of this session wait, " + budget.bytes() + " bytes; " + link.state());
+    }
+
+    private void requireUsable() throws SessionException {
+        SessionException why = over;
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    @Override
+    public void close(boolean drain, SessionException why) {
+        over = why;
+        budget.close();
+        link.onClose(this, drain, why);
+    }
+
+    // from here on: on the link's thread
+
+    /** At the end of the queue. */
+    void add(Outgoing message) {
+        if (completed) {
+            finish(message, Delivery.COMPLETED);
+        } else if (over != null && !draining) {
+            fail(message, over);
+        } else {
+            sent++;
+            message.number(sent);
+            waiting.add(message);
+        }
+    }
+
+    /** True if a message of it can go out now. */
+    boolean isSendable() {
+        Outgoing head = waiting.peek();
+        return head != null && !resting && !returned && !exclusive && (underway == 0 || !link.isLarge(head));
+    }
+
+    Outgoing head() {
+        return waiting.element();
+    }
+
+    /** Takes the next message, which is under way from now on. */
+    Outgoing depart() {
+        Outgoing message = waiting.remove();
+        underway++;
+        exclusive = link.isLarge(message);
+        return message;
+    }
+
+    /** True once, until {@link #unqueue}. */
+    boolean queue() {
+        boolean first = !queued;
+        queued = true;
+        return first;
+    }
+
+    void unqueue() {
+        queued = false;
+    }
+
+    private void arrived() {
+        underway--;
+        exclusive = false;
+    }
+
+    void accepted(Outgoing message) {
+        arrived();
+        accepted = message.sequence();
+        backoff.reset();
+        finish(message, Delivery.ACCEPTED);
+    }
+
+    /** The session is complete there: nothing that waits is needed. */
+    void completed(Outgoing message) {
+        arrived();
+        completed = true;
+        finish(message, Delivery.COMPLETED);
+        waiting.forEach(each -> finish(each, Delivery.COMPLETED));
+        waiting.clear();
+    }
+
+    /** It was not accepted, and goes back to its place. Those behind it follow, as each of them is answered. */
+    void giveBack(Outgoing message) {
+        arrived();
+        if (over != null && !draining) {
+            fail(message, over);
+            return;
+        }
+        returned = true;
+        insert(message);
+    }
+
+    private void insert(Outgoing message) {
+        ArrayDeque<Outgoing> before = new ArrayDeque<>();
+        while (!waiting.isEmpty() && waiting.element().sequence() < message.sequence()) {
+            before.add(waiting.remove());
+        }
+        waiting.addFirst(message);
+        while (!before.isEmpty()) {
+            waiting.addFirst(before.removeLast());
+        }
+    }
+
+    /** True if all that was under way has come back, so that a retry keeps the order. */
+    boolean isBack() {
+        return returned && underway == 0;
+    }
+
+    /** The receiver has room for what it has sent back, or is about to. */
+    void hearOfRoom() {
+        roomSince = returned;
+    }
+
+    /** True if there is no reason to rest before the next attempt. */
+    boolean hasRoom() {
+        return roomSince;
+    }
+
+    /** How long to rest before the next attempt. */
+    Duration rest() {
+        resting = true;
+        return backoff.next();
+    }
+
+    /** To be tried again now. */
+    void resume() {
+        resting = false;
+        roomSince = false;
+        if (underway == 0) {
+            returned = false;
+        }
+    }
+
+    /** All that came before this message was accepted. */
+    boolean isNext(Outgoing message) {
+        return message.sequence() == accepted + 1;
+    }
+
+    /** True if the party's process has kept something of the session. */
+    boolean hasAccepted() {
+        return accepted > 0;
+    }
+
+    /** Nothing more is sent; what waits fails. */
+    void fail(SessionException why) {
+        if (over == null) {
+            over = why;
+        }
+        draining = false;
+        budget.close();
+        waiting.forEach(each -> fail(each, why));
+        waiting.clear();
+    }
+
+    void arrivedTooLate(Outgoing message) {
+        arrived();
+        fail(message, over);
+    }
+
+    void close(boolean drain) {
+        draining = drain && !completed;
+        if (!draining) {
+            waiting.forEach(each -> fail(each, over));
+            waiting.clear();
+        }
+    }
+
+    Listener listener() {
+        return listener;
+    }
+
+    boolean isIdle() {
+        return waiting.isEmpty() && underway == 0;
+    }
+
+    boolean isClosed() {
+        return over != null;
+    }
+
+    /** True if the oldest message that waits has waited too long. */
+    boolean isLate(Instant now) {
+        Outgoing head = waiting.peek();
+        return head != null && !now.isBefore(head.giveUp());
+    }
+
+    private void finish(Outgoing message, Delivery how) {
+        release(message);
+        link.settle(() -> message.result().complete(how));
+    }
+
+    private void fail(Outgoing message, SessionException why) {
+        release(message);
+        link.settle(() -> message.result().completeExceptionally(why));
+    }
+
+    private void release(Outgoing message) {
+        budget.give(message.cost());
+        link.budget().give(message.cost());
+    }
+}

@@ -1,0 +1,261 @@
+package io.attestedmesh.mpc.network;
+
+import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.mpc.exchange.ExchangeCall;
+import io.attestedmesh.mpc.exchange.ExchangeService;
+import io.attestedmesh.mpc.exchange.Reach;
+import io.attestedmesh.mpc.link.LinkMeters;
+import io.attestedmesh.mpc.link.PeerLink;
+import io.attestedmesh.mpc.party.Contexts;
+import io.attestedmesh.mpc.party.Party;
+import io.attestedmesh.mpc.session.NetworkSession;
+import io.attestedmesh.mpc.session.Outlet;
+import io.attestedmesh.mpc.session.Refusals;
+import io.attestedmesh.mpc.session.Refusals.Refused;
+import io.attestedmesh.mpc.session.SessionException;
+import io.attestedmesh.mpc.session.SessionId;
+import io.attestedmesh.mpc.session.SessionOptions;
+import io.attestedmesh.mpc.session.Sessions;
+import io.attestedmesh.mpc.session.Timing;
+import io.grpc.ServerServiceDefinition;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * One party's part of the network: its sessions, its links to other parties, and the service that others call. Give
+ * {@link #services} to a server of the same transport, and start that.
+ */
+public final class MpcNetwork implements AutoCloseable {
+    private static final int STEP_MILLIS = 20;
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private final PeerIdentity self;
+    private final Contexts contexts;
+    private final Transport transport;
+    private final NetworkLimits limits;
+    private final UUID incarnation = UUID.randomUUID();
+    private final ScheduledExecutorService timer;
+    private final ExecutorService users = Executors.newCachedThreadPool(daemons("amesh-mpc-user"));
+    private final Timing timing;
+    private final LinkMeters meters;
+    private final Sessions sessions;
+    private final ExchangeService exchange;
+    private final Map<PeerIdentity, Linked> links = new ConcurrentHashMap<>();
+    private final Future<?> ticking;
+
+    private record Linked(Reach reach, PeerLink link) {}
+
+    private MpcNetwork(Builder builder) {
+        this.self = builder.self;
+        this.contexts = builder.contexts;
+        this.transport = builder.transport;
+        this.limits = builder.limits;
+        this.timer = builder.timer == null ? ownTimer() : builder.timer;
+        this.timing = new Timing(builder.clock, timer, users);
+        this.meters = new LinkMeters(builder.meters);
+        this.sessions = new Sessions(self, contexts, limits.sessions(), timing, builder.meters, this::outlet);
+        Refusals refusals = new Refusals(builder.meters, builder.clock, builder.refused);
+        this.exchange = new ExchangeService(self, incarnation, sessions, transport.callers(), refusals, builder.clock);
+        contexts.onChange(this::contextsChanged);
+        this.ticking = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private static ScheduledExecutorService ownTimer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("amesh-mpc-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    private static java.util.concurrent.ThreadFactory daemons(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** A network in the making, of the party {@code self} in {@code contexts}. */
+    public static Builder builder(PeerIdentity self, Contexts contexts, Transport transport) {
+        return new Builder(self, contexts, transport);
+    }
+
+    /** What the server has to carry. */
+    public List<ServerServiceDefinition> services() {
+        return List.of(exchange.definition());
+    }
+
+    /**
+     * Opens a session of the context of that name. Every party opens it by itself, with the same id; what comes before it
+     * does is kept for it.
+     *
+     * @throws SessionException ID_USED, UNKNOWN_CONTEXT, NOT_A_PARTY or TOO_MANY_SESSIONS
+     */
+    public NetworkSession open(SessionId id, String context, SessionOptions options) throws SessionException {
+        return sessions.open(id, context, options);
+    }
+
+    public PeerIdentity self() {
+        return self;
+    }
+
+    public Contexts contexts() {
+        return contexts;
+    }
+
+    /** Sessions that are open now. */
+    public List<NetworkSession> openSessions() {
+        return sessions.openSessions();
+    }
+
+    /** How many sessions wait here to be opened, counted for each sender. */
+    public int parkedSessions() {
+        return sessions.parked();
+    }
+
+    /** Links to parties that something was sent to. */
+    public List<PeerLink> links() {
+        return links.values().stream().map(Linked::link).toList();
+    }
+
+    private Outlet outlet(SessionId session, Party to, Instant end, Outlet.Listener listener) {
+        return links.computeIfAbsent(to.identity(), identity -> link(to)).link().open(session, to, end, listener);
+    }
+
+    private Linked link(Party to) {
+        try {
+            Reach reach = transport.reach(to);
+            return new Linked(
+                    reach,
+                    new PeerLink(
+                            to.identity(),
+                            limits.links(),
+                            timing,
+                            meters,
+                            ExchangeCall.over(reach, self, incarnation),
+                            RandomGenerator.getDefault()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no channel to " + to, e);
+        }
+    }
+
+    private void tick() {
+        sessions.tick();
+        links.values().forEach(linked -> linked.link().tick());
+    }
+
+    private void contextsChanged() {
+        sessions.contextsChanged();
+        links.forEach((identity, linked) -> {
+            if (contexts.partiesOf(identity).isEmpty() && links.remove(identity, linked)) {
+                close(linked);
+            }
+        });
+    }
+
+    private void close(Linked linked) {
+        linked.link().close();
+        users.execute(linked.reach()::close); // it waits for the connection to end
+    }
+
+    /**
+     * Ends all sessions, waits until what completed ones have to say is said, ten seconds at most, and closes the links.
+     * Close the server afterwards.
+     */
+    @Override
+    public void close() {
+        sessions.shutDown();
+        drain();
+        ticking.cancel(false);
+        links.values().forEach(linked -> {
+            linked.link().close();
+            linked.reach().close();
+        });
+        links.clear();
+        timer.shutdownNow();
+        users.shutdown();
+    }
+
+    private void drain() {
+        long end = System.nanoTime() + DRAIN.toNanos();
+        boolean interrupted = false;
+        while (!interrupted
+                && System.nanoTime() < end
+                && !links.values().stream().allMatch(linked -> linked.link().isIdle())) {
+            try {
+                Thread.sleep(STEP_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What has defaults: limits, clock, timer; and meters, which are discarded. */
+    public static final class Builder {
+        private final PeerIdentity self;
+        private final Contexts contexts;
+        private final Transport transport;
+        private NetworkLimits limits = NetworkLimits.DEFAULT;
+        private Clock clock = Clock.systemUTC();
+        private ScheduledExecutorService timer;
+        private MeterRegistry meters = new io.micrometer.core.instrument.composite.CompositeMeterRegistry();
+        private Consumer<Refused> refused = refusal -> {};
+
+        private Builder(PeerIdentity self, Contexts contexts, Transport transport) {
+            this.self = self;
+            this.contexts = contexts;
+            this.transport = transport;
+        }
+
+        public Builder limits(NetworkLimits value) {
+            limits = value;
+            return this;
+        }
+
+        public Builder clock(Clock value) {
+            clock = value;
+            return this;
+        }
+
+        /** Runs short tasks; shut down with the network. */
+        public Builder timer(ScheduledExecutorService value) {
+            timer = value;
+            return this;
+        }
+
+        public Builder meters(MeterRegistry value) {
+            meters = value;
+            return this;
+        }
+
+        /** Hears of each message that is refused, on a thread of the network: it must not block. */
+        public Builder onRefusal(Consumer<Refused> value) {
+            refused = value;
+            return this;
+        }
+
+        public MpcNetwork build() {
+            return new MpcNetwork(this);
+        }
+    }
+}

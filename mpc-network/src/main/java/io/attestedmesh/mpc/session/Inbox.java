@@ -1,0 +1,215 @@
+package io.attestedmesh.mpc.session;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * What one party has sent in one session and nobody has taken yet: one message a round, those of future rounds within
+ * bounds. Not thread-safe: its owner locks.
+ */
+final class Inbox {
+    /** What a message costs beside its bytes, so that empty ones are not free. */
+    static final int OVERHEAD = 64;
+
+    private final SessionLimits limits;
+    private final Account account;
+    private final SessionMeters meters;
+    private UUID incarnation;
+    private long round;
+    private long nextSequence = 1;
+    private byte[] current;
+    private byte[] taken;
+    private Map<Long, byte[]> ahead;
+    private long bytes;
+    private boolean parked;
+    private Consumer<SessionId> whenRoom;
+
+    /** @param parked whether it belongs to a session that is not open yet */
+    Inbox(SessionLimits limits, Account account, SessionMeters meters, boolean parked) {
+        this.limits = limits;
+        this.account = account;
+        this.meters = meters;
+        this.parked = parked;
+    }
+
+    /** Keeps the message, or says why not; {@code room} is told once there is room after {@link Acceptance#later}. */
+    Acceptance accept(UUID from, Tag tag, byte[] value, Consumer<SessionId> room) {
+        Optional<Acceptance> early = judge(from, tag, value.length);
+        Acceptance verdict = early.isPresent() ? early.get() : keep(tag, value);
+        if (verdict == Acceptance.NO_ROOM || verdict == Acceptance.TOO_FAR_AHEAD) {
+            whenRoom = room; // a sender has one stream: the latest
+        } else if (!verdict.later() && !isRepeated(tag) && verdict != Acceptance.OTHER_INCARNATION) {
+            incarnation = from;
+            nextSequence++;
+        }
+        return verdict;
+    }
+
+    private boolean isRepeated(Tag tag) {
+        return tag.sequence() != Tag.NO_SEQUENCE && tag.sequence() < nextSequence;
+    }
+
+    /** What can be said before looking at the message's place. */
+    Optional<Acceptance> judge(UUID from, Tag tag, int size) {
+        if (incarnation != null && !incarnation.equals(from)) {
+            return Optional.of(Acceptance.OTHER_INCARNATION);
+        }
+        if (isRepeated(tag)) {
+            meters.dropped(SessionMeters.Drop.REPEATED);
+            return Optional.of(Acceptance.ACCEPTED);
+        }
+        if (tag.sequence() > nextSequence) {
+            return Optional.of(Acceptance.OUT_OF_ORDER);
+        }
+        if (size > limits.messageBytes()) {
+            return Optional.of(Acceptance.TOO_LARGE);
+        }
+        if (tag.round() < round) {
+            meters.dropped(SessionMeters.Drop.STALE);
+            return Optional.of(Acceptance.ACCEPTED);
+        }
+        return tag.round() > round + limits.futureRounds() ? Optional.of(Acceptance.TOO_FAR_AHEAD) : Optional.empty();
+    }
+
+    private Acceptance keep(Tag tag, byte[] value) {
+        boolean now = tag.round() == round;
+        if (now && taken != null) {
+            return compared(MessageDigest.isEqual(taken, digest(value)));
+        }
+        byte[] before = now ? current : ahead == null ? null : ahead.get(tag.round());
+        if (before != null) {
+            return compared(MessageDigest.isEqual(before, value));
+        }
+        long cost = cost(value);
+        // the message that the session waits for may exceed what messages before their time have left
+        boolean full = !now && bytes + cost > limits.inboxBytes();
+        if (full || !(parked ? account.park(cost) : account.take(cost))) {
+            return Acceptance.NO_ROOM;
+        }
+        bytes += cost;
+        if (now) {
+            current = value;
+        } else {
+            if (ahead == null) {
+                ahead = new HashMap<>(4);
+            }
+            ahead.put(tag.round(), value);
+        }
+        return Acceptance.ACCEPTED;
+    }
+
+    private Acceptance compared(boolean same) {
+        meters.dropped(same ? SessionMeters.Drop.DUPLICATE : SessionMeters.Drop.EQUIVOCATION);
+        return same ? Acceptance.ACCEPTED : Acceptance.EQUIVOCATION;
+    }
+
+    /** Who waits for room, once. */
+    Optional<Consumer<SessionId>> waitingForRoom() {
+        Optional<Consumer<SessionId>> waiting = Optional.ofNullable(whenRoom);
+        whenRoom = null;
+        return waiting;
+    }
+
+    /** True if the message of the current round is here and was not taken. */
+    boolean hasCurrent() {
+        return current != null;
+    }
+
+    boolean wasTaken() {
+        return taken != null;
+    }
+
+    /** The message of the current round, which must be here. */
+    byte[] take() {
+        byte[] value = current;
+        current = null;
+        taken = digest(value);
+        release(cost(value));
+        return value;
+    }
+
+    /** Goes to a later round, and drops what belongs to the rounds before. */
+    void advance(long next) {
+        if (current != null) {
+            drop(current, SessionMeters.Drop.STALE);
+            current = null;
+        }
+        taken = null;
+        round = next;
+        if (ahead == null) {
+            return;
+        }
+        for (Iterator<Map.Entry<Long, byte[]>> all = ahead.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<Long, byte[]> entry = all.next();
+            if (entry.getKey() < next) {
+                drop(entry.getValue(), SessionMeters.Drop.STALE);
+                all.remove();
+            } else if (entry.getKey() == next) {
+                current = entry.getValue();
+                all.remove();
+            }
+        }
+        if (ahead.isEmpty()) {
+            ahead = null;
+        }
+    }
+
+    /** The session has been opened. */
+    void unpark() {
+        parked = false;
+        account.unpark(bytes);
+        account.unparkSession();
+    }
+
+    /** Throws away all that is here. */
+    void clear(SessionMeters.Drop why) {
+        if (current != null) {
+            drop(current, why);
+            current = null;
+        }
+        if (ahead != null) {
+            ahead.values().forEach(value -> drop(value, why));
+            ahead = null;
+        }
+        if (parked) {
+            account.unparkSession();
+            parked = false;
+        }
+    }
+
+    private void drop(byte[] value, SessionMeters.Drop why) {
+        release(cost(value));
+        meters.dropped(why);
+    }
+
+    private void release(long cost) {
+        bytes -= cost;
+        if (parked) {
+            account.unpark(cost);
+        }
+        account.give(cost);
+    }
+
+    /** How many messages are here. */
+    int size() {
+        return (current == null ? 0 : 1) + (ahead == null ? 0 : ahead.size());
+    }
+
+    private static long cost(byte[] value) {
+        return (long) value.length + OVERHEAD;
+    }
+
+    private static byte[] digest(byte[] value) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(value);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

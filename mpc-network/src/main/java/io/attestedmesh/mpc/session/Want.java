@@ -1,0 +1,125 @@
+package io.attestedmesh.mpc.session;
+
+import io.attestedmesh.mpc.party.Party;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a receiver waits for. Used under the lock of the mailbox. */
+interface Want<T> {
+    /**
+     * Takes it if it is there.
+     *
+     * @throws SessionException if it cannot come any more
+     */
+    Optional<T> poll() throws SessionException;
+
+    /** Those that it waits for. */
+    List<Party> missing();
+
+    /** The message of one party. */
+    record One(SessionId id, Correspondent from) implements Want<byte[]> {
+        @Override
+        public Optional<byte[]> poll() throws SessionException {
+            if (from.inbox.hasCurrent()) {
+                return Optional.of(from.inbox.take());
+            }
+            if (from.inbox.wasTaken()) {
+                throw taken(id, List.of(from.party));
+            }
+            if (from.failure != null) {
+                throw from.failure;
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Party> missing() {
+            return List.of(from.party);
+        }
+    }
+
+    /** The messages of all that have not been received yet; either all of them or none are taken. */
+    record All(SessionId id, List<Correspondent> from) implements Want<Map<Integer, byte[]>> {
+        @Override
+        public Optional<Map<Integer, byte[]>> poll() throws SessionException {
+            List<Correspondent> open = untaken(from);
+            if (open.isEmpty() && !from.isEmpty()) {
+                throw taken(id, List.of());
+            }
+            for (Correspondent one : open) {
+                if (!one.inbox.hasCurrent()) {
+                    if (one.failure != null) {
+                        throw one.failure;
+                    }
+                    return Optional.empty();
+                }
+            }
+            Map<Integer, byte[]> messages = new TreeMap<>();
+            open.forEach(one -> messages.put(one.party.id(), one.inbox.take()));
+            return Optional.of(messages);
+        }
+
+        @Override
+        public List<Party> missing() {
+            return absent(from);
+        }
+    }
+
+    /** Whichever message comes next. */
+    record Any(SessionId id, List<Correspondent> from) implements Want<Received> {
+        @Override
+        public Optional<Received> poll() throws SessionException {
+            List<Correspondent> open = untaken(from);
+            if (open.isEmpty()) {
+                throw taken(id, List.of());
+            }
+            SessionException failure = null;
+            boolean hope = false;
+            for (Correspondent one : open) {
+                if (one.inbox.hasCurrent()) {
+                    return Optional.of(new Received(one.party, one.inbox.take()));
+                }
+                hope |= one.failure == null;
+                failure = one.failure;
+            }
+            if (!hope) {
+                throw failure;
+            }
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Party> missing() {
+            return absent(from);
+        }
+    }
+
+    private static List<Correspondent> untaken(List<Correspondent> from) {
+        List<Correspondent> open = new ArrayList<>(from.size());
+        for (Correspondent one : from) {
+            if (!one.inbox.wasTaken()) {
+                open.add(one);
+            }
+        }
+        return open;
+    }
+
+    private static List<Party> absent(List<Correspondent> from) {
+        return from.stream()
+                .filter(one -> !one.inbox.wasTaken() && !one.inbox.hasCurrent())
+                .map(one -> one.party)
+                .toList();
+    }
+
+    private static SessionException taken(SessionId id, List<Party> parties) {
+        return new SessionException(
+                SessionReason.ALREADY_RECEIVED,
+                id,
+                parties,
+                "one receive a round and party",
+                "it was received before; nextRound() is next");
+    }
+}

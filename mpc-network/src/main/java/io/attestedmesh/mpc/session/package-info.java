@@ -1,0 +1,2 @@
+/** To be written. */
+package io.attestedmesh.mpc.session;
