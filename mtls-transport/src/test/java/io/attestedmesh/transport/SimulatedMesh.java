@@ -43,14 +43,16 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** A simulated cloud in which the parties a.example and b.example run one release, each with a CA of its own. */
+/** A simulated cloud in which a.example, b.example and whoever else is asked for run one release, each with a CA of its own. */
 public final class SimulatedMesh {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -75,23 +77,45 @@ public final class SimulatedMesh {
             new NitroVerifier(List.of(cloud.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
     private final Supplier<AttestationPolicy> policy =
             AttestationPolicy.builder().insecureAllowSimulated().following(releases::get);
+    private final List<RosterEntry> entries = new ArrayList<>();
+    private final Map<String, CertificateAuthority> authoritiesOfOthers = new HashMap<>();
     private final Roster roster;
 
     /** Read by every party; set to revoke something. */
     public final AtomicReference<RevocationLists> revocation = new AtomicReference<>(RevocationLists.NONE);
 
-    public SimulatedMesh() throws Exception {
+    /** With {@code others} beside a and b. */
+    public SimulatedMesh(String... others) throws Exception {
         cloudTime.set(now);
         Bytes instance = nsm(RELEASE, INSTANCE_OF_B).pcrs().get(4).orElseThrow();
-        roster = Roster.of(List.of(
-                RosterEntry.fullAuto(
-                        new PeerIdentity(A), TrustAnchors.of(List.of(authorityOfA.certificate())), Map.of()),
-                RosterEntry.fullAuto(
-                        new PeerIdentity(LOCALHOST), TrustAnchors.of(List.of(authorityOfA.certificate())), Map.of()),
-                RosterEntry.fullAuto(
-                        new PeerIdentity(B),
-                        TrustAnchors.of(List.of(authorityOfB.certificate())),
-                        Map.of(4, instance))));
+        entries.add(entry(A, authorityOfA, Map.of()));
+        entries.add(entry(LOCALHOST, authorityOfA, Map.of()));
+        entries.add(entry(B, authorityOfB, Map.of(4, instance)));
+        for (String other : others) {
+            CertificateAuthority authority = authority("CA of " + other);
+            authoritiesOfOthers.put(other, authority);
+            entries.add(entry(other, authority, Map.of()));
+        }
+        roster = Roster.of(entries);
+    }
+
+    private static RosterEntry entry(String name, CertificateAuthority authority, Map<Integer, Bytes> pcrs)
+            throws Exception {
+        return RosterEntry.fullAuto(new PeerIdentity(name), TrustAnchors.of(List.of(authority.certificate())), pcrs);
+    }
+
+    /** What every party knows of {@code name}. */
+    public RosterEntry entryOf(String name) {
+        return entries.stream()
+                .filter(entry -> entry.identity().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A credential of one of the others, with the registers of {@code image}. */
+    public Credential honest(String other, EnclaveImage image) throws Exception {
+        return mint(authoritiesOfOthers.get(other), other, nsm(image, "i-0eeeeeeeeeeeeeeee"))
+                .mint();
     }
 
     public static EnclaveImage image(String application) {

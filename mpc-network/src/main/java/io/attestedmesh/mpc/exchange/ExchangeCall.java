@@ -6,13 +6,14 @@ import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.link.Carrier;
 import io.attestedmesh.mpc.link.Outgoing;
-import io.attestedmesh.mpc.link.PeerLink;
 import io.attestedmesh.mpc.session.Acceptance;
 import io.attestedmesh.mpc.wire.Answer;
 import io.attestedmesh.mpc.wire.Batch;
+import io.attestedmesh.mpc.wire.NetworkGrpc;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,34 +22,43 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 
 /**
  * One stream of batches to a party, and calls beside it for messages that are too large for one. Its listener gets every
  * message back: answered, or when the stream breaks.
  */
 public final class ExchangeCall implements Carrier {
+    private static final MethodDescriptor<Batch, byte[]> EXCHANGE = Methods.forCaller(NetworkGrpc.getExchangeMethod());
+
     private final PeerIdentity self;
     private final UUID incarnation;
     private final Reach reach;
+    private final Executor readers;
     private final Listener listener;
-    private final ClientCall<byte[], byte[]> call;
+    private final ClientCall<Batch, byte[]> call;
     private final ArrayDeque<Outgoing> underway = new ArrayDeque<>();
     private final Set<TransferCall> transfers = new HashSet<>();
     private long answered;
     private boolean closed;
 
-    private ExchangeCall(PeerIdentity self, UUID incarnation, Reach reach, Listener listener) {
+    private ExchangeCall(PeerIdentity self, UUID incarnation, Reach reach, Executor readers, Listener listener) {
         this.self = self;
         this.incarnation = incarnation;
         this.reach = reach;
+        this.readers = readers;
         this.listener = listener;
-        this.call = reach.channel().newCall(Methods.EXCHANGE, CallOptions.DEFAULT);
+        this.call = reach.channel().newCall(EXCHANGE, CallOptions.DEFAULT);
     }
 
-    /** Makes carriers over {@code reach}, for the party {@code self} whose process is {@code incarnation}. */
-    public static Carrier.Factory over(Reach reach, PeerIdentity self, UUID incarnation) {
+    /**
+     * Makes carriers over {@code reach}, for the party {@code self} whose process is {@code incarnation}.
+     *
+     * @param readers threads that may block, for what is read while it is sent
+     */
+    public static Carrier.Factory over(Reach reach, PeerIdentity self, UUID incarnation, Executor readers) {
         return listener -> {
-            ExchangeCall carrier = new ExchangeCall(self, incarnation, reach, listener);
+            ExchangeCall carrier = new ExchangeCall(self, incarnation, reach, readers, listener);
             carrier.start();
             return carrier;
         };
@@ -66,7 +76,7 @@ public final class ExchangeCall implements Carrier {
 
     @Override
     public void carry(List<Outgoing> messages) {
-        if (messages.size() == 1 && messages.get(0).value().length > PeerLink.LARGE) {
+        if (messages.size() == 1 && messages.get(0).isLarge()) {
             transfer(messages.get(0));
             return;
         }
@@ -75,7 +85,7 @@ public final class ExchangeCall implements Carrier {
             batch.addMessages(Wire.message(message, self));
         }
         if (hold(messages)) {
-            call.sendMessage(batch.build().toByteArray());
+            call.sendMessage(batch.build());
         }
     }
 
@@ -98,6 +108,7 @@ public final class ExchangeCall implements Carrier {
                 message,
                 Wire.tag(message, self),
                 incarnation,
+                readers,
                 (verdict, why) -> end(made[0], verdict));
         synchronized (underway) {
             if (!closed) {

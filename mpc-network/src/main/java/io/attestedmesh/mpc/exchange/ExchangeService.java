@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /** The service {@code amesh.mpc.v1.Network} of one party. */
 public final class ExchangeService {
@@ -40,22 +41,18 @@ public final class ExchangeService {
     /** What a server is given. */
     public ServerServiceDefinition definition() {
         return ServerServiceDefinition.builder(NetworkGrpc.SERVICE_NAME)
-                .addMethod(Methods.EXCHANGE, begin(gate -> call -> new IncomingBatches(call, gate, sessions, refusals)))
                 .addMethod(
-                        Methods.TRANSFER, begin(gate -> call -> new IncomingTransfer(call, gate, sessions, refusals)))
-                .addMethod(Methods.PING, begin(gate -> call -> new IncomingPing(call, gate)))
+                        Methods.forServer(NetworkGrpc.getExchangeMethod()),
+                        begin((call, gate) -> new IncomingBatches(call, gate, sessions, refusals)))
+                .addMethod(
+                        Methods.forServer(NetworkGrpc.getTransferMethod()),
+                        begin((call, gate) -> new IncomingTransfer(call, gate, sessions, refusals)))
+                .addMethod(Methods.forServer(NetworkGrpc.getPingMethod()), begin(IncomingPing::new))
                 .build();
     }
 
-    private interface Serving {
-        ServerCall.Listener<byte[]> serve(ServerCall<byte[], byte[]> call);
-    }
-
-    private interface Gated {
-        Serving behind(Gate gate);
-    }
-
-    private ServerCallHandler<byte[], byte[]> begin(Gated method) {
+    private <A> ServerCallHandler<byte[], A> begin(
+            BiFunction<ServerCall<byte[], A>, Gate, ServerCall.Listener<byte[]>> method) {
         return (call, headers) -> {
             Optional<UUID> caller = Methods.incarnation(headers);
             if (caller.isEmpty()) {
@@ -66,16 +63,15 @@ public final class ExchangeService {
             }
             call.sendHeaders(Methods.headers(incarnation));
             call.request(1);
-            return method.behind(new Gate(callers.current(), caller.get(), refusals))
-                    .serve(call);
+            return method.apply(call, new Gate(callers.current(), caller.get(), refusals));
         };
     }
 
     private final class IncomingPing extends ServerCall.Listener<byte[]> {
-        private final ServerCall<byte[], byte[]> call;
+        private final ServerCall<byte[], PingReply> call;
         private final Gate gate;
 
-        IncomingPing(ServerCall<byte[], byte[]> call, Gate gate) {
+        IncomingPing(ServerCall<byte[], PingReply> call, Gate gate) {
             this.call = call;
             this.gate = gate;
         }
@@ -93,8 +89,7 @@ public final class ExchangeService {
                         .setReceiver(self.name())
                         .setPayload(request.getPayload())
                         .setMicroseconds(ChronoUnit.MICROS.between(Instant.EPOCH, now))
-                        .build()
-                        .toByteArray());
+                        .build());
                 call.close(Status.OK, new Metadata());
             } catch (InvalidProtocolBufferException e) {
                 call.close(Status.INVALID_ARGUMENT.withDescription("MALFORMED"), new Metadata());

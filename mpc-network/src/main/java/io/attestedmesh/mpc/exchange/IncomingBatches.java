@@ -27,7 +27,7 @@ final class IncomingBatches extends ServerCall.Listener<byte[]> {
     /** Messages with a false sender or of no form, after which it is no mistake. */
     private static final int MOST_OFFENCES = 100;
 
-    private final ServerCall<byte[], byte[]> call;
+    private final ServerCall<byte[], Answer> call;
     private final Gate gate;
     private final Sessions sessions;
     private final Refusals refusals;
@@ -41,7 +41,7 @@ final class IncomingBatches extends ServerCall.Listener<byte[]> {
     private boolean closed;
     private boolean paused;
 
-    IncomingBatches(ServerCall<byte[], byte[]> call, Gate gate, Sessions sessions, Refusals refusals) {
+    IncomingBatches(ServerCall<byte[], Answer> call, Gate gate, Sessions sessions, Refusals refusals) {
         this.call = call;
         this.gate = gate;
         this.sessions = sessions;
@@ -116,7 +116,7 @@ final class IncomingBatches extends ServerCall.Listener<byte[]> {
         }
         Answer.Builder answer = Answer.newBuilder().setAnswered(answered).addAllRefusals(refused);
         rooms.forEach(id -> answer.addRoom(Wire.session(id)));
-        call.sendMessage(answer.build().toByteArray());
+        call.sendMessage(answer.build());
         told = answered;
         refused = new ArrayList<>();
         rooms.clear();

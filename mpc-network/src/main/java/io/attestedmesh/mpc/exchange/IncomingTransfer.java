@@ -13,51 +13,30 @@ import io.attestedmesh.mpc.wire.TransferAnswer;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import java.util.Arrays;
 import java.util.Optional;
 
-/** One large message from a party, kept whole: its room is set aside before its bytes come. */
+/** One message from a party in a call of its own: what begins it says whether it is kept whole, or taken as it comes. */
 final class IncomingTransfer extends ServerCall.Listener<byte[]> {
-    private static final int FIRST_ROOM = 1 << 20;
+    /** What becomes of the parts. */
+    interface Parts {
+        /** False if it does not belong there. */
+        boolean add(ByteString data);
 
-    private final ServerCall<byte[], byte[]> call;
+        /** There are no more. */
+        void end();
+
+        /** The call has broken. */
+        void lost();
+    }
+
+    private final ServerCall<byte[], TransferAnswer> call;
     private final Gate gate;
     private final Sessions sessions;
     private final Refusals refusals;
-    private Optional<Coming> coming = Optional.empty();
+    private Optional<Parts> parts = Optional.empty();
     private boolean over;
 
-    /** What is known once it has begun. */
-    private static final class Coming {
-        private final Origin from;
-        private final Tag tag;
-        private final int size;
-        private byte[] value;
-        private int received;
-
-        Coming(Origin from, Tag tag, int size) {
-            this.from = from;
-            this.tag = tag;
-            this.size = size;
-            this.value = new byte[Math.min(size, FIRST_ROOM)];
-        }
-
-        /** False if there is more than was announced. */
-        boolean add(ByteString data) {
-            if (data.size() > size - received) {
-                return false;
-            }
-            if (data.size() > value.length - received) {
-                long doubled = Math.max(2L * value.length, (long) received + data.size());
-                value = Arrays.copyOf(value, (int) Math.min(size, doubled));
-            }
-            data.copyTo(value, received);
-            received += data.size();
-            return true;
-        }
-    }
-
-    IncomingTransfer(ServerCall<byte[], byte[]> call, Gate gate, Sessions sessions, Refusals refusals) {
+    IncomingTransfer(ServerCall<byte[], TransferAnswer> call, Gate gate, Sessions sessions, Refusals refusals) {
         this.call = call;
         this.gate = gate;
         this.sessions = sessions;
@@ -66,7 +45,7 @@ final class IncomingTransfer extends ServerCall.Listener<byte[]> {
 
     @Override
     public void onMessage(byte[] bytes) {
-        if (over) {
+        if (isOver()) {
             return;
         }
         Part part;
@@ -76,10 +55,10 @@ final class IncomingTransfer extends ServerCall.Listener<byte[]> {
             end(Status.INVALID_ARGUMENT.withDescription("MALFORMED: not a part"));
             return;
         }
-        if (part.hasBeginning() && coming.isEmpty()) {
+        if (part.hasBeginning() && parts.isEmpty()) {
             begin(part.getBeginning());
-        } else if (part.hasData() && coming.isPresent() && coming.get().add(part.getData())) {
-            call.request(1);
+        } else if (part.hasData() && parts.isPresent() && parts.get().add(part.getData())) {
+            next();
         } else {
             end(Status.INVALID_ARGUMENT.withDescription("MALFORMED: a part that does not belong there"));
         }
@@ -92,72 +71,88 @@ final class IncomingTransfer extends ServerCall.Listener<byte[]> {
             return;
         }
         Optional<Tag> tag = Wire.tag(beginning.getTag());
-        if (tag.isEmpty() || !beginning.hasSize()) {
+        if (tag.isEmpty() || beginning.getSize() < 0) {
             refusals.refused(
                     from.get().identity().name(), Acceptance.MALFORMED, "a beginning of the wire format", "another");
             refuse(Acceptance.MALFORMED);
-            return;
+        } else if (beginning.getStreamed()) {
+            StreamedParts streamed = new StreamedParts(this, sessions, from.get(), tag.get(), beginning.getSize());
+            parts = Optional.of(streamed);
+            streamed.open();
+        } else {
+            WholeParts whole = new WholeParts(this, sessions, from.get(), tag.get(), beginning.getSize());
+            parts = Optional.of(whole);
+            whole.open();
         }
-        long size = beginning.getSize();
-        int bounded = size < 0 || size > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) size;
-        Optional<Acceptance> early = sessions.reserve(from.get(), tag.get(), bounded);
-        if (early.isPresent()) {
-            if (early.get().isRefusal()) {
-                refusals.refused(from.get(), tag.get(), early.get());
-            }
-            refuse(early.get());
-            return;
+    }
+
+    /** A message of a known sender was refused, or may come later. */
+    void refuse(Origin from, Tag tag, Acceptance why) {
+        if (why.isRefusal()) {
+            refusals.refused(from, tag, why);
         }
-        coming = Optional.of(new Coming(from.get(), tag.get(), bounded));
-        call.sendMessage(TransferAnswer.newBuilder().setFrom(0).build().toByteArray());
-        call.request(1);
+        refuse(why);
     }
 
     private void refuse(Acceptance why) {
         answer(TransferAnswer.newBuilder().setRefusal(Wire.refusal(1, why)).build());
     }
 
-    private void answer(TransferAnswer answer) {
-        call.sendMessage(answer.toByteArray());
-        end(Status.OK);
+    void accepted(long size) {
+        answer(TransferAnswer.newBuilder().setAccepted(size).build());
+    }
+
+    /** The sender may go on from there. */
+    synchronized void from(long offset) {
+        if (!over) {
+            call.sendMessage(TransferAnswer.newBuilder().setFrom(offset).build());
+            call.request(1);
+        }
+    }
+
+    private synchronized void next() {
+        if (!over) {
+            call.request(1);
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
+    }
+
+    private synchronized void answer(TransferAnswer answer) {
+        if (!over) {
+            call.sendMessage(answer);
+            end(Status.OK);
+        }
+    }
+
+    synchronized void end(Status status) {
+        if (!over) {
+            over = true;
+            call.close(status, new Metadata());
+        }
     }
 
     @Override
     public void onHalfClose() {
-        if (over) {
-            return;
+        if (!isOver()) {
+            parts.ifPresentOrElse(
+                    Parts::end,
+                    () -> end(Status.INVALID_ARGUMENT.withDescription("MALFORMED: it ended before it began")));
         }
-        if (coming.isEmpty() || coming.get().received < coming.get().size) {
-            end(Status.INVALID_ARGUMENT.withDescription("MALFORMED: it ended early"));
-            return;
-        }
-        Coming whole = coming.get();
-        letGo();
-        Acceptance verdict = sessions.accept(whole.from, whole.tag, whole.value, id -> {});
-        if (verdict.isRefusal()) {
-            refusals.refused(whole.from, whole.tag, verdict);
-        }
-        if (verdict == Acceptance.ACCEPTED) {
-            answer(TransferAnswer.newBuilder().setAccepted(whole.size).build());
-        } else {
-            refuse(verdict);
-        }
-    }
-
-    private void letGo() {
-        coming.ifPresent(one -> sessions.giveBack(one.from.identity(), one.size));
-        coming = Optional.empty();
-    }
-
-    private void end(Status status) {
-        over = true;
-        letGo();
-        call.close(status, new Metadata());
     }
 
     @Override
     public void onCancel() {
-        over = true;
-        letGo();
+        synchronized (this) {
+            over = true;
+        }
+        parts.ifPresent(Parts::lost);
+    }
+
+    @Override
+    public void onComplete() {
+        parts.ifPresent(Parts::lost);
     }
 }

@@ -5,7 +5,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
-import io.attestedmesh.mpc.wire.NetworkGrpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -14,7 +13,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The methods of the service, as bytes: so that what a peer sends is measured before it is parsed. */
+/** The methods of the service, with what a peer sends as bytes: so that it is measured before it is parsed. */
 final class Methods {
     /** Largest message of any of them; what carries values is cut so that it fits. */
     static final int MOST_BYTES = (1 << 20) + (64 << 10);
@@ -22,14 +21,16 @@ final class Methods {
     private static final Metadata.Key<String> INCARNATION =
             Metadata.Key.of("amesh-incarnation", Metadata.ASCII_STRING_MARSHALLER);
 
-    static final MethodDescriptor<byte[], byte[]> EXCHANGE = asBytes(NetworkGrpc.getExchangeMethod());
-    static final MethodDescriptor<byte[], byte[]> TRANSFER = asBytes(NetworkGrpc.getTransferMethod());
-    static final MethodDescriptor<byte[], byte[]> PING = asBytes(NetworkGrpc.getPingMethod());
-
     private Methods() {}
 
-    private static MethodDescriptor<byte[], byte[]> asBytes(MethodDescriptor<?, ?> method) {
-        return method.toBuilder(new Whole(), new Whole()).build();
+    /** As a caller uses it: what comes back is measured. */
+    static <Q, A> MethodDescriptor<Q, byte[]> forCaller(MethodDescriptor<Q, A> method) {
+        return method.toBuilder(method.getRequestMarshaller(), new Measured()).build();
+    }
+
+    /** As a server does: what comes in is measured. */
+    static <Q, A> MethodDescriptor<byte[], A> forServer(MethodDescriptor<Q, A> method) {
+        return method.toBuilder(new Measured(), method.getResponseMarshaller()).build();
     }
 
     /** What every call begins with, in both directions. */
@@ -59,10 +60,10 @@ final class Methods {
         return parser.parseFrom(in);
     }
 
-    private static final class Whole implements MethodDescriptor.Marshaller<byte[]> {
+    private static final class Measured implements MethodDescriptor.Marshaller<byte[]> {
         @Override
         public InputStream stream(byte[] value) {
-            return new Known(value);
+            throw new UnsupportedOperationException("only what is received is measured");
         }
 
         @Override

@@ -1,10 +1,12 @@
 package io.attestedmesh.mpc.exchange;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.attestedmesh.mpc.link.Outgoing;
 import io.attestedmesh.mpc.session.Acceptance;
 import io.attestedmesh.mpc.wire.Beginning;
+import io.attestedmesh.mpc.wire.NetworkGrpc;
 import io.attestedmesh.mpc.wire.Part;
 import io.attestedmesh.mpc.wire.Tag;
 import io.attestedmesh.mpc.wire.TransferAnswer;
@@ -12,31 +14,47 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 
-/** One message in parts, in a call of its own, as fast as the connection takes them. */
+/**
+ * One message in parts, in a call of its own, as fast as the connection takes them. What is read while it is sent is read on
+ * a thread of {@code readers}, which may block.
+ */
 final class TransferCall extends ClientCall.Listener<byte[]> {
-    private static final int PART_BYTES = 256 << 10;
+    private static final System.Logger LOG = System.getLogger(TransferCall.class.getName());
+    private static final int PART_BYTES = 512 << 10;
 
     /** Hears the verdict, or why there is none. */
     interface Done {
         void done(Optional<Acceptance> verdict, String why);
     }
 
-    private final ClientCall<byte[], byte[]> call;
+    private static final MethodDescriptor<Part, byte[]> TRANSFER = Methods.forCaller(NetworkGrpc.getTransferMethod());
+
+    private final ClientCall<Part, byte[]> call;
+    private final Executor readers;
     private final Outgoing message;
     private final Tag tag;
     private final UUID incarnation;
     private final Done done;
     private Optional<Acceptance> verdict = Optional.empty();
-    private int offset;
+    private Optional<InputStream> reading = Optional.empty();
+    private long offset;
     private boolean begun;
     private boolean ended;
+    private boolean sending;
+    private boolean again;
 
-    TransferCall(Channel channel, Outgoing message, Tag tag, UUID incarnation, Done done) {
-        this.call = channel.newCall(Methods.TRANSFER, CallOptions.DEFAULT);
+    TransferCall(Channel channel, Outgoing message, Tag tag, UUID incarnation, Executor readers, Done done) {
+        this.call = channel.newCall(TRANSFER, CallOptions.DEFAULT);
+        this.readers = readers;
         this.message = message;
         this.tag = tag;
         this.incarnation = incarnation;
@@ -52,26 +70,70 @@ final class TransferCall extends ClientCall.Listener<byte[]> {
         call.request(2);
         Beginning beginning = Beginning.newBuilder()
                 .setTag(tag)
-                .setSize(message.value().length)
+                .setSize(message.size())
+                .setStreamed(message.source().isPresent())
                 .build();
-        call.sendMessage(Part.newBuilder().setBeginning(beginning).build().toByteArray());
+        call.sendMessage(Part.newBuilder().setBeginning(beginning).build());
+        message.onAbandon(() -> call.cancel("its session has ended", null));
     }
 
     @Override
     public void onReady() {
-        byte[] value = message.value();
-        while (begun && !ended && call.isReady()) {
-            int length = Math.min(PART_BYTES, value.length - offset);
-            call.sendMessage(Part.newBuilder()
-                    .setData(UnsafeByteOperations.unsafeWrap(value, offset, length))
-                    .build()
-                    .toByteArray());
-            offset += length;
-            if (offset == value.length) {
-                ended = true;
-                call.halfClose();
+        synchronized (this) {
+            again = true;
+            if (sending || !begun) {
+                return;
             }
+            sending = true;
         }
+        if (message.source().isPresent()) {
+            readers.execute(this::send);
+        } else {
+            send();
+        }
+    }
+
+    /** By one thread at a time. */
+    private void send() {
+        try {
+            while (goOn()) {
+                while (!ended && call.isReady()) {
+                    call.sendMessage(Part.newBuilder().setData(next()).build());
+                    if (offset == message.size()) {
+                        ended = true;
+                        call.halfClose();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            call.cancel("the source failed", e);
+        } catch (IllegalStateException e) {
+            call.cancel("the call has ended", e);
+        }
+    }
+
+    private synchronized boolean goOn() {
+        sending = again;
+        again = false;
+        return sending;
+    }
+
+    private ByteString next() throws IOException {
+        int most = (int) Math.min(PART_BYTES, message.size() - offset);
+        if (message.source().isEmpty()) {
+            ByteString part = UnsafeByteOperations.unsafeWrap(message.value(), (int) offset, most);
+            offset += most;
+            return part;
+        }
+        if (reading.isEmpty()) {
+            reading = Optional.of(message.source().get().from(offset));
+        }
+        byte[] part = reading.get().readNBytes(most);
+        if (part.length < most) {
+            throw new EOFException("the source has fewer bytes than it said");
+        }
+        offset += part.length;
+        return UnsafeByteOperations.unsafeWrap(part);
     }
 
     @Override
@@ -90,21 +152,33 @@ final class TransferCall extends ClientCall.Listener<byte[]> {
     }
 
     private void begin(long from) {
-        if (begun || from != 0) {
-            call.cancel("a whole message begins at 0, once", null);
+        boolean fits = from == 0 || (message.source().isPresent() && from > 0 && from <= message.size());
+        if (begun || !fits) {
+            call.cancel("an offset that does not belong there", null);
             return;
         }
+        offset = from;
         begun = true;
         onReady();
     }
 
     private Optional<Acceptance> accepted(long bytes) {
-        return ended && bytes == message.value().length ? Optional.of(Acceptance.ACCEPTED) : Optional.empty();
+        return bytes == message.size() ? Optional.of(Acceptance.ACCEPTED) : Optional.empty();
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+        message.onAbandon(() -> {});
+        reading.ifPresent(stream -> readers.execute(() -> close(stream)));
         done.done(verdict, ExchangeCall.told(status));
+    }
+
+    private static void close(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "event=mpc.source.close.failed", e);
+        }
     }
 
     void cancel(String why) {

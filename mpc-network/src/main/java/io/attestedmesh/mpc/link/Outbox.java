@@ -2,6 +2,7 @@ package io.attestedmesh.mpc.link;
 
 import io.attestedmesh.mpc.party.Party;
 import io.attestedmesh.mpc.session.Delivery;
+import io.attestedmesh.mpc.session.MessageSource;
 import io.attestedmesh.mpc.session.Outlet;
 import io.attestedmesh.mpc.session.SessionException;
 import io.attestedmesh.mpc.session.SessionId;
@@ -29,6 +30,7 @@ final class Outbox implements Outlet {
     private long accepted;
     private int underway;
     private boolean exclusive;
+    private Outgoing current;
     private boolean returned;
     private boolean resting;
     private boolean roomSince;
@@ -58,7 +60,17 @@ final class Outbox implements Outlet {
     @Override
     public CompletableFuture<Delivery> send(long round, byte[] value, Instant latest)
             throws SessionException, InterruptedException {
-        Outgoing message = new Outgoing(this, round, value, link.giveUpOf(end));
+        return queue(new Outgoing(this, round, value, link.giveUpOf(end)), latest);
+    }
+
+    @Override
+    public CompletableFuture<Delivery> stream(long round, MessageSource source, Instant latest)
+            throws SessionException, InterruptedException {
+        return queue(new Outgoing(this, round, source, link.giveUpOf(end)), latest);
+    }
+
+    private CompletableFuture<Delivery> queue(Outgoing message, Instant latest)
+            throws SessionException, InterruptedException {
         requireUsable();
         if (!budget.take(message.cost(), link.until(latest))) {
             requireUsable();
@@ -114,7 +126,7 @@ final class Outbox implements Outlet {
     /** True if a message of it can go out now. */
     boolean isSendable() {
         Outgoing head = waiting.peek();
-        return head != null && !resting && !returned && !exclusive && (underway == 0 || !link.isLarge(head));
+        return head != null && !resting && !returned && !exclusive && (underway == 0 || !head.isLarge());
     }
 
     Outgoing head() {
@@ -125,7 +137,8 @@ final class Outbox implements Outlet {
     Outgoing depart() {
         Outgoing message = waiting.remove();
         underway++;
-        exclusive = link.isLarge(message);
+        exclusive = message.isLarge();
+        current = message;
         return message;
     }
 
@@ -242,6 +255,9 @@ final class Outbox implements Outlet {
     void close(boolean drain) {
         draining = drain && !completed;
         if (!draining) {
+            if (exclusive) {
+                current.abandon();
+            }
             waiting.forEach(each -> fail(each, over));
             waiting.clear();
         }

@@ -123,10 +123,6 @@ public final class PeerLink implements AutoCloseable {
         return Duration.between(timing.clock().instant(), latest);
     }
 
-    boolean isLarge(Outgoing message) {
-        return message.value().length > LARGE;
-    }
-
     void enqueue(Outgoing message) {
         here.execute(() -> {
             message.outbox().add(message);
@@ -205,7 +201,7 @@ public final class PeerLink implements AutoCloseable {
             if (!next.isSendable() || !mayGo(next, over)) {
                 continue;
             }
-            boolean large = isLarge(next.head());
+            boolean large = next.head().isLarge();
             if (large && (!batch.isEmpty() || over.large >= LARGE_AT_ONCE)) {
                 next.queue();
                 ready.add(next);
@@ -269,23 +265,21 @@ public final class PeerLink implements AutoCloseable {
                 count(message, 1);
             }
             meters.sent(
-                    to,
-                    batch.size(),
-                    batch.stream().mapToLong(m -> m.value().length).sum());
+                    to, batch.size(), batch.stream().mapToLong(Outgoing::size).sum());
             carrier.carry(batch);
         }
 
         /** Breaks it if the other side has been silent too long while it had something to say. */
         void tick(Instant now) {
             Duration patience = open ? limits.giveUp() : LONGEST_OPENING;
-            if ((!open || messages > 0) && !now.isBefore(heard.plus(patience))) {
+            if ((!open || messages > large) && !now.isBefore(heard.plus(patience))) {
                 carrier.cancel("no answer within " + patience);
             }
         }
 
         private void count(Outgoing message, int sign) {
             messages += sign;
-            if (isLarge(message)) {
+            if (message.isLarge()) {
                 large += sign; // has a flow control of its own
             } else {
                 bytes += sign * message.cost();

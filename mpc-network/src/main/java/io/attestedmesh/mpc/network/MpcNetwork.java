@@ -149,7 +149,7 @@ public final class MpcNetwork implements AutoCloseable {
                             limits.links(),
                             timing,
                             meters,
-                            ExchangeCall.over(reach, self, incarnation),
+                            ExchangeCall.over(reach, self, incarnation, users),
                             RandomGenerator.getDefault()));
         } catch (IOException e) {
             throw new UncheckedIOException("no channel to " + to, e);

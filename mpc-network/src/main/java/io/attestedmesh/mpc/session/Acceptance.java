@@ -26,6 +26,8 @@ public enum Acceptance implements Reason {
     EQUIVOCATION(Status.Code.ALREADY_EXISTS),
     /** The session has messages of an earlier process of the sender, which is gone and has forgotten them. */
     OTHER_INCARNATION(Status.Code.ABORTED),
+    /** The receiver could not keep what it received. */
+    SINK_FAILED(Status.Code.INTERNAL),
     /** The receiver's session ended without completing. */
     SESSION_ABORTED(Status.Code.CANCELLED),
 

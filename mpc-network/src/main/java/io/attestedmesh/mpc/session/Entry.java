@@ -16,16 +16,29 @@ interface Entry {
     /** What would be said of a message of that size whatever is in it; empty if that depends, or nothing speaks against it. */
     Optional<Acceptance> preview(Origin from, Tag tag, int size);
 
+    /** As {@link #accept}, of a streamed message; {@code coming} hears of it before {@code stream} does. */
+    Optional<Acceptance> open(Origin from, Tag tag, long size, Arriving.Stream stream, Consumer<Arriving> coming);
+
     /** What remains of a session that has ended. */
     record Ended(SessionState how) implements Entry {
         @Override
         public Optional<Acceptance> accept(Origin from, Tag tag, byte[] value, Consumer<SessionId> room) {
-            return preview(from, tag, value.length);
+            return Optional.of(answer());
         }
 
         @Override
         public Optional<Acceptance> preview(Origin from, Tag tag, int size) {
-            return Optional.of(how == SessionState.COMPLETED ? Acceptance.COMPLETED : Acceptance.SESSION_ABORTED);
+            return Optional.of(answer());
+        }
+
+        @Override
+        public Optional<Acceptance> open(
+                Origin from, Tag tag, long size, Arriving.Stream stream, Consumer<Arriving> coming) {
+            return Optional.of(answer());
+        }
+
+        private Acceptance answer() {
+            return how == SessionState.COMPLETED ? Acceptance.COMPLETED : Acceptance.SESSION_ABORTED;
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /**
  * What one party has sent in one session and nobody has taken yet: one message a round, those of future rounds within
@@ -16,6 +17,10 @@ import java.util.function.Consumer;
 final class Inbox {
     /** What a message costs beside its bytes, so that empty ones are not free. */
     static final int OVERHEAD = 64;
+    /** What a streamed one costs: a call that waits. */
+    private static final int CALL = 16 << 10;
+
+    private static final byte[] STREAMED = {};
 
     private final SessionLimits limits;
     private final Account account;
@@ -26,6 +31,7 @@ final class Inbox {
     private byte[] current;
     private byte[] taken;
     private Map<Long, byte[]> ahead;
+    private Map<Long, Arriving> streams;
     private long bytes;
     private boolean parked;
     private Consumer<SessionId> whenRoom;
@@ -82,17 +88,16 @@ final class Inbox {
         if (now && taken != null) {
             return compared(MessageDigest.isEqual(taken, digest(value)));
         }
-        byte[] before = now ? current : ahead == null ? null : ahead.get(tag.round());
+        if (stream(tag.round()) != null) {
+            return compared(false);
+        }
+        byte[] before = whole(tag.round());
         if (before != null) {
             return compared(MessageDigest.isEqual(before, value));
         }
-        long cost = cost(value);
-        // the message that the session waits for may exceed what messages before their time have left
-        boolean full = !now && bytes + cost > limits.inboxBytes();
-        if (full || !(parked ? account.park(cost) : account.take(cost))) {
+        if (!charge(cost(value), now)) {
             return Acceptance.NO_ROOM;
         }
-        bytes += cost;
         if (now) {
             current = value;
         } else {
@@ -102,6 +107,79 @@ final class Inbox {
             ahead.put(tag.round(), value);
         }
         return Acceptance.ACCEPTED;
+    }
+
+    private byte[] whole(long ofRound) {
+        if (ofRound == round) {
+            return current;
+        }
+        return ahead == null ? null : ahead.get(ofRound);
+    }
+
+    private Arriving stream(long ofRound) {
+        return streams == null ? null : streams.get(ofRound);
+    }
+
+    private boolean charge(long cost, boolean now) {
+        // the message that the session waits for may exceed what messages before their time have left
+        boolean full = !now && bytes + cost > limits.inboxBytes();
+        if (full || !(parked ? account.park(cost) : account.take(cost))) {
+            return false;
+        }
+        bytes += cost;
+        return true;
+    }
+
+    /**
+     * A streamed message is coming: it goes on where it stopped if it came in part before.
+     *
+     * @return {@link Acceptance#ACCEPTED} if {@code stream} will hear when to begin, or that it need not
+     */
+    Acceptance open(UUID from, Tag tag, long size, Arriving.Stream stream, Consumer<Arriving> coming) {
+        Optional<Acceptance> early = judge(from, tag, 0);
+        if (early.isPresent()) {
+            return early.get();
+        }
+        Arriving known = stream(tag.round());
+        boolean other = known != null && known.size() != size;
+        if (other || whole(tag.round()) != null || (tag.round() == round && taken != null)) {
+            return compared(false);
+        }
+        if (known == null) {
+            if (!charge(CALL, tag.round() == round)) {
+                return Acceptance.NO_ROOM;
+            }
+            known = new Arriving(size);
+            if (streams == null) {
+                streams = new HashMap<>(4);
+            }
+            streams.put(tag.round(), known);
+        }
+        incarnation = from;
+        coming.accept(known);
+        known.over(stream);
+        return Acceptance.ACCEPTED;
+    }
+
+    /** It came whole: true if it is of the current round, as it has to be to have been received. */
+    boolean finish(Tag tag, Arriving message) {
+        if (tag.round() != round || stream(round) != message) {
+            return false;
+        }
+        nextSequence++;
+        return true;
+    }
+
+    /** The streamed message of the current round, if one is coming. */
+    Optional<Arriving> streamed() {
+        return Optional.ofNullable(stream(round));
+    }
+
+    /** It was received. */
+    void takeStreamed() {
+        streams.remove(round);
+        taken = STREAMED;
+        release(CALL);
     }
 
     private Acceptance compared(boolean same) {
@@ -142,6 +220,7 @@ final class Inbox {
         }
         taken = null;
         round = next;
+        refuseStreams(before -> before < next, Acceptance.SINK_FAILED);
         if (ahead == null) {
             return;
         }
@@ -158,6 +237,20 @@ final class Inbox {
         if (ahead.isEmpty()) {
             ahead = null;
         }
+    }
+
+    private void refuseStreams(LongPredicate rounds, Acceptance why) {
+        if (streams == null) {
+            return;
+        }
+        streams.entrySet().removeIf(entry -> {
+            if (!rounds.test(entry.getKey())) {
+                return false;
+            }
+            entry.getValue().refuse(why);
+            release(CALL);
+            return true;
+        });
     }
 
     /** The session has been opened. */
@@ -177,6 +270,7 @@ final class Inbox {
             ahead.values().forEach(value -> drop(value, why));
             ahead = null;
         }
+        refuseStreams(any -> true, Acceptance.SESSION_ABORTED);
         if (parked) {
             account.unparkSession();
             parked = false;
@@ -198,7 +292,7 @@ final class Inbox {
 
     /** How many messages are here. */
     int size() {
-        return (current == null ? 0 : 1) + (ahead == null ? 0 : ahead.size());
+        return (current == null ? 0 : 1) + (ahead == null ? 0 : ahead.size()) + (streams == null ? 0 : streams.size());
     }
 
     private static long cost(byte[] value) {

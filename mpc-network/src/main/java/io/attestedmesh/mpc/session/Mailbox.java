@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What the parties of one open session have sent, the round that it is in, and those who wait. Thread-safe. */
 final class Mailbox implements Entry {
@@ -33,7 +34,8 @@ final class Mailbox implements Entry {
         /** True if it need not wait any more. */
         boolean settle() {
             if (result.isDone()) {
-                return true; // whoever waited has gone, and must not take a message along
+                want.givenUp(); // whoever waited has gone, and must not take a message along
+                return true;
             }
             try {
                 Optional<T> there = want.poll();
@@ -86,7 +88,17 @@ final class Mailbox implements Entry {
     }
 
     @Override
-    public synchronized Optional<Acceptance> accept(Origin from, Tag tag, byte[] value, Consumer<SessionId> room) {
+    public Optional<Acceptance> accept(Origin from, Tag tag, byte[] value, Consumer<SessionId> room) {
+        return with(from, tag, sender -> sender.inbox.accept(from.incarnation(), tag, value, room));
+    }
+
+    @Override
+    public Optional<Acceptance> open(
+            Origin from, Tag tag, long size, Arriving.Stream stream, Consumer<Arriving> coming) {
+        return with(from, tag, sender -> sender.inbox.open(from.incarnation(), tag, size, stream, coming));
+    }
+
+    private synchronized Optional<Acceptance> with(Origin from, Tag tag, Function<Correspondent, Acceptance> message) {
         if (over != null) {
             return Optional.empty();
         }
@@ -95,7 +107,7 @@ final class Mailbox implements Entry {
         if (unwelcome.isPresent()) {
             return unwelcome;
         }
-        Acceptance verdict = sender.inbox.accept(from.incarnation(), tag, value, room);
+        Acceptance verdict = message.apply(sender);
         if (verdict == Acceptance.OTHER_INCARNATION) {
             fail(sender, restarted(sender.party));
         } else if (verdict == Acceptance.EQUIVOCATION && sender.equivocated < 0) {
@@ -103,6 +115,16 @@ final class Mailbox implements Entry {
         }
         settle();
         return Optional.of(verdict);
+    }
+
+    /** A streamed message has come whole: true if its receiver has it. */
+    synchronized boolean finish(Origin from, Tag tag, Arriving message) {
+        Correspondent sender = correspondent(from);
+        if (over != null || sender == null || !sender.inbox.finish(tag, message)) {
+            return false;
+        }
+        settle();
+        return true;
     }
 
     @Override
@@ -198,6 +220,7 @@ final class Mailbox implements Entry {
                 wakeAt(waiter.deadline());
             } else {
                 waiter.result().completeExceptionally(tooLate(waiter));
+                waiter.want().givenUp();
                 all.remove();
             }
         }
@@ -211,6 +234,11 @@ final class Mailbox implements Entry {
                 "a message of round " + round
                         + (whole ? " before the session ends at " + end : " within " + waiter.patience()),
                 "none");
+    }
+
+    /** Something has changed that those who wait have to hear of. */
+    synchronized void look() {
+        settle();
     }
 
     private void settle() {

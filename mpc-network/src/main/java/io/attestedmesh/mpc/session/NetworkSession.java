@@ -93,6 +93,20 @@ public final class NetworkSession implements AutoCloseable {
         return outlet(party).send(round, value, sessions.now().plus(options.roundTime()));
     }
 
+    /**
+     * Sends a message of any size to one party, as that party takes it. It is the message of this round as another would
+     * be, and is read again from where it stopped if a connection breaks.
+     *
+     * @return completes when the party has received all of it, or with a {@link SessionException}
+     * @throws SessionException as {@link #send(int, byte[])}
+     */
+    public CompletionStage<Delivery> send(int party, MessageSource source)
+            throws SessionException, InterruptedException {
+        long round = mailbox.round();
+        requireOpen();
+        return outlet(party).stream(round, source, sessions.now().plus(options.roundTime()));
+    }
+
     /** Sends one message to every other party; see {@link #send}. Completes when all have accepted it. */
     public CompletionStage<Void> sendAll(byte[] value) throws SessionException, InterruptedException {
         long round = mailbox.round();
@@ -153,6 +167,23 @@ public final class NetworkSession implements AutoCloseable {
     /** As {@link #receive}, without waiting. The stage completes on a thread for users. */
     public CompletableFuture<byte[]> receiveAsync(int party) {
         return forUsers(wait(one(party), options.roundTime()));
+    }
+
+    /**
+     * The streamed message of this round from one party, into {@code sink} as it comes. It has to come whole within
+     * {@code timeout}; if it does not, this round has no message of that party any more.
+     *
+     * @return its bytes
+     * @throws SessionException WRONG_KIND if the party sent bytes, STREAM_FAILED if the sink failed, else as
+     *     {@link #receive(int)}
+     */
+    public long receive(int party, MessageSink sink, Duration timeout) throws SessionException, InterruptedException {
+        return await(wait(new Want.Streamed(id, mailbox.other(party), sink), timeout));
+    }
+
+    /** As {@link #receive(int, MessageSink, Duration)}, without waiting. The stage completes on a thread for users. */
+    public CompletableFuture<Long> receiveAsync(int party, MessageSink sink, Duration timeout) {
+        return forUsers(wait(new Want.Streamed(id, mailbox.other(party), sink), timeout));
     }
 
     /**
@@ -224,8 +255,9 @@ public final class NetworkSession implements AutoCloseable {
                 throw why;
             }
             throw new IllegalStateException(e.getCause());
-        } finally {
-            waiting.cancel(false); // for one that was interrupted
+        } catch (InterruptedException e) {
+            waiting.cancel(false);
+            throw e;
         }
     }
 

@@ -32,6 +32,10 @@ public interface Outlet {
     CompletableFuture<Delivery> send(long round, byte[] value, Instant latest)
             throws SessionException, InterruptedException;
 
+    /** As {@link #send}, of bytes that are read while they are sent. */
+    CompletableFuture<Delivery> stream(long round, MessageSource source, Instant latest)
+            throws SessionException, InterruptedException;
+
     /** Takes no more messages; those that wait are sent still if {@code drain}, else dropped. */
     void close(boolean drain, SessionException why);
 }

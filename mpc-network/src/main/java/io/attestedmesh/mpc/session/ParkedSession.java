@@ -28,19 +28,29 @@ final class ParkedSession implements Entry {
     }
 
     @Override
-    public synchronized Optional<Acceptance> accept(Origin from, Tag tag, byte[] value, Consumer<SessionId> room) {
+    public Optional<Acceptance> accept(Origin from, Tag tag, byte[] value, Consumer<SessionId> room) {
+        return with(from, inbox -> inbox.accept(from.incarnation(), tag, value, room));
+    }
+
+    @Override
+    public Optional<Acceptance> open(
+            Origin from, Tag tag, long size, Arriving.Stream stream, Consumer<Arriving> coming) {
+        return with(from, inbox -> inbox.open(from.incarnation(), tag, size, stream, coming));
+    }
+
+    private synchronized Optional<Acceptance> with(Origin from, Function<Inbox, Acceptance> message) {
         if (closed) {
             return Optional.empty();
         }
         Waiting known = waiting.get(from.identity());
         if (known != null) {
-            return Optional.of(known.inbox().accept(from.incarnation(), tag, value, room));
+            return Optional.of(message.apply(known.inbox()));
         }
         Inbox fresh = inboxes.apply(from.identity());
         if (fresh == null) {
             return Optional.of(Acceptance.TOO_MANY_SESSIONS);
         }
-        Acceptance verdict = fresh.accept(from.incarnation(), tag, value, room);
+        Acceptance verdict = message.apply(fresh);
         if (fresh.size() > 0) {
             waiting.put(from.identity(), new Waiting(from, fresh));
             kept.accept(from.identity(), fresh);

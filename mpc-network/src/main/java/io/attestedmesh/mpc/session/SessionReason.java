@@ -36,6 +36,8 @@ public enum SessionReason implements Reason {
     ALREADY_RECEIVED,
     /** The party sent a stream where bytes were expected, or bytes where a stream was. */
     WRONG_KIND,
+    /** A sink or a source failed. */
+    STREAM_FAILED,
     /** The network is shutting down. */
     SHUT_DOWN
 }

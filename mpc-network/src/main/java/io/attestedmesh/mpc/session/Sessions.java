@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * All sessions of a node: open ones, those that others have begun and this node has not, and those that have ended.
@@ -170,6 +171,41 @@ public final class Sessions {
     }
 
     private Acceptance verdict(Origin from, Tag tag, byte[] value, Consumer<SessionId> room) {
+        return verdict(from, tag, entry -> entry.accept(from, tag, value, room));
+    }
+
+    /**
+     * A streamed message of a sender whose identity has been compared with its certificate is about to come.
+     *
+     * @param stream hears when to begin, or that it need not; {@code coming} hears before that what it is part of
+     * @return {@link Acceptance#ACCEPTED} if it may come
+     */
+    public Acceptance open(Origin from, Tag tag, long size, Arriving.Stream stream, Consumer<Arriving> coming) {
+        Acceptance verdict = verdict(from, tag, entry -> entry.open(from, tag, size, stream, coming));
+        meters.answered(verdict);
+        return verdict;
+    }
+
+    /** It has come whole; true if its receiver has it. */
+    public boolean finish(Origin from, Tag tag, Arriving message, Arriving.Stream stream) {
+        return message.end(stream)
+                && entries.get(tag.session()) instanceof Mailbox session
+                && session.finish(from, tag, message);
+    }
+
+    /** The call that brought it has broken. */
+    public void lost(Arriving message, Arriving.Stream stream) {
+        message.lost(stream);
+    }
+
+    /** After {@link Arriving#add} has failed: tells its receiver. */
+    public void failed(Tag tag) {
+        if (entries.get(tag.session()) instanceof Mailbox session) {
+            session.look();
+        }
+    }
+
+    private Acceptance verdict(Origin from, Tag tag, Function<Entry, Optional<Acceptance>> message) {
         List<Party> roles = contexts.partiesOf(from.identity());
         if (roles.isEmpty()) {
             return Acceptance.UNKNOWN_PARTY;
@@ -182,7 +218,7 @@ public final class Sessions {
                 }
                 entry = entries.computeIfAbsent(tag.session(), this::park);
             }
-            Optional<Acceptance> verdict = entry.accept(from, tag, value, room);
+            Optional<Acceptance> verdict = message.apply(entry);
             if (entry instanceof ParkedSession session && session.closeIfEmpty()) {
                 entries.remove(tag.session(), session);
             }

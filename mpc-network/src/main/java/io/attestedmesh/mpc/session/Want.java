@@ -19,6 +19,9 @@ interface Want<T> {
     /** Those that it waits for. */
     List<Party> missing();
 
+    /** Nobody waits any more. */
+    default void givenUp() {}
+
     /** The message of one party. */
     record One(SessionId id, Correspondent from) implements Want<byte[]> {
         @Override
@@ -28,6 +31,9 @@ interface Want<T> {
             }
             if (from.inbox.wasTaken()) {
                 throw taken(id, List.of(from.party));
+            }
+            if (from.inbox.streamed().isPresent()) {
+                throw wrongKind(id, from, "bytes", "a stream");
             }
             if (from.failure != null) {
                 throw from.failure;
@@ -41,6 +47,55 @@ interface Want<T> {
         }
     }
 
+    /** The message of one party, as it comes; the number of its bytes. */
+    record Streamed(SessionId id, Correspondent from, MessageSink sink) implements Want<Long> {
+        @Override
+        public Optional<Long> poll() throws SessionException {
+            if (from.inbox.hasCurrent()) {
+                throw wrongKind(id, from, "a stream", "bytes");
+            }
+            if (from.inbox.wasTaken()) {
+                throw taken(id, List.of(from.party));
+            }
+            Optional<Arriving> coming = from.inbox.streamed();
+            if (coming.isEmpty()) {
+                if (from.failure != null) {
+                    throw from.failure;
+                }
+                return Optional.empty();
+            }
+            Arriving message = coming.get();
+            if (!message.into(sink) || message.isRefused()) {
+                from.inbox.takeStreamed();
+                throw new SessionException(
+                        SessionReason.STREAM_FAILED,
+                        id,
+                        List.of(from.party),
+                        "a sink that takes every byte",
+                        "it did not");
+            }
+            if (!message.isComplete()) {
+                return Optional.empty();
+            }
+            from.inbox.takeStreamed();
+            return Optional.of(message.size());
+        }
+
+        @Override
+        public List<Party> missing() {
+            return List.of(from.party);
+        }
+
+        @Override
+        public void givenUp() {
+            from.inbox.streamed().ifPresent(message -> message.refuse(Acceptance.SINK_FAILED));
+        }
+    }
+
+    private static SessionException wrongKind(SessionId id, Correspondent from, String expected, String actual) {
+        return new SessionException(SessionReason.WRONG_KIND, id, List.of(from.party), expected, actual);
+    }
+
     /** The messages of all that have not been received yet; either all of them or none are taken. */
     record All(SessionId id, List<Correspondent> from) implements Want<Map<Integer, byte[]>> {
         @Override
@@ -51,6 +106,9 @@ interface Want<T> {
             }
             for (Correspondent one : open) {
                 if (!one.inbox.hasCurrent()) {
+                    if (one.inbox.streamed().isPresent()) {
+                        throw wrongKind(id, one, "bytes", "a stream");
+                    }
                     if (one.failure != null) {
                         throw one.failure;
                     }
