@@ -3,6 +3,8 @@ package io.attestedmesh.mpc.network;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.exchange.ExchangeCall;
 import io.attestedmesh.mpc.exchange.ExchangeService;
+import io.attestedmesh.mpc.exchange.Probe;
+import io.attestedmesh.mpc.exchange.Probe.Pong;
 import io.attestedmesh.mpc.exchange.Reach;
 import io.attestedmesh.mpc.link.LinkMeters;
 import io.attestedmesh.mpc.link.PeerLink;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,6 +121,16 @@ public final class MpcNetwork implements AutoCloseable {
 
     public Contexts contexts() {
         return contexts;
+    }
+
+    /**
+     * Asks a party for a sign of life, over the connection that messages go over, with so many bytes there and back.
+     *
+     * @return fails with a {@link io.grpc.StatusRuntimeException}; completed on a thread of the network
+     */
+    public CompletableFuture<Pong> ping(Party to, int bytes, Duration timeout) {
+        Reach reach = links.computeIfAbsent(to.identity(), identity -> link(to)).reach();
+        return new Probe(reach, self, incarnation, timing.clock()).ping(to.identity(), bytes, timeout);
     }
 
     /** Sessions that are open now. */
