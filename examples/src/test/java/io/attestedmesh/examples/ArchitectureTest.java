@@ -29,7 +29,9 @@ class ArchitectureTest {
         "examples.shamir, examples.ed25519",
         "examples.message, attest.evidence examples.ed25519",
         "examples.frost, attest.evidence examples.ed25519 examples.shamir examples.message",
-        "examples.bgw, attest.evidence examples.ed25519 examples.shamir examples.message"
+        "examples.bgw, attest.evidence examples.ed25519 examples.shamir examples.message",
+        "examples.network, attest.evidence examples.ed25519 examples.message examples.frost examples.bgw"
+                + " mpc.party mpc.session"
     })
     void imports_followTheArrows(String part, String mayImport) {
         Set<String> allowed = new TreeSet<>(List.of(mayImport.split(" ")));

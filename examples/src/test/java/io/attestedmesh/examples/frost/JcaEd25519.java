@@ -8,13 +8,13 @@ import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 
 /** The platform's own Ed25519, which knows nothing of thresholds. */
-final class JcaEd25519 {
+public final class JcaEd25519 {
     /** RFC 8410 section 4, up to the key itself. */
     private static final Bytes SPKI = Bytes.fromHex("302a300506032b6570032100");
 
     private JcaEd25519() {}
 
-    static boolean verifies(Bytes publicKey, Bytes message, Bytes signature) throws GeneralSecurityException {
+    public static boolean verifies(Bytes publicKey, Bytes message, Bytes signature) throws GeneralSecurityException {
         Bytes spki = Bytes.concat(SPKI, publicKey);
         PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki.toByteArray()));
         Signature verifier = Signature.getInstance("Ed25519");

@@ -24,26 +24,26 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Parties 1 to n of one context on loopback, without TLS. */
-final class PlainParties implements AutoCloseable {
-    static final String CONTEXT = "test";
+public final class PlainParties implements AutoCloseable {
+    public static final String CONTEXT = "test";
 
     private final List<Integer> ports = new ArrayList<>();
     private final Map<Integer, Node> nodes = new TreeMap<>();
     private final Consumer<MpcNetwork.Builder> settings;
 
     /** One process, as it were. */
-    record Node(MpcNetwork network, Server server, Contexts contexts, SimpleMeterRegistry meters) {
-        double count(String name, String... tags) {
+    public record Node(MpcNetwork network, Server server, Contexts contexts, SimpleMeterRegistry meters) {
+        public double count(String name, String... tags) {
             var counter = meters.find(name).tags(tags).counter();
             return counter == null ? 0 : counter.count();
         }
     }
 
-    PlainParties(int count) throws IOException {
+    public PlainParties(int count) throws IOException {
         this(count, builder -> {});
     }
 
-    PlainParties(int count, Consumer<MpcNetwork.Builder> settings) throws IOException {
+    public PlainParties(int count, Consumer<MpcNetwork.Builder> settings) throws IOException {
         this.settings = settings;
         for (int i = 0; i < count; i++) {
             ports.add(freePort());
@@ -60,21 +60,21 @@ final class PlainParties implements AutoCloseable {
         }
     }
 
-    static PeerIdentity identity(int id) {
+    public static PeerIdentity identity(int id) {
         return new PeerIdentity("party-" + id + ".example");
     }
 
-    MpcContext context() {
+    public MpcContext context() {
         return new MpcContext(
                 CONTEXT,
                 IntStream.rangeClosed(1, ports.size()).mapToObj(this::party).toList());
     }
 
-    Party party(int id) {
+    public Party party(int id) {
         return Party.of(id, identity(id), "127.0.0.1", ports.get(id - 1));
     }
 
-    void start(int id) throws IOException {
+    public void start(int id) throws IOException {
         Contexts contexts = new Contexts();
         contexts.add(context());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -91,19 +91,19 @@ final class PlainParties implements AutoCloseable {
         nodes.put(id, new Node(network, server, contexts, meters));
     }
 
-    Node node(int id) {
+    public Node node(int id) {
         return nodes.get(id);
     }
 
-    MpcNetwork network(int id) {
+    public MpcNetwork network(int id) {
         return nodes.get(id).network();
     }
 
-    NetworkSession open(int id, SessionId session) throws Exception {
+    public NetworkSession open(int id, SessionId session) throws Exception {
         return network(id).open(session, CONTEXT, SessionOptions.DEFAULT);
     }
 
-    void stop(int id) {
+    public void stop(int id) {
         Node node = nodes.remove(id);
         node.network().close();
         node.server().shutdownNow();
