@@ -7,6 +7,7 @@ import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerEvents;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.attest.x509.ServerNames;
 import io.attestedmesh.transport.identity.Credential;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.cert.X509Certificate;
@@ -27,6 +28,7 @@ public final class ConnectionLog implements PeerEvents {
     private static final System.Logger LOG = System.getLogger(ConnectionLog.class.getName());
     private static final String NO_CERTIFICATE = "none";
     private static final int MAX_RELEASE_LABELS = 64;
+    private static final int MAX_CLAIMED_NAMES = 8;
 
     /**
      * A peer that this side refused.
@@ -34,9 +36,17 @@ public final class ConnectionLog implements PeerEvents {
      * @param connection the id that both ends log; {@code none} if the peer presented no certificate
      * @param peerRole the part that the peer played
      * @param actual as in the log: chosen by the peer in part, so escape it where it is shown
+     * @param claimedNames the first names of the certificate that it presented, which prove nothing: anybody can write
+     *     them there. Chosen by the peer too
      */
     public record Rejection(
-            String connection, Usage peerRole, String remote, Reason reason, String expected, String actual) {}
+            String connection,
+            Usage peerRole,
+            String remote,
+            Reason reason,
+            String expected,
+            String actual,
+            List<String> claimedNames) {}
 
     private final MeterRegistry meters;
     private final Optional<AcceptedPeers> accepted;
@@ -131,7 +141,14 @@ public final class ConnectionLog implements PeerEvents {
         meters.counter("amesh.tls.rejections", "reason", reason.name(), "role", ours(peerRole))
                 .increment();
         try {
-            onRejection.accept(new Rejection(id, peerRole, remote, reason, expected, actual));
+            onRejection.accept(new Rejection(
+                    id,
+                    peerRole,
+                    remote,
+                    reason,
+                    expected,
+                    actual,
+                    leaf.map(ConnectionLog::claimedNames).orElse(List.of())));
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "event=tls.rejection_untold: whoever hears of refusals failed", e);
         }
@@ -148,6 +165,14 @@ public final class ConnectionLog implements PeerEvents {
                 () -> "event=tls.refused role=" + ours(peerRole) + " remote=" + Quoted.of(remote) + " id=" + ownId
                         + " cause=" + Quoted.of(String.valueOf(cause.getMessage())));
         meters.counter("amesh.tls.refused", "role", ours(peerRole)).increment();
+    }
+
+    private static List<String> claimedNames(X509Certificate leaf) {
+        try {
+            return ServerNames.names(leaf).stream().limit(MAX_CLAIMED_NAMES).toList();
+        } catch (RejectedCertificateException unreadable) {
+            return List.of();
+        }
     }
 
     private static String ours(Usage peerRole) {

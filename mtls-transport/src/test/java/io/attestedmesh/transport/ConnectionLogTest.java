@@ -148,6 +148,7 @@ class ConnectionLogTest {
                 "r");
 
         assertThat(told).extracting(ConnectionLog.Rejection::reason).containsExactly(PolicyReason.RELEASE_REVOKED);
+        assertThat(told.get(0).claimedNames()).contains("b.test");
         for (String name : List.of("amesh.tls.dropped", "amesh.tls.rejections")) {
             assertThat(meters.get(name)
                             .tags("reason", "RELEASE_REVOKED", "role", "server")
