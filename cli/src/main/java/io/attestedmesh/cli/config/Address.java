@@ -1,5 +1,7 @@
 package io.attestedmesh.cli.config;
 
+import io.attestedmesh.attest.x509.ServerNames;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +24,19 @@ public record Address(String host, int port) {
         }
         String host = parts.group(1) != null ? parts.group(1) : parts.group(2);
         return Optional.of(new Address(host, Integer.parseInt(parts.group(3))));
+    }
+
+    /** True for {@code localhost} and the addresses that lead nowhere else. No name is looked up. */
+    public boolean isLoopback() {
+        return isLocalhost()
+                || ServerNames.address(host)
+                        .filter(number -> number.startsWith("127.") || number.equals("::1"))
+                        .isPresent();
+    }
+
+    /** True for the name alone, which a resolver may take for anything. */
+    public boolean isLocalhost() {
+        return host.toLowerCase(Locale.ROOT).equals("localhost");
     }
 
     @Override

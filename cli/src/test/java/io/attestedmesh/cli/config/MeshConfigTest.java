@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MeshConfigTest {
     private static final String MANUAL = """
@@ -310,5 +311,42 @@ class MeshConfigTest {
     void zeroPin_isRefused() {
         assertThat(refused(ATTESTED.replace("ab".repeat(48), "00".repeat(48)), Overrides.NONE))
                 .hasMessageContaining("all zero");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0:9464",
+                "[::]:9464",
+                "10.0.0.7:9464",
+                "[2001:db8::1]:9464",
+                "metrics.example:9464",
+                "localhost.example:9464",
+                "127.example:9464"
+            })
+    void telemetry_onAnAddressThatOthersReach_isRefused_unlessOnPurpose(String listen) throws Exception {
+        String toml = MANUAL + "[telemetry]\nlisten = \"" + listen + "\"\n";
+
+        CommandException e = refused(toml, Overrides.NONE);
+        assertThat(e).hasMessage("[telemetry] listen is no loopback address");
+        assertThat(e.hint()).contains("plain HTTP").contains("127.0.0.1:9464");
+        TelemetrySection anyway =
+                load(toml + "insecure-listen-anywhere = true\n", Overrides.NONE).telemetry();
+        assertThat(anyway.isExposed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:9464", "127.1.2.3:0", "[::1]:9464", "localhost:9464"})
+    void telemetry_onLoopback_isRead(String listen) throws Exception {
+        TelemetrySection telemetry = load(MANUAL + "[telemetry]\nlisten = \"" + listen + "\"\n", Overrides.NONE)
+                .telemetry();
+
+        assertThat(telemetry.listen()).hasToString("Optional[" + listen + "]");
+        assertThat(telemetry.isExposed()).isFalse();
+    }
+
+    @Test
+    void telemetry_notSaid_listensNowhere() throws Exception {
+        assertThat(load(MANUAL, Overrides.NONE).telemetry().listen()).isEmpty();
     }
 }
