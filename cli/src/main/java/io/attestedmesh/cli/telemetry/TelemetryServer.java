@@ -1,0 +1,133 @@
+package io.attestedmesh.cli.telemetry;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.attestedmesh.cli.config.Address;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A few pages in plain HTTP. It reads no bodies, keeps no connection, and has a bound on whatever a client can ask for. */
+final class TelemetryServer implements AutoCloseable {
+    static final int MOST_EXCHANGES = 16;
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final System.Logger LOG = System.getLogger(TelemetryServer.class.getName());
+    private static final int BACKLOG = 32;
+    private static final Map<String, String> BOUNDS = Map.of(
+            "jdk.httpserver.maxConnections", "64",
+            "sun.net.httpserver.idleInterval", "10",
+            "sun.net.httpserver.maxReqHeaders", "64",
+            "sun.net.httpserver.maxReqHeaderSize", "16384",
+            "sun.net.httpserver.nodelay", "true");
+
+    private final HttpServer http;
+    private final Address address;
+    private final HostHeader hosts;
+    private final ExchangeThreads threads;
+    private final Map<String, Supplier<Answer>> pages;
+
+    private TelemetryServer(HttpServer http, Address listen, Map<String, Supplier<Answer>> pages, Duration patience) {
+        this.http = http;
+        this.address = new Address(listen.host(), http.getAddress().getPort());
+        this.hosts = new HostHeader(listen.host(), http.getAddress().getAddress());
+        this.threads = new ExchangeThreads(MOST_EXCHANGES, patience);
+        this.pages = Map.copyOf(pages);
+    }
+
+    /**
+     * Listens from here on.
+     *
+     * @param pages by their path
+     * @param patience the longest that an exchange may take
+     */
+    static TelemetryServer start(Address listen, Map<String, Supplier<Answer>> pages, Duration patience)
+            throws IOException {
+        setBounds();
+        TelemetryServer server =
+                new TelemetryServer(HttpServer.create(socket(listen), BACKLOG), listen, pages, patience);
+        server.http.setExecutor(server.threads);
+        server.http.createContext("/", server::serve);
+        server.http.start();
+        return server;
+    }
+
+    /** The JDK has no other place for them, and reads them once a process. What an operator has set stays. */
+    private static void setBounds() {
+        BOUNDS.forEach((name, value) -> {
+            if (System.getProperty(name) == null) {
+                System.setProperty(name, value);
+            }
+        });
+    }
+
+    private static InetSocketAddress socket(Address listen) throws UnknownHostException {
+        InetAddress host =
+                listen.isLocalhost() ? InetAddress.getLoopbackAddress() : InetAddress.getByName(listen.host());
+        return new InetSocketAddress(host, listen.port());
+    }
+
+    /** Where it listens, with the port that was chosen if 0 was asked for. */
+    Address address() {
+        return address;
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            send(exchange, answer(exchange));
+        }
+    }
+
+    private Answer answer(HttpExchange exchange) {
+        if (exchange.getRequestURI().isAbsolute()
+                || !hosts.accepts(exchange.getRequestHeaders().getOrDefault("Host", List.of()))) {
+            return Answer.text(421, "the header Host must be this address, or localhost");
+        }
+        if (!exchange.getRequestMethod().equals("GET")) {
+            exchange.getResponseHeaders().set("Allow", "GET");
+            return Answer.text(405, "only GET");
+        }
+        Supplier<Answer> page = pages.get(exchange.getRequestURI().getRawPath());
+        if (page == null) {
+            return Answer.text(
+                    404,
+                    "there are "
+                            + String.join(", ", pages.keySet().stream().sorted().toList()));
+        }
+        try {
+            return page.get();
+        } catch (RuntimeException e) {
+            // the edge of this thread: the JDK would close the connection and say nothing
+            LOG.log(System.Logger.Level.ERROR, "event=telemetry.failed", e);
+            return Answer.text(500, "this is a fault of amesh: its log has it");
+        }
+    }
+
+    private static void send(HttpExchange exchange, Answer answer) throws IOException {
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", answer.contentType());
+        headers.set("Cache-Control", "no-store");
+        headers.set("X-Content-Type-Options", "nosniff");
+        headers.set("Connection", "close");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(answer.status(), -1);
+            return;
+        }
+        exchange.sendResponseHeaders(answer.status(), body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.close();
+    }
+}
