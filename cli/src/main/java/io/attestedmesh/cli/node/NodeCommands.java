@@ -12,8 +12,10 @@ public final class NodeCommands {
     public static CommandLine of(Terminal terminal) {
         return Noun.of(
                 "node",
-                "Run a node, or reach another one.",
+                "Run a node, look into it, or reach another one.",
                 new Run(terminal),
+                new Status(terminal),
+                new Why(terminal),
                 new Ping(terminal),
                 new Registers(terminal));
     }

@@ -4,8 +4,10 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.verify.NitroVerifier;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.TlsSection.KeyFiles;
+import io.attestedmesh.cli.telemetry.StatusPart;
 import io.attestedmesh.transport.identity.AttestedCredentials;
 import io.attestedmesh.transport.identity.CertificateMint;
+import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.identity.CredentialSource;
 import io.attestedmesh.transport.identity.FileCredentials;
 import io.attestedmesh.transport.identity.Issuance;
@@ -18,7 +20,10 @@ import io.attestedmesh.transport.pki.PrivateKeys;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What this node shows to others.
@@ -26,7 +31,7 @@ import java.util.List;
  * @param server to its clients
  * @param client to servers; may be the same
  */
-record NodeCredentials(CredentialSource server, CredentialSource client) implements AutoCloseable {
+record NodeCredentials(CredentialSource server, CredentialSource client) implements StatusPart, AutoCloseable {
     static NodeCredentials of(MeshConfig config, NodeAttester attester, NitroVerifier verifier, Upkeep upkeep)
             throws Exception {
         SecureRandom random = new SecureRandom();
@@ -76,8 +81,42 @@ record NodeCredentials(CredentialSource server, CredentialSource client) impleme
         return Issuance.fullAuto(authority, name.length() > 64 ? name.substring(0, 64) : name, names);
     }
 
-    boolean healthy() {
-        return server.healthy() && client.healthy();
+    @Override
+    public String name() {
+        return "certificates";
+    }
+
+    @Override
+    public Map<String, ?> status() {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("server", shown(server.current()));
+        status.put("client", shown(client.current()));
+        return status;
+    }
+
+    private static Map<String, Object> shown(Credential credential) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("id", credential.correlationId());
+        shown.put("ends", credential.notAfter());
+        return shown;
+    }
+
+    @Override
+    public List<String> failing() {
+        List<String> failing = new ArrayList<>();
+        if (!server.healthy()) {
+            failing.add(failing("clients see", server));
+        }
+        if (!client.equals(server) && !client.healthy()) {
+            failing.add(failing("servers see", client));
+        }
+        return failing;
+    }
+
+    private static String failing(String whoSees, CredentialSource source) {
+        return "the certificate that " + whoSees + " ends at "
+                + source.current().notAfter()
+                + ": it has expired, or could not be made new three times in a row; the log says why";
     }
 
     @Override

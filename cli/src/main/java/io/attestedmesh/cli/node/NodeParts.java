@@ -13,6 +13,7 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.AttestationSection;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.ReleasesSection;
+import io.attestedmesh.cli.telemetry.Telemetry;
 import io.attestedmesh.releases.trust.VerifiedList;
 import io.attestedmesh.transport.AcceptedPeers;
 import io.attestedmesh.transport.AttestedTls;
@@ -23,8 +24,6 @@ import io.attestedmesh.transport.identity.ReloadedFiles;
 import io.attestedmesh.transport.identity.Upkeep;
 import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.PkiException;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -49,7 +48,7 @@ final class NodeParts implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Telemetry telemetry;
     private final Upkeep upkeep;
     private final NitroVerifier verifier;
     private final NodeCredentials credentials;
@@ -62,7 +61,10 @@ final class NodeParts implements AutoCloseable {
     private NodeParts(MeshConfig config, Clock clock, boolean stays) throws Exception {
         this.config = config;
         this.clock = clock;
-        this.upkeep = new Upkeep(clock, scheduler, meters);
+        // first: it tells that the node is starting
+        this.telemetry =
+                Telemetry.start(config.node(), stays ? config.telemetry().listen() : Optional.empty(), clock);
+        this.upkeep = new Upkeep(clock, scheduler, telemetry.meters());
         try {
             NodeAttester attester = NodeAttester.of(config, clock);
             this.verifier =
@@ -74,8 +76,12 @@ final class NodeParts implements AutoCloseable {
             // last: from here on a state file is in use
             this.releases = releases(stays);
             this.policy = policy();
+            telemetry.add(credentials);
+            releases.ifPresent(telemetry::add);
+            revocation.map(RevocationPart::new).ifPresent(telemetry::add);
         } catch (Exception e) {
             scheduler.shutdownNow();
+            telemetry.close();
             throw e;
         }
     }
@@ -177,7 +183,7 @@ final class NodeParts implements AutoCloseable {
                 .roster(() -> roster)
                 .verifier(verifier)
                 .policy(policy)
-                .log(new ConnectionLog(meters, accepted))
+                .log(new ConnectionLog(telemetry.meters(), accepted, telemetry.rejections()))
                 .clock(clock);
         revocation.ifPresent(builder::revocation);
         return builder.build();
@@ -209,11 +215,9 @@ final class NodeParts implements AutoCloseable {
         return releases.map(NodeReleases::current);
     }
 
-    /** False once something has failed to be renewed or reloaded too often. */
-    boolean healthy() {
-        return credentials.healthy()
-                && releases.map(NodeReleases::healthy).orElse(true)
-                && revocation.map(ReloadedFiles::healthy).orElse(true);
+    /** What all parts tell about themselves, and where more parts contribute. */
+    Telemetry telemetry() {
+        return telemetry;
     }
 
     /** What is insecure about this configuration, and what is not as it should be, one sentence each. */
@@ -230,6 +234,11 @@ final class NodeParts implements AutoCloseable {
         if (attestation.insecureAllowDebug()) {
             warnings.add("INSECURE: debug enclaves are accepted");
         }
+        if (config.telemetry().isExposed()) {
+            warnings.add("INSECURE: telemetry is plain HTTP on "
+                    + config.telemetry().listen().orElseThrow()
+                    + ", and whoever reaches it reads names, releases and rejections");
+        }
         releases.flatMap(NodeReleases::warning).ifPresent(warnings::add);
         if (config.releases().isPresent() && config.releases().get().state().isEmpty()) {
             warnings.add(
@@ -245,10 +254,14 @@ final class NodeParts implements AutoCloseable {
     public void close() throws IOException {
         credentials.close();
         revocation.ifPresent(ReloadedFiles::close);
-        if (releases.isPresent()) {
-            releases.get().close();
+        try {
+            if (releases.isPresent()) {
+                releases.get().close();
+            }
+        } finally {
+            scheduler.shutdownNow();
+            telemetry.close();
         }
-        scheduler.shutdownNow();
         if (accepted.isPresent()) {
             accepted.get().close();
         }

@@ -3,6 +3,7 @@ package io.attestedmesh.cli.node;
 import io.attestedmesh.attest.policy.ReferenceValues;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.ReleasesSection;
+import io.attestedmesh.cli.telemetry.StatusPart;
 import io.attestedmesh.cli.trust.FollowedList;
 import io.attestedmesh.releases.source.ReleaseFeed;
 import io.attestedmesh.releases.source.Workers;
@@ -13,6 +14,9 @@ import io.attestedmesh.transport.identity.Upkeep;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +25,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 
 /** The list of releases in force, and what keeps it fresh. There is one from the start, or there is no node. */
-final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
+final class NodeReleases implements Supplier<ReferenceValues>, StatusPart, AutoCloseable {
     private final FollowedList list;
     private final Optional<String> warning;
     private final Clock clock;
@@ -89,6 +93,36 @@ final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
     }
 
     @Override
+    public String name() {
+        return "releases";
+    }
+
+    @Override
+    public Map<String, ?> status() {
+        VerifiedList now = current();
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("list", now.list().name());
+        status.put("version", now.version());
+        status.put("ends", now.list().expiresAt());
+        status.put("source", list.source().describe());
+        status.put("warning", sourceOfNoUse().or(() -> warning));
+        return status;
+    }
+
+    @Override
+    public List<String> failing() {
+        if (!clock.instant().isBefore(current().list().expiresAt())) {
+            return List.of("the list expired at " + current().list().expiresAt() + ", and no code is accepted");
+        }
+        return sourceOfNoUse().stream().toList();
+    }
+
+    private Optional<String> sourceOfNoUse() {
+        return feed.filter(following -> !following.healthy())
+                .map(following -> following.describe() + " was of no use for three looks in a row: the log says why");
+    }
+
+    @Override
     public ReferenceValues get() {
         return list.releases().get();
     }
@@ -100,8 +134,7 @@ final class NodeReleases implements Supplier<ReferenceValues>, AutoCloseable {
 
     /** False once the list has expired, or the source was of no use three times in a row. */
     boolean healthy() {
-        return feed.map(ReleaseFeed::healthy).orElse(true)
-                && clock.instant().isBefore(current().list().expiresAt());
+        return failing().isEmpty();
     }
 
     /** Why the list is not the one that is published now. */

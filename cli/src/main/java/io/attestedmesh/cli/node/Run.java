@@ -8,6 +8,7 @@ import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.logging.LogLevel;
+import io.attestedmesh.cli.telemetry.Telemetry;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
@@ -52,8 +53,12 @@ final class Run implements Verb {
             try (AttestedGrpc grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT, terminal.clock())) {
                 parts.onChange(grpc::recheck);
                 Server server = start(config, grpc);
-                report(config, parts, tls, server);
-                serve(server);
+                Address listening = new Address(config.node().listen().host(), server.getPort());
+                Telemetry telemetry = parts.telemetry();
+                telemetry.add(TransportPart.counted(listening, tls.engine().name(), grpc, telemetry.meters()));
+                telemetry.serving();
+                report(config, parts, tls, listening);
+                serve(server, telemetry);
             }
         }
         return ExitStatus.DONE;
@@ -73,10 +78,10 @@ final class Run implements Verb {
         }
     }
 
-    private void report(MeshConfig config, NodeParts parts, AttestedTls tls, Server server) {
+    private void report(MeshConfig config, NodeParts parts, AttestedTls tls, Address listening) {
         parts.warnings().forEach(terminal::warn);
         Map<String, Object> state = new LinkedHashMap<>();
-        state.put("listening", new Address(config.node().listen().host(), server.getPort()));
+        state.put("listening", listening);
         state.put("identity", config.node().name());
         state.put("mode", config.node().modeName());
         state.put("engine", tls.engine().name());
@@ -86,7 +91,8 @@ final class Run implements Verb {
             state.put("releasesVersion", list.version());
             state.put("releasesEnd", list.list().expiresAt());
         });
-        state.put("health", parts.healthy() ? "ok" : "failing");
+        state.put("health", parts.telemetry().failing().isEmpty() ? "ok" : "failing");
+        parts.telemetry().address().ifPresent(address -> state.put("telemetry", address));
         if (json) {
             terminal.json(state);
         } else {
@@ -94,8 +100,8 @@ final class Run implements Verb {
         }
     }
 
-    private void serve(Server server) {
-        Thread hook = new Thread(() -> drainAndHalt(server), "amesh-shutdown");
+    private void serve(Server server, Telemetry telemetry) {
+        Thread hook = new Thread(() -> drainAndHalt(server, telemetry), "amesh-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             server.awaitTermination();
@@ -103,18 +109,19 @@ final class Run implements Verb {
             Thread.currentThread().interrupt();
         } finally {
             forget(hook);
-            drain(server);
+            drain(server, telemetry);
         }
     }
 
-    private void drainAndHalt(Server server) {
+    private void drainAndHalt(Server server, Telemetry telemetry) {
         terminal.say("amesh: stopping: no new calls, " + DRAIN_SECONDS + " s for those under way");
-        drain(server);
+        drain(server, telemetry);
         // an orderly stop is exit 0, where the JVM would give 128 + the signal's number
         Runtime.getRuntime().halt(ExitStatus.DONE.code());
     }
 
-    private static void drain(Server server) {
+    private static void drain(Server server, Telemetry telemetry) {
+        telemetry.draining();
         server.shutdown();
         boolean interrupted = Thread.interrupted();
         try {

@@ -153,6 +153,11 @@ class NodeReleasesTest {
             await(() -> count("amesh.releases.refusals", "reason", "ROOT_FORK") > 0);
             assertThat(releases.get()).isSameAs(before);
             await(() -> !releases.healthy());
+            assertThat(releases.failing())
+                    .singleElement()
+                    .asString()
+                    .contains("was of no use for three looks in a row");
+            assertThat(String.valueOf(releases.status().get("warning"))).contains("bundle.json was of no use");
         }
     }
 
@@ -174,6 +179,8 @@ class NodeReleasesTest {
             now = NOW.plus(Duration.ofDays(30));
 
             assertThat(releases.healthy()).isFalse();
+            assertThat(releases.failing())
+                    .containsExactly("the list expired at 2026-07-01T12:00:00Z, and no code is accepted");
             assertThat(meters.get("amesh.releases.remaining").gauge().value()).isNotPositive();
         }
     }

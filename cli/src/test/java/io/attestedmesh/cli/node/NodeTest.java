@@ -2,6 +2,8 @@ package io.attestedmesh.cli.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.CommandRun;
@@ -303,6 +305,37 @@ class NodeTest {
             assertThat(node.state().get("releases").textValue()).isEqualTo("payments");
             assertThat(node.state().get("releasesVersion").asLong()).isEqualTo(1);
             assertThat(node.state().get("releasesEnd").textValue()).endsWith("Z");
+        }
+    }
+
+    @Test
+    void fullAuto_status_showsTheListAndWhoseCodeIsConnected() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        MeshConfig bob = MeshConfig.load(attestedNode("bob.example", "payments"), Overrides.NONE);
+        try (RunningNode node = RunningNode.start(alice, "telemetry.listen=127.0.0.1:0");
+                NodeParts parts = NodeParts.ofCommand(bob, Clock.systemUTC());
+                AttestedGrpc grpc = new AttestedGrpc(parts.client(), TransportLimits.DEFAULT);
+                AttestedChannel channel = dial(grpc, node)) {
+            hello(channel, "bob.example");
+            CommandRun run = CommandRun.of(
+                    "node",
+                    "status",
+                    "--json",
+                    "--config",
+                    alice.toString(),
+                    "--set",
+                    "telemetry.listen=" + node.state().get("telemetry").textValue());
+            JsonNode status = new ObjectMapper().readTree(run.out());
+            assertThat(status.at("/releases/list").textValue()).isEqualTo("payments");
+            assertThat(status.at("/releases/version").asInt()).isEqualTo(1);
+            assertThat(status.at("/releases/ends").textValue()).endsWith("Z");
+            assertThat(status.at("/releases/source").textValue()).endsWith("bundle.json");
+            assertThat(status.at("/releases/warning").isNull()).isTrue();
+            assertThat(status.at("/transport/connections/0/peer").textValue()).isEqualTo("bob.example");
+            assertThat(status.at("/transport/connections/0/release").textValue())
+                    .isEqualTo("payments 1.4.0");
+            assertThat(status.at("/transport/connections/0/simulated").booleanValue())
+                    .isTrue();
         }
     }
 
