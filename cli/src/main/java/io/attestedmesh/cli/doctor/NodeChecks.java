@@ -9,8 +9,11 @@ import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
 import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.MeshConfig;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,8 +24,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What depends on one node's configuration: certificates, the list of releases, the clock. */
+/** What depends on one node's configuration: certificates, the list of releases, the clock, where it listens. */
 final class NodeChecks {
+    private static final String TELEMETRY = "telemetry";
+
     private final MeshConfig config;
     private final Clock clock;
 
@@ -36,7 +41,30 @@ final class NodeChecks {
         findings.add(clockAgainstDocument());
         findings.addAll(new CertificateChecks(config, clock.instant()).all());
         findings.addAll(new ReleaseChecks(config, clock).all());
+        findings.add(telemetry());
         return findings;
+    }
+
+    private Finding telemetry() {
+        if (config.telemetry().listen().isEmpty()) {
+            return Finding.ok(
+                    TELEMETRY, "nothing listens; [telemetry] listen is what 'amesh node status' and 'node why' ask");
+        }
+        Address listen = config.telemetry().listen().get();
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(listen.host(), listen.port()));
+        } catch (IOException e) {
+            return Finding.warning(
+                    TELEMETRY,
+                    "cannot listen on " + listen + " now: " + e.getMessage(),
+                    "fine if this node is running; otherwise choose another address in [telemetry] listen");
+        }
+        return config.telemetry().isExposed()
+                ? Finding.warning(
+                        TELEMETRY,
+                        listen + " is plain HTTP, and whoever reaches it reads names, releases and rejections",
+                        "listen on 127.0.0.1, and let something that authenticates stand before it")
+                : Finding.ok(TELEMETRY, listen + " is free");
     }
 
     /** The NSM has its own clock; one that differs makes every document look old, or from the future. */

@@ -9,6 +9,8 @@ import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
 import io.attestedmesh.cli.PublishedReleases;
 import io.attestedmesh.cli.command.ExitStatus;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -244,5 +246,16 @@ class DoctorTest {
         Files.writeString(config, Files.readString(config).replace("state = \"releases.state\"", ""));
 
         assertThat(doctor(NOW).out()).contains("warning  releases state ");
+    }
+
+    @Test
+    void telemetryAddress_isFreeOrWarnedOf() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CommandRun run = doctor(NOW, "--set", "telemetry.listen=127.0.0.1:" + taken.getLocalPort());
+            assertThat(run.out()).contains("warning  telemetry ").contains("fine if this node is running");
+            assertThat(run.status()).isEqualTo(ExitStatus.DONE);
+        }
+        assertThat(doctor(NOW, "--set", "telemetry.listen=127.0.0.1:0").out()).contains("ok       telemetry ");
+        assertThat(doctor(NOW).out()).contains("ok       telemetry            nothing listens");
     }
 }
