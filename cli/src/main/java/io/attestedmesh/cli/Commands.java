@@ -4,6 +4,7 @@ import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.demo.Demo;
 import io.attestedmesh.cli.doctor.Doctor;
 import io.attestedmesh.cli.evidence.EvidenceCommands;
+import io.attestedmesh.cli.mpc.MpcCommands;
 import io.attestedmesh.cli.node.NodeCommands;
 import io.attestedmesh.cli.pki.PkiCommands;
 import io.attestedmesh.cli.release.ReleaseCommands;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Help;
  * whole list: that halves the time of a short command.
  */
 final class Commands {
-    private static final List<String> NOUNS = List.of("evidence", "pki", "release", "root", "node", "doctor", "demo");
+    private static final List<String> NOUNS =
+            List.of("evidence", "pki", "release", "root", "node", "mpc", "doctor", "demo");
 
     private Commands() {}
 
@@ -41,6 +43,7 @@ final class Commands {
             case "release" -> ReleaseCommands.of(terminal);
             case "root" -> RootCommands.of(terminal);
             case "node" -> NodeCommands.of(terminal);
+            case "mpc" -> MpcCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);
             case "demo" -> new Demo(terminal);
             default -> throw new IllegalArgumentException("no such noun: " + noun);

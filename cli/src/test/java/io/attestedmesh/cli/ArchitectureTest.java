@@ -31,6 +31,8 @@ class ArchitectureTest {
     private static final String SIMULATOR = "attest.simulator";
     private static final String RELEASES = "releases";
     private static final String TRANSPORT = "transport";
+    private static final String MPC = "mpc";
+    private static final String EXAMPLES = "examples";
     private static final String CLI = "cli";
 
     /** What each part may import beside itself. A part that is missing here may not exist. */
@@ -50,7 +52,11 @@ class ArchitectureTest {
         arrows.put(SIMULATOR, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS));
         arrows.put(RELEASES, Set.of(EVIDENCE, FILE, VERIFY, POLICY));
         arrows.put(TRANSPORT, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS));
-        arrows.put(CLI, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, TRANSPORT));
+        arrows.put(MPC, Set.of(EVIDENCE, POLICY, TLS, TRANSPORT));
+        arrows.put(EXAMPLES, Set.of(EVIDENCE, MPC));
+        arrows.put(
+                CLI,
+                Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, TRANSPORT, MPC, EXAMPLES));
         return arrows;
     }
 

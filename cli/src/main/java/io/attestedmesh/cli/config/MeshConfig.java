@@ -24,11 +24,12 @@ public record MeshConfig(
         AttestationSection attestation,
         Optional<ReleasesSection> releases,
         List<PeerSection> peers,
+        Optional<MpcSection> mpc,
         TelemetrySection telemetry) {
     private static final int MAX_SIZE = 1024 * 1024;
     private static final String PEERS = "peers";
     private static final Set<String> SECTIONS =
-            new TreeSet<>(Set.of("node", "tls", "attestation", "releases", PEERS, "telemetry"));
+            new TreeSet<>(Set.of("node", "tls", "attestation", "releases", PEERS, "mpc", "telemetry"));
 
     /**
      * Reads at most 1 MiB of TOML.
@@ -51,8 +52,10 @@ public record MeshConfig(
                 AttestationSection.read(section(root, "attestation", overrides, folder)),
                 ReleasesSection.read(section(root, "releases", overrides, folder)),
                 peers(root, folder),
+                MpcSection.read(section(root, "mpc", overrides, folder)),
                 TelemetrySection.read(section(root, "telemetry", overrides, folder)));
         config.refuseContradictions();
+        config.refuseUnclearParties();
         return config;
     }
 
@@ -123,6 +126,27 @@ public record MeshConfig(
                     "mode " + node.modeName()
                             + " needs something to make evidence, and there is no Nitro device driver yet",
                     "set [attestation] simulated = \"insecure-cloud\" to use a software Nitro");
+        }
+    }
+
+    private void refuseUnclearParties() throws CommandException {
+        Set<Integer> ids = new HashSet<>();
+        mpc.ifPresent(self -> ids.add(self.party()));
+        for (PeerSection peer : peers) {
+            Optional<PartyKeys> party = peer.party();
+            if (party.isPresent() && mpc.isEmpty()) {
+                throw CommandException.usage(
+                        "[[peers]] " + peer.name() + " is a party, and this node is none",
+                        "add [mpc] and party = the id of this node, or remove party there");
+            }
+            if (party.isPresent() && !ids.add(party.get().id())) {
+                throw CommandException.usage(
+                        "two parties have the id " + party.get().id(), "ids stand for one party each");
+            }
+        }
+        if (mpc.isPresent() && ids.size() == 1) {
+            throw CommandException.usage(
+                    "[mpc] has no other party", "give the [[peers]] that are parties their party and address");
         }
     }
 }

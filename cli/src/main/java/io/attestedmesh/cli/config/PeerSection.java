@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param namePolicy how its certificate shows its identity
  * @param ca what its chain ends at, if not {@code [tls] ca}
  * @param certificate the exact certificate, name policy pinned
+ * @param party what makes it a party of computations, if it is one
  * @param pcrs registers that it must have beside those of its release: pcr3 (role), pcr4 (instance), pcr8 (signer)
  */
 public record PeerSection(
@@ -26,7 +27,8 @@ public record PeerSection(
         NamePolicy namePolicy,
         Optional<Path> ca,
         Optional<Path> certificate,
-        Map<Integer, Bytes> pcrs) {
+        Map<Integer, Bytes> pcrs,
+        Optional<PartyKeys> party) {
 
     static PeerSection read(Section section) throws CommandException {
         Optional<Path> certificate = section.path("certificate");
@@ -37,7 +39,8 @@ public record PeerSection(
                         .orElse(certificate.isPresent() ? NamePolicy.PINNED : NamePolicy.SAN),
                 section.path("ca"),
                 certificate,
-                pcrs(section));
+                pcrs(section),
+                PartyKeys.read(section));
         if (certificate.isPresent() != (peer.namePolicy == NamePolicy.PINNED)) {
             throw section.wrong("certificate", "and name-policy pinned come together", "add the one that is missing");
         }

@@ -127,26 +127,32 @@ final class Section {
 
     /** A list of file names; an override separates them by commas. */
     List<Path> paths(String key) throws CommandException {
-        known.add(key);
         List<Path> paths = new ArrayList<>();
+        for (String text : texts(key)) {
+            paths.add(resolve(key, text));
+        }
+        return paths;
+    }
+
+    /** A list of strings; an override separates them by commas. */
+    List<String> texts(String key) throws CommandException {
+        known.add(key);
         Optional<String> override = overrides.value(name, key);
         if (override.isPresent()) {
-            for (String text : override.get().split(",", -1)) {
-                paths.add(resolve(key, text));
-            }
-            return paths;
+            return List.of(override.get().split(",", -1));
         }
+        List<String> texts = new ArrayList<>();
         JsonNode values = table.get(key);
         if (values == null) {
-            return paths;
+            return texts;
         }
         if (!values.isArray()) {
             throw wrong(key, "is not a list", "write " + key + " = [\"…\", \"…\"]");
         }
         for (JsonNode value : values) {
-            paths.add(resolve(key, value.isTextual() ? value.textValue() : ""));
+            texts.add(value.isTextual() ? value.textValue() : "");
         }
-        return paths;
+        return texts;
     }
 
     private Path resolve(String key, String text) throws CommandException {

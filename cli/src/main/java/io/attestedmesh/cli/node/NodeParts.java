@@ -40,7 +40,7 @@ import java.util.function.Supplier;
  * Everything that a configuration asks for, made and kept up to date: credentials, roster, policy, revocation lists. What
  * is reloaded runs {@link #onChange}.
  */
-final class NodeParts implements AutoCloseable {
+public final class NodeParts implements AutoCloseable {
     private final MeshConfig config;
     private final Clock clock;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -87,12 +87,12 @@ final class NodeParts implements AutoCloseable {
     }
 
     /** Reads all files and makes the first credentials, for a node. */
-    static NodeParts ofNode(MeshConfig config, Clock clock) throws CommandException, IOException {
+    public static NodeParts ofNode(MeshConfig config, Clock clock) throws CommandException, IOException {
         return of(config, clock, true);
     }
 
     /** The same for a command that a node may run beside: it leaves the node's state as it is, and follows nothing. */
-    static NodeParts ofCommand(MeshConfig config, Clock clock) throws CommandException, IOException {
+    public static NodeParts ofCommand(MeshConfig config, Clock clock) throws CommandException, IOException {
         return of(config, clock, false);
     }
 
@@ -167,12 +167,12 @@ final class NodeParts implements AutoCloseable {
     }
 
     /** For what this node serves. */
-    AttestedTls server() throws GeneralSecurityException, CommandException {
+    public AttestedTls server() throws GeneralSecurityException, CommandException {
         return tls(credentials.server());
     }
 
     /** For what this node calls. */
-    AttestedTls client() throws GeneralSecurityException, CommandException {
+    public AttestedTls client() throws GeneralSecurityException, CommandException {
         return tls(credentials.client());
     }
 
@@ -221,7 +221,7 @@ final class NodeParts implements AutoCloseable {
     }
 
     /** What is insecure about this configuration, and what is not as it should be, one sentence each. */
-    List<String> warnings() {
+    public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         AttestationSection attestation = config.attestation();
         attestation

@@ -9,10 +9,12 @@ import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.logging.LogLevel;
 import io.attestedmesh.cli.telemetry.Telemetry;
+import io.attestedmesh.mpc.network.MpcNetwork;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -50,26 +52,37 @@ final class Run implements Verb {
         MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
         try (NodeParts parts = NodeParts.ofNode(config, terminal.clock())) {
             AttestedTls tls = parts.server();
-            try (AttestedGrpc grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT, terminal.clock())) {
+            try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(config), terminal.clock());
+                    Parties parties = Parties.of(config, parts, terminal.clock())) {
                 parts.onChange(grpc::recheck);
-                Server server = start(config, grpc);
+                Server server = start(config, grpc, parties.services());
                 Address listening = new Address(config.node().listen().host(), server.getPort());
                 Telemetry telemetry = parts.telemetry();
                 telemetry.add(TransportPart.counted(listening, tls.engine().name(), grpc, telemetry.meters()));
+                parties.network().ifPresent(telemetry::add);
                 telemetry.serving();
                 report(config, parts, tls, listening);
-                serve(server, telemetry);
+                serve(server, telemetry, parties);
             }
         }
         return ExitStatus.DONE;
     }
 
-    private static Server start(MeshConfig config, AttestedGrpc grpc) throws CommandException, IOException {
+    /** Parties send in parts of bounded size, so that what all of them can make a node hold is bounded too. */
+    private static TransportLimits limits(MeshConfig config) {
+        return config.mpc().isPresent()
+                ? TransportLimits.DEFAULT.withMessageBytes(MpcNetwork.MESSAGE_BYTES)
+                : TransportLimits.DEFAULT;
+    }
+
+    private static Server start(MeshConfig config, AttestedGrpc grpc, List<ServerServiceDefinition> services)
+            throws CommandException, IOException {
         Address listen = config.node().listen();
         InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
         try {
             return grpc.server(address)
                     .addService(new NodeService(config.node().name()))
+                    .addServices(services)
                     .build()
                     .start();
         } catch (IOException e) {
@@ -100,8 +113,8 @@ final class Run implements Verb {
         }
     }
 
-    private void serve(Server server, Telemetry telemetry) {
-        Thread hook = new Thread(() -> drainAndHalt(server, telemetry), "amesh-shutdown");
+    private void serve(Server server, Telemetry telemetry, Parties parties) {
+        Thread hook = new Thread(() -> drainAndHalt(server, telemetry, parties), "amesh-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             server.awaitTermination();
@@ -113,8 +126,10 @@ final class Run implements Verb {
         }
     }
 
-    private void drainAndHalt(Server server, Telemetry telemetry) {
+    private void drainAndHalt(Server server, Telemetry telemetry, Parties parties) {
         terminal.say("amesh: stopping: no new calls, " + DRAIN_SECONDS + " s for those under way");
+        telemetry.draining();
+        parties.close(); // while the server still answers those that we wait for
         drain(server, telemetry);
         // an orderly stop is exit 0, where the JVM would give 128 + the signal's number
         Runtime.getRuntime().halt(ExitStatus.DONE.code());

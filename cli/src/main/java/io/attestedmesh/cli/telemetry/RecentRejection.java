@@ -4,6 +4,7 @@ import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.attest.evidence.Printable;
 import io.attestedmesh.attest.x509.ServerNames;
 import io.attestedmesh.cli.config.Address;
+import io.attestedmesh.mpc.session.Refusals.Refused;
 import io.attestedmesh.transport.ConnectionLog.Rejection;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -15,9 +16,10 @@ import java.util.Optional;
 /**
  * A refusal of a peer, escaped and bounded: who was refused has chosen a part of its text.
  *
- * @param id of the connection, as both ends log it; {@code none} if the peer presented no certificate
+ * @param id of the connection, as both ends log it; {@code none} if the peer presented no certificate; {@code message}
+ *     if a message was refused and not the connection
  * @param role the part that the peer played, {@code client} or {@code server}
- * @param remote its address and port
+ * @param remote its address and port; of a message, what the connection proved about its sender
  * @param claimedNames what its certificate claims, which proves nothing
  */
 public record RecentRejection(
@@ -45,6 +47,20 @@ public record RecentRejection(
                 rejection.peerRole().name().toLowerCase(Locale.ROOT),
                 OneLine.of(rejection.remote()),
                 rejection.claimedNames().stream().map(OneLine::of).toList());
+    }
+
+    /** Of a message of a party, over a connection that was accepted. */
+    static RecentRejection of(Refused message) {
+        String peer = OneLine.of(message.peer());
+        return new RecentRejection(
+                message.at(),
+                message.reason().name(),
+                bounded(message.expected()),
+                bounded(message.actual()),
+                "message",
+                "client",
+                peer,
+                List.of(peer));
     }
 
     /** Cut before it is escaped, for that costs time, and again after it. */

@@ -29,17 +29,18 @@ final class RecentRejections implements Consumer<Rejection> {
 
     @Override
     public void accept(Rejection rejection) {
-        RecentRejection recent = RecentRejection.of(rejection, clock.instant());
-        synchronized (this) {
-            newestFirst.addFirst(recent);
-            Predicate<RecentRejection> ofPeer =
-                    other -> other.id().equals(recent.id()) && other.host().equals(recent.host());
-            if (newestFirst.stream().filter(ofPeer).count() > KEPT_OF_A_PEER) {
-                forgetOldest(ofPeer);
-            } else if (newestFirst.size() > KEPT) {
-                String loudest = loudestHost();
-                forgetOldest(other -> other.host().equals(loudest));
-            }
+        add(RecentRejection.of(rejection, clock.instant()));
+    }
+
+    synchronized void add(RecentRejection recent) {
+        newestFirst.addFirst(recent);
+        Predicate<RecentRejection> ofPeer =
+                other -> other.id().equals(recent.id()) && other.host().equals(recent.host());
+        if (newestFirst.stream().filter(ofPeer).count() > KEPT_OF_A_PEER) {
+            forgetOldest(ofPeer);
+        } else if (newestFirst.size() > KEPT) {
+            String loudest = loudestHost();
+            forgetOldest(other -> other.host().equals(loudest));
         }
     }
 

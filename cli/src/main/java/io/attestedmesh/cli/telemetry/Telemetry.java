@@ -3,6 +3,7 @@ package io.attestedmesh.cli.telemetry;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.NodeSection;
+import io.attestedmesh.mpc.session.Refusals.Refused;
 import io.attestedmesh.transport.ConnectionLog.Rejection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -92,6 +93,11 @@ public final class Telemetry implements AutoCloseable {
     /** Who hears of each refusal of a peer. */
     public Consumer<Rejection> rejections() {
         return rejections;
+    }
+
+    /** Hears of each message of a party that is refused. */
+    public void refused(Refused message) {
+        rejections.add(RecentRejection.of(message));
     }
 
     /** Where it answers, with the port that was chosen. */

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** The methods of the service, with what a peer sends as bytes: so that it is measured before it is parsed. */
-final class Methods {
+public final class Methods {
     /** Largest message of any of them; what carries values is cut so that it fits. */
-    static final int MOST_BYTES = (1 << 20) + (64 << 10);
+    public static final int MOST_BYTES = (1 << 20) + (64 << 10);
 
     private static final Metadata.Key<String> INCARNATION =
             Metadata.Key.of("amesh-incarnation", Metadata.ASCII_STRING_MARSHALLER);

@@ -3,6 +3,7 @@ package io.attestedmesh.mpc.network;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.exchange.ExchangeCall;
 import io.attestedmesh.mpc.exchange.ExchangeService;
+import io.attestedmesh.mpc.exchange.Methods;
 import io.attestedmesh.mpc.exchange.Probe;
 import io.attestedmesh.mpc.exchange.Probe.Pong;
 import io.attestedmesh.mpc.exchange.Reach;
@@ -46,6 +47,9 @@ import java.util.random.RandomGenerator;
  * {@link #services} to a server of the same transport, and start that.
  */
 public final class MpcNetwork implements AutoCloseable {
+    /** Largest gRPC message that the services take: a server that carries nothing else needs no higher limit. */
+    public static final int MESSAGE_BYTES = Methods.MOST_BYTES;
+
     private static final int STEP_MILLIS = 20;
     private static final Duration DRAIN = Duration.ofSeconds(10);
 

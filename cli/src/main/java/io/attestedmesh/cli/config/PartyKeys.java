@@ -1,0 +1,37 @@
+package io.attestedmesh.cli.config;
+
+import io.attestedmesh.cli.command.CommandException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What makes a peer a party.
+ *
+ * @param id its id among the parties
+ * @param address where it listens
+ * @param releases names of the releases that it may run, empty for any that is accepted
+ */
+public record PartyKeys(int id, Address address, Set<String> releases) {
+    private static final int LARGEST_ID = 65_535;
+
+    static Optional<Integer> id(Section section) throws CommandException {
+        return section.number("party", 1, LARGEST_ID).map(Long::intValue);
+    }
+
+    /** Empty if the peer is none. */
+    static Optional<PartyKeys> read(Section section) throws CommandException {
+        Optional<Integer> id = id(section);
+        Optional<Address> address = section.address("address");
+        Set<String> releases = Set.copyOf(section.texts("party-releases"));
+        if (id.isEmpty()) {
+            if (address.isPresent() || !releases.isEmpty()) {
+                throw section.wrong("party", "is missing", "address and party-releases are those of a party");
+            }
+            return Optional.empty();
+        }
+        if (address.isEmpty() || address.get().port() == 0) {
+            throw section.wrong("address", "is missing", "a party is called: say where it listens, \"10.0.0.7:7443\"");
+        }
+        return Optional.of(new PartyKeys(id.get(), address.get(), releases));
+    }
+}

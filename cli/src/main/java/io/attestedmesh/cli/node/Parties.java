@@ -1,0 +1,37 @@
+package io.attestedmesh.cli.node;
+
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.cli.party.PartyNetwork;
+import io.attestedmesh.transport.grpc.AttestedGrpc;
+import io.attestedmesh.transport.grpc.TransportLimits;
+import io.grpc.ServerServiceDefinition;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** The connections of a running node to other parties, if it is one. */
+record Parties(Optional<AttestedGrpc> client, Optional<PartyNetwork> network) implements AutoCloseable {
+    static Parties of(MeshConfig config, NodeParts parts, Clock clock)
+            throws GeneralSecurityException, CommandException {
+        if (config.mpc().isEmpty()) {
+            return new Parties(Optional.empty(), Optional.empty());
+        }
+        AttestedGrpc client = new AttestedGrpc(parts.client(), TransportLimits.DEFAULT, clock);
+        parts.onChange(client::recheck);
+        PartyNetwork network =
+                PartyNetwork.of(config, client, parts.telemetry().meters(), parts.telemetry()::refused, clock);
+        return new Parties(Optional.of(client), Optional.of(network));
+    }
+
+    List<ServerServiceDefinition> services() {
+        return network.map(one -> one.network().services()).orElse(List.of());
+    }
+
+    @Override
+    public void close() {
+        network.ifPresent(PartyNetwork::close);
+        client.ifPresent(AttestedGrpc::close);
+    }
+}
