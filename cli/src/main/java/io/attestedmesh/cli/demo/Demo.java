@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Starts four parties on a simulated cloud, each connected to each by mutual attested TLS over gRPC on"
-                    + " loopback, lets them exchange messages, lets seven impostors try, then revokes the release of"
-                    + " a party that is connected.",
+                    + " loopback, lets them exchange messages, make a threshold key and sign with it, lets seven"
+                    + " impostors try, then revokes the release of a party that is connected.",
             "Needs no Nitro hardware and proves nothing about hardware. Exits 0 only if all went as said."
         })
 public final class Demo implements Verb {
@@ -49,6 +49,8 @@ public final class Demo implements Verb {
             say("");
             say("each sends " + MESSAGES + " messages to each, over its own attested connection:");
             scenes.addAll(mesh.exchange(MESSAGES));
+            say("the four make a key that none of them has, three of them sign with it, and one of these cheats:");
+            scenes.addAll(mesh.sign());
             say("seven impostors, each over a real connection to " + mesh.target() + ":");
             scenes.addAll(mesh.refuse());
             say(mesh.outdated() + "'s release is revoked while it is connected to " + mesh.target() + ":");

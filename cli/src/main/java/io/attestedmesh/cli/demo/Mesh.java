@@ -10,6 +10,7 @@ import io.attestedmesh.cli.node.NodeService;
 import io.attestedmesh.cli.node.proto.HelloReply;
 import io.attestedmesh.cli.node.proto.HelloRequest;
 import io.attestedmesh.cli.node.proto.NodeGrpc;
+import io.attestedmesh.mpc.party.MpcContext;
 import io.attestedmesh.releases.envelope.NamedKey;
 import io.attestedmesh.releases.list.Revocation;
 import io.attestedmesh.releases.root.SignedRoot;
@@ -25,6 +26,7 @@ import io.attestedmesh.transport.identity.Upkeep;
 import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -78,6 +80,7 @@ final class Mesh implements AutoCloseable {
             for (Party party : mesh.parties) {
                 mesh.startNode(party);
             }
+            mesh.introduce();
             return mesh;
         } catch (Exception e) {
             mesh.close();
@@ -92,7 +95,26 @@ final class Mesh implements AutoCloseable {
                 cloud.random());
         Node node = new Node(cloud, credentials, roster, policy);
         nodes.put(party.name(), node);
-        node.serve(new NodeService(party.entry().identity()));
+        node.serve(party.entry().identity(), new NodeService(party.entry().identity()));
+    }
+
+    /** The parties, in their order, are those of a computation. */
+    private void introduce() {
+        List<io.attestedmesh.mpc.party.Party> known = new ArrayList<>();
+        for (Party party : parties) {
+            known.add(io.attestedmesh.mpc.party.Party.of(
+                    known.size() + 1,
+                    party.entry().identity(),
+                    InetAddress.getLoopbackAddress().getHostAddress(),
+                    nodes.get(party.name()).port()));
+        }
+        MpcContext context = new MpcContext(Signing.CONTEXT, known);
+        nodes.values().forEach(node -> node.join(context));
+    }
+
+    /** The parties make a key that none of them has, and sign with it; one of them cheats then. */
+    List<Scene> sign() throws InterruptedException {
+        return new Signing(nodes.values().stream().map(Node::network).toList(), cloud.random()).scenes();
     }
 
     Party party(String name) {
@@ -253,7 +275,8 @@ final class Mesh implements AutoCloseable {
         String connection = nodes.get(outdated()).connectionId();
         Optional<Rejection> verdict = target.rejectionOf(connection, PATIENCE.toSeconds());
         Optional<String> reason = verdict.map(rejection -> rejection.reason().name());
-        boolean asItMust = dropped == 1 && reason.equals(Optional.of("RELEASE_REVOKED"));
+        // it had more than one connection, for calls and for messages of computations
+        boolean asItMust = dropped >= 1 && reason.equals(Optional.of("RELEASE_REVOKED"));
         return new Scene(
                 outdated() + ", connected, is revoked",
                 Outcome.DROPPED,

@@ -1,7 +1,12 @@
 package io.attestedmesh.cli.demo;
 
 import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.tls.Roster;
+import io.attestedmesh.mpc.network.AttestedTransport;
+import io.attestedmesh.mpc.network.MpcNetwork;
+import io.attestedmesh.mpc.party.Contexts;
+import io.attestedmesh.mpc.party.MpcContext;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.ConnectionLog.Rejection;
@@ -29,6 +34,8 @@ final class Node implements AutoCloseable {
     private final CredentialSource credentials;
     private final AttestedGrpc grpc;
     private final BlockingQueue<Rejection> rejections = new LinkedBlockingQueue<>();
+    private final Contexts contexts = new Contexts();
+    private Optional<MpcNetwork> network = Optional.empty();
     private Server server;
 
     Node(Cloud cloud, CredentialSource credentials, Roster roster, Supplier<AttestationPolicy> policy)
@@ -45,16 +52,33 @@ final class Node implements AutoCloseable {
         this.grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT, cloud.clock());
     }
 
-    /** Listens on a free port of loopback. */
-    void serve(BindableService service) throws IOException {
+    /** Listens on a free port of loopback, as a party that computes with others. */
+    void serve(PeerIdentity self, BindableService service) throws IOException {
+        MpcNetwork parties =
+                MpcNetwork.builder(self, contexts, new AttestedTransport(grpc)).build();
+        network = Optional.of(parties);
         server = grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(service)
+                .addServices(parties.services())
                 .build()
                 .start();
     }
 
+    int port() {
+        return server.getPort();
+    }
+
+    /** Computes with the parties of that context from now on. */
+    void join(MpcContext context) {
+        contexts.add(context);
+    }
+
+    MpcNetwork network() {
+        return network.orElseThrow();
+    }
+
     AttestedChannel dial(Node other, String name) throws IOException {
-        return grpc.channel(InetAddress.getLoopbackAddress().getHostAddress(), other.server.getPort(), name);
+        return grpc.channel(InetAddress.getLoopbackAddress().getHostAddress(), other.port(), name);
     }
 
     /** The id that both ends log for connections made with the current credential. */
@@ -83,6 +107,7 @@ final class Node implements AutoCloseable {
 
     @Override
     public void close() {
+        network.ifPresent(MpcNetwork::close);
         if (server != null) {
             server.shutdownNow();
             try {
