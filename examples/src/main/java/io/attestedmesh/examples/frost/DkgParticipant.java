@@ -113,6 +113,9 @@ public final class DkgParticipant {
     /** To all, also if there are none; a share that is missing is a complaint and no exception. */
     public byte[] complaints(Map<Integer, byte[]> sharesOfOthers) {
         turns.take("complaints");
+        if (!others.containsAll(sharesOfOthers.keySet())) {
+            throw new IllegalArgumentException("shares of " + sharesOfOthers.keySet() + ", others are " + others);
+        }
         SortedMap<Integer, Optional<SignedShare>> byDealer = new TreeMap<>();
         for (int dealer : others) {
             Optional<SignedShare> signed = signedShare(dealer, sharesOfOthers.get(dealer));

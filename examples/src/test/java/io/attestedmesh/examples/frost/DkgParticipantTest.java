@@ -121,6 +121,20 @@ class DkgParticipantTest {
         assertThatIllegalArgumentException().isThrownBy(() -> party.echo(Map.of(1, own)));
     }
 
+    @Test
+    void complaints_withAShareOfAStranger_isTheCallersError() throws Exception {
+        DkgParameters parameters = new DkgParameters(2, 2, CONTEXT);
+        DkgParticipant one = new DkgParticipant(parameters, 1, new SecureRandom());
+        DkgParticipant two = new DkgParticipant(parameters, 2, new SecureRandom());
+        byte[] commitment = one.commitment();
+        byte[] echo = one.echo(Map.of(2, two.commitment()));
+        SortedMap<Integer, byte[]> shares = one.shares(Map.of(2, two.echo(Map.of(1, commitment))));
+
+        assertThat(shares).containsOnlyKeys(2);
+        assertThat(two.shares(Map.of(1, echo))).containsOnlyKeys(1);
+        assertThatIllegalArgumentException().isThrownBy(() -> one.complaints(Map.of(1, shares.get(2))));
+    }
+
     private static Map<Integer, KeyShare> generate(DkgParameters parameters) {
         SortedMap<Integer, DkgParticipant> parties = new TreeMap<>();
         parameters.ids().forEach(id -> parties.put(id, new DkgParticipant(parameters, id, new SecureRandom())));
