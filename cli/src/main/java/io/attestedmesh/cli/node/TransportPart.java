@@ -6,6 +6,7 @@ import io.attestedmesh.cli.telemetry.StatusPart;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.AttestedGrpc.Connection;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ record TransportPart(Address listening, String engine, AttestedGrpc grpc) implem
         shown.put("peer", connection.peer().identity());
         shown.put("role", connection.peerRole().name().toLowerCase(Locale.ROOT));
         shown.put("remote", connection.remote());
-        shown.put("since", connection.since());
+        shown.put("since", connection.since().truncatedTo(ChronoUnit.MILLIS));
         shown.put("release", connection.peer().attestation().map(AttestationResult::releaseName));
         shown.put("simulated", connection.peer().simulated());
         shown.put("certificateEnds", connection.peer().certificateExpiresAt());

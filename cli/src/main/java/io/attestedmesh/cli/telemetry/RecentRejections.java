@@ -2,6 +2,7 @@ package io.attestedmesh.cli.telemetry;
 
 import io.attestedmesh.transport.ConnectionLog.Rejection;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -29,7 +30,7 @@ final class RecentRejections implements Consumer<Rejection> {
 
     @Override
     public void accept(Rejection rejection) {
-        add(RecentRejection.of(rejection, clock.instant()));
+        add(RecentRejection.of(rejection, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
     }
 
     synchronized void add(RecentRejection recent) {

@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,7 @@ public final class Telemetry implements AutoCloseable {
         this.node = node;
         this.meters = new SimpleMeterRegistry();
         this.rejections = new RecentRejections(clock);
-        this.since = clock.instant();
+        this.since = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         this.server = Optional.empty();
     }
 
@@ -54,7 +55,7 @@ public final class Telemetry implements AutoCloseable {
         this.node = node;
         this.meters = registry;
         this.rejections = new RecentRejections(clock);
-        this.since = clock.instant();
+        this.since = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         this.server = Optional.of(listen(listen, registry));
     }
 
