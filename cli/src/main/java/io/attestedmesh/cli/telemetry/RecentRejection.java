@@ -7,6 +7,7 @@ import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.mpc.session.Refusals.Refused;
 import io.attestedmesh.transport.ConnectionLog.Rejection;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,7 @@ public record RecentRejection(
     static RecentRejection of(Refused message) {
         String peer = OneLine.of(message.peer());
         return new RecentRejection(
-                message.at(),
+                message.at().truncatedTo(ChronoUnit.MILLIS),
                 message.reason().name(),
                 bounded(message.expected()),
                 bounded(message.actual()),

@@ -1,0 +1,248 @@
+package io.attestedmesh.benchmarks.parties;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the parties, has them work, and prints ratios as Markdown: {@code PartiesReport ROUNDS}. */
+public final class PartiesReport implements AutoCloseable {
+    private static final int PARTIES = 4;
+    private static final int SESSIONS = 100;
+    private static final int ROUNDS = 200;
+    private static final int MEBIBYTES = 1024;
+    private static final int[] SCALES = {10, 100, 1000, 10_000};
+    private static final String HEAP = "-Xmx512m";
+    private static final String SMALL_HEAP = "-Xmx256m";
+
+    private final List<Child> children = new ArrayList<>();
+    private final Map<String, List<Double>> figures = new LinkedHashMap<>();
+    private long nextId = 1;
+
+    private record Child(Process process, PrintStream in, BufferedReader out) {
+        void tell(String line) {
+            in.println(line);
+        }
+
+        String answer() throws IOException {
+            String line = out.readLine();
+            if (line == null) {
+                throw new IOException("a party has ended");
+            }
+            return line;
+        }
+    }
+
+    private PartiesReport(Path folder, String heap) throws Exception {
+        List<String> ports = new ArrayList<>();
+        for (int i = 0; i < PARTIES; i++) {
+            ports.add(Integer.toString(freePort()));
+        }
+        for (int id = 1; id <= PARTIES; id++) {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    heap,
+                    "-Djava.util.logging.config.file=/dev/null",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    PartyProcess.class.getName(),
+                    folder.toString(),
+                    Integer.toString(id),
+                    String.join(",", ports)));
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            children.add(new Child(
+                    process,
+                    new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII),
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))));
+        }
+        for (Child child : children) {
+            child.answer();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        int rounds = Integer.parseInt(args[0]);
+        Path folder = Files.createTempDirectory("amesh-parties-");
+        Cloud.create(folder);
+        Map<String, List<Double>> all = new LinkedHashMap<>();
+        for (int round = 1; round <= rounds; round++) {
+            System.err.println("round " + round + " of " + rounds);
+            try (PartiesReport report = new PartiesReport(folder, HEAP)) {
+                report.messages();
+                report.latency();
+                report.scales();
+                report.idle();
+                collect(report, all);
+            }
+            try (PartiesReport report = new PartiesReport(folder, SMALL_HEAP)) {
+                report.streams();
+                collect(report, all);
+            }
+        }
+        System.out.print(markdown(all));
+        if (args.length > 1) {
+            Files.write(Path.of(args[1]), Plot.of(all, SCALES));
+        }
+    }
+
+    private static void collect(PartiesReport report, Map<String, List<Double>> all) {
+        report.figures.forEach((name, values) ->
+                all.computeIfAbsent(name, key -> new ArrayList<>()).addAll(values));
+    }
+
+    private void add(String name, double value) {
+        System.err.printf(Locale.ROOT, "  %s: %.3f%n", name, value);
+        figures.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+    }
+
+    /** Has all do the same at once; their answers. */
+    private List<double[]> all(String line) throws IOException {
+        children.forEach(child -> child.tell(line));
+        List<double[]> answers = new ArrayList<>();
+        for (Child child : children) {
+            answers.add(Arrays.stream(child.answer().split(" ", -1))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray());
+        }
+        return answers;
+    }
+
+    private double messagesPerSecond(String line, int sessions, int rounds) throws IOException {
+        double slowest = all(line).stream().mapToDouble(one -> one[0]).max().orElseThrow();
+        return (double) PARTIES * (PARTIES - 1) * sessions * rounds / slowest;
+    }
+
+    private String sessions(int sessions, int rounds) {
+        return "rounds " + nextId++ + " " + sessions + " " + rounds;
+    }
+
+    private void messages() throws IOException {
+        String calls = "calls 0 " + SESSIONS + " " + ROUNDS;
+        for (int warmUp = 0; warmUp < 2; warmUp++) {
+            all(sessions(SESSIONS, ROUNDS));
+            all(calls);
+        }
+        double ours = messagesPerSecond(sessions(SESSIONS, 5 * ROUNDS), SESSIONS, 5 * ROUNDS);
+        double plain = messagesPerSecond("calls 0 " + SESSIONS + " " + 5 * ROUNDS, SESSIONS, 5 * ROUNDS);
+        add("messages of 1 KiB a second, 100 sessions", ours);
+        add("unary calls of 1 KiB a second, 100 at once", plain);
+        add("messages ÷ unary calls, 100 sessions", ours / plain);
+    }
+
+    private void latency() throws IOException {
+        all(sessions(1, 2000));
+        all("calls 0 1 2000");
+        List<double[]> ours = all(sessions(1, 5000));
+        List<double[]> plain = all("calls 0 1 5000");
+        for (int i = 1; i <= 2; i++) {
+            int column = i;
+            String which = i == 1 ? "p50" : "p99";
+            double ourMicros =
+                    ours.stream().mapToDouble(one -> one[column]).average().orElseThrow();
+            double plainMicros =
+                    plain.stream().mapToDouble(one -> one[column]).average().orElseThrow();
+            add("round of one session, " + which + " µs", ourMicros);
+            add("round of unary calls, " + which + " µs", plainMicros);
+            add("round of one session ÷ round of unary calls, " + which, ourMicros / plainMicros);
+        }
+    }
+
+    private void scales() throws IOException {
+        for (int sessions : SCALES) {
+            int rounds = Math.max(5, 100_000 / sessions / 5);
+            double perSecond = messagesPerSecond(sessions(sessions, rounds), sessions, rounds);
+            add("µs a message with " + sessions + " sessions", 1e6 / perSecond);
+        }
+    }
+
+    private void idle() throws IOException {
+        double most = all("idle " + nextId++ + " 10000 0").stream()
+                .mapToDouble(one -> one[0])
+                .max()
+                .orElseThrow();
+        add("heap of an idle session, bytes", most);
+    }
+
+    private void streams() throws IOException {
+        stream(MEBIBYTES / 8);
+        upload(MEBIBYTES / 8);
+        double[] heaps = new double[1];
+        double ours = MEBIBYTES / stream(MEBIBYTES, heaps);
+        double plain = MEBIBYTES / upload(MEBIBYTES);
+        add("stream of 1 GiB, MiB a second", ours);
+        add("gRPC stream of 1 MiB chunks, MiB a second", plain);
+        add("stream ÷ gRPC stream", ours / plain);
+        add("peak heap of both sides, MiB", heaps[0]);
+    }
+
+    private double stream(int mebibytes, double... heap) throws IOException {
+        long id = nextId++;
+        children.get(1).tell("take " + id + " " + mebibytes + " 0");
+        children.get(0).tell("send " + id + " " + mebibytes + " 0");
+        String[] sent = children.get(0).answer().split(" ", -1);
+        String taken = children.get(1).answer();
+        if (heap.length > 0) {
+            heap[0] = Math.max(Double.parseDouble(sent[1]), Double.parseDouble(taken)) / (1 << 20);
+        }
+        return Double.parseDouble(sent[0]);
+    }
+
+    private double upload(int mebibytes) throws IOException {
+        children.get(0).tell("upload 0 " + mebibytes + " 0");
+        return Double.parseDouble(children.get(0).answer());
+    }
+
+    static double median(List<Double> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    }
+
+    private static String markdown(Map<String, List<Double>> all) {
+        StringBuilder table = new StringBuilder("| what | median | all rounds |\n|---|---|---|\n");
+        all.forEach((name, values) -> table.append(String.format(
+                Locale.ROOT,
+                "| %s | %.3f | %s |%n",
+                name,
+                median(values),
+                String.join(
+                        ", ",
+                        values.stream()
+                                .map(value -> String.format(Locale.ROOT, "%.3f", value))
+                                .toList()))));
+        return table.toString();
+    }
+
+    @Override
+    public void close() {
+        children.forEach(child -> child.in().close());
+        for (Child child : children) {
+            try {
+                if (!child.process().waitFor(20, TimeUnit.SECONDS)) {
+                    child.process().destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                child.process().destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
