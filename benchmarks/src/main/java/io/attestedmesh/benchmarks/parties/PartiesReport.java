@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 public final class PartiesReport implements AutoCloseable {
     private static final int PARTIES = 4;
     private static final int SESSIONS = 100;
-    private static final int ROUNDS = 200;
+    private static final int ROUNDS = 40;
     private static final int MEBIBYTES = 1024;
     private static final int[] SCALES = {10, 100, 1000, 10_000};
     private static final String HEAP = "-Xmx512m";
@@ -150,10 +150,10 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     private void latency() throws IOException {
-        all(sessions(1, 2000));
-        all("calls 0 1 2000");
-        List<double[]> ours = all(sessions(1, 5000));
-        List<double[]> plain = all("calls 0 1 5000");
+        all(sessions(1, 500));
+        all("calls 0 1 500");
+        List<double[]> ours = all(sessions(1, 2000));
+        List<double[]> plain = all("calls 0 1 2000");
         for (int i = 1; i <= 2; i++) {
             int column = i;
             String which = i == 1 ? "p50" : "p99";
@@ -169,7 +169,7 @@ public final class PartiesReport implements AutoCloseable {
 
     private void scales() throws IOException {
         for (int sessions : SCALES) {
-            int rounds = Math.max(5, 100_000 / sessions / 5);
+            int rounds = Math.max(5, 20_000 / sessions);
             double perSecond = messagesPerSecond(sessions(sessions, rounds), sessions, rounds);
             add("µs a message with " + sessions + " sessions", 1e6 / perSecond);
         }

@@ -42,10 +42,9 @@ public final class PartyProcess {
         try (AttestedGrpc grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT);
                 MpcNetwork network = MpcNetwork.builder(Cloud.identity(self), contexts, new AttestedTransport(grpc))
                         .build()) {
-            Server server = grpc.server(new InetSocketAddress(
+            Server server = network.addTo(grpc.server(new InetSocketAddress(
                             InetAddress.getLoopbackAddress(),
-                            parties.get(self - 1).port()))
-                    .addServices(network.services())
+                            parties.get(self - 1).port())))
                     .addService(PlainCalls.service())
                     .build()
                     .start();

@@ -106,7 +106,11 @@ final class Work {
 
         CompletableFuture<Void> start() {
             round();
-            return done;
+            return done.whenComplete((nothing, failure) -> {
+                if (failure != null) {
+                    System.err.println(failure); // others may wait for long
+                }
+            });
         }
 
         private void round() {

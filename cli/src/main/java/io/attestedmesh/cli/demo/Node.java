@@ -57,9 +57,8 @@ final class Node implements AutoCloseable {
         MpcNetwork parties =
                 MpcNetwork.builder(self, contexts, new AttestedTransport(grpc)).build();
         network = Optional.of(parties);
-        server = grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        server = parties.addTo(grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
                 .addService(service)
-                .addServices(parties.services())
                 .build()
                 .start();
     }

@@ -5,10 +5,9 @@ import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.party.PartyNetwork;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
-import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /** The connections of a running node to other parties, if it is one. */
@@ -25,8 +24,9 @@ record Parties(Optional<AttestedGrpc> client, Optional<PartyNetwork> network) im
         return new Parties(Optional.of(client), Optional.of(network));
     }
 
-    List<ServerServiceDefinition> services() {
-        return network.map(one -> one.network().services()).orElse(List.of());
+    /** Adds what the server has to carry for them. */
+    NettyServerBuilder addTo(NettyServerBuilder server) {
+        return network.isPresent() ? network.get().network().addTo(server) : server;
     }
 
     @Override

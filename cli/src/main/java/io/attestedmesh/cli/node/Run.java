@@ -14,7 +14,6 @@ import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Server;
-import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -55,7 +54,7 @@ final class Run implements Verb {
             try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(config), terminal.clock());
                     Parties parties = Parties.of(config, parts, terminal.clock())) {
                 parts.onChange(grpc::recheck);
-                Server server = start(config, grpc, parties.services());
+                Server server = start(config, grpc, parties);
                 Address listening = new Address(config.node().listen().host(), server.getPort());
                 Telemetry telemetry = parts.telemetry();
                 telemetry.add(TransportPart.counted(listening, tls.engine().name(), grpc, telemetry.meters()));
@@ -75,14 +74,13 @@ final class Run implements Verb {
                 : TransportLimits.DEFAULT;
     }
 
-    private static Server start(MeshConfig config, AttestedGrpc grpc, List<ServerServiceDefinition> services)
+    private static Server start(MeshConfig config, AttestedGrpc grpc, Parties parties)
             throws CommandException, IOException {
         Address listen = config.node().listen();
         InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
         try {
-            return grpc.server(address)
+            return parties.addTo(grpc.server(address))
                     .addService(new NodeService(config.node().name()))
-                    .addServices(services)
                     .build()
                     .start();
         } catch (IOException e) {

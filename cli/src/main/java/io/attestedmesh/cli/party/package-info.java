@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (PartyNetwork party = PartyNetwork.of(config, grpcAsClient, meters, refused, clock)) {
- *     serverBuilder.addServices(party.network().services());
+ *     party.network().addTo(serverBuilder);
  * }
  * }</pre>
  */

@@ -9,6 +9,7 @@ import io.attestedmesh.mpc.wire.PingReply;
 import io.attestedmesh.mpc.wire.PingRequest;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 
 /** The service {@code amesh.mpc.v1.Network} of one party. */
@@ -36,6 +38,20 @@ public final class ExchangeService {
         this.callers = callers;
         this.refusals = refusals;
         this.clock = clock;
+    }
+
+    /**
+     * Where calls run: streams of batches on the threads of the network, for what is done there is short and never waits;
+     * all else where the server likes.
+     */
+    public static ServerCallExecutorSupplier executors() {
+        String exchange = NetworkGrpc.getExchangeMethod().getFullMethodName();
+        return new ServerCallExecutorSupplier() {
+            @Override
+            public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+                return call.getMethodDescriptor().getFullMethodName().equals(exchange) ? Runnable::run : null;
+            }
+        };
     }
 
     /** What a server is given. */

@@ -283,12 +283,12 @@ final class Outbox implements Outlet {
 
     private void finish(Outgoing message, Delivery how) {
         release(message);
-        link.settle(() -> message.result().complete(how));
+        message.result().complete(how);
     }
 
     private void fail(Outgoing message, SessionException why) {
         release(message);
-        link.settle(() -> message.result().completeExceptionally(why));
+        message.result().completeExceptionally(why);
     }
 
     private void release(Outgoing message) {

@@ -39,6 +39,9 @@ public final class PeerLink implements AutoCloseable {
     public static final int LARGE = 256 << 10;
 
     private static final int LARGE_AT_ONCE = 4;
+    /** After which what comes is gathered until there is an answer, if it does not fill a batch before. */
+    private static final int SMALL_BATCHES_AT_ONCE = 4;
+
     private static final Duration LONGEST_OPENING = Duration.ofSeconds(30);
 
     private final PeerIdentity to;
@@ -53,7 +56,6 @@ public final class PeerLink implements AutoCloseable {
     private final SynchronizationContext here = new SynchronizationContext(PeerLink::failed);
     private final Map<SessionId, Outbox> outboxes = new HashMap<>();
     private final ArrayDeque<Outbox> ready = new ArrayDeque<>();
-    private List<Runnable> settled = new ArrayList<>();
     private Optional<Connection> connection = Optional.empty();
     private Optional<UUID> incarnation = Optional.empty();
     private boolean resting;
@@ -135,20 +137,6 @@ public final class PeerLink implements AutoCloseable {
             outbox.close(drain);
             forgetIfDone(outbox);
         });
-    }
-
-    /** Runs {@code result} on a thread for users, after what is being done now. */
-    void settle(Runnable result) {
-        if (settled.isEmpty()) {
-            here.executeLater(this::tellUsers);
-        }
-        settled.add(result);
-    }
-
-    private void tellUsers() {
-        List<Runnable> now = settled;
-        settled = new ArrayList<>();
-        timing.users().execute(() -> now.forEach(Runnable::run));
     }
 
     private void forgetIfDone(Outbox outbox) {
@@ -250,11 +238,17 @@ public final class PeerLink implements AutoCloseable {
         private Instant heard = timing.clock().instant();
         private boolean open;
         private int messages;
+        private int batches;
         private long bytes;
         private int large;
 
         boolean mayCarry() {
-            return open && messages < limits.windowMessages() && bytes < limits.windowBytes() && carrier.isReady();
+            boolean gather = batches >= SMALL_BATCHES_AT_ONCE && ready.size() < BATCH_MESSAGES;
+            return open
+                    && !gather
+                    && messages < limits.windowMessages()
+                    && bytes < limits.windowBytes()
+                    && carrier.isReady();
         }
 
         void carry(List<Outgoing> batch) {
@@ -321,6 +315,7 @@ public final class PeerLink implements AutoCloseable {
                     count(answer.message(), -1);
                     judge(answer.message(), answer.verdict());
                 }
+                batches = messages > large ? Math.max(0, batches - 1) : 0; // one answer may be for more than one
                 pump();
             });
         }

@@ -20,7 +20,7 @@ import io.attestedmesh.mpc.session.SessionId;
 import io.attestedmesh.mpc.session.SessionOptions;
 import io.attestedmesh.mpc.session.Sessions;
 import io.attestedmesh.mpc.session.Timing;
-import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,22 +34,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * One party's part of the network: its sessions, its links to other parties, and the service that others call. Give
- * {@link #services} to a server of the same transport, and start that.
+ * One party's part of the network: its sessions, its links to other parties, and the service that others call: add it to
+ * a server of the same transport, and start that.
  */
 public final class MpcNetwork implements AutoCloseable {
     /** Largest gRPC message that the services take: a server that carries nothing else needs no higher limit. */
     public static final int MESSAGE_BYTES = Methods.MOST_BYTES;
 
+    private static final int LEAST_THREADS = 4;
     private static final int STEP_MILLIS = 20;
     private static final Duration DRAIN = Duration.ofSeconds(10);
 
@@ -59,7 +62,8 @@ public final class MpcNetwork implements AutoCloseable {
     private final NetworkLimits limits;
     private final UUID incarnation = UUID.randomUUID();
     private final ScheduledExecutorService timer;
-    private final ExecutorService users = Executors.newCachedThreadPool(daemons("amesh-mpc-user"));
+    private final ExecutorService users = usersPool();
+    private final ExecutorService readers = Executors.newCachedThreadPool(daemons("amesh-mpc-reader"));
     private final Timing timing;
     private final LinkMeters meters;
     private final Sessions sessions;
@@ -90,7 +94,13 @@ public final class MpcNetwork implements AutoCloseable {
         return timer;
     }
 
-    private static java.util.concurrent.ThreadFactory daemons(String name) {
+    /** Few threads that take one task after another: a hand-over to a thread that sleeps costs more than most tasks. */
+    private static ExecutorService usersPool() {
+        int threads = Math.max(LEAST_THREADS, Runtime.getRuntime().availableProcessors());
+        return new ForkJoinPool(threads, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+    }
+
+    private static ThreadFactory daemons(String name) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
@@ -104,9 +114,9 @@ public final class MpcNetwork implements AutoCloseable {
         return new Builder(self, contexts, transport);
     }
 
-    /** What the server has to carry. */
-    public List<ServerServiceDefinition> services() {
-        return List.of(exchange.definition());
+    /** Adds what the server has to carry. */
+    public <B extends ServerBuilder<B>> B addTo(B server) {
+        return server.addService(exchange.definition()).callExecutor(ExchangeService.executors());
     }
 
     /**
@@ -166,7 +176,7 @@ public final class MpcNetwork implements AutoCloseable {
                             limits.links(),
                             timing,
                             meters,
-                            ExchangeCall.over(reach, self, incarnation, users),
+                            ExchangeCall.over(reach, self, incarnation, readers),
                             RandomGenerator.getDefault()));
         } catch (IOException e) {
             throw new UncheckedIOException("no channel to " + to, e);
@@ -189,7 +199,7 @@ public final class MpcNetwork implements AutoCloseable {
 
     private void close(Linked linked) {
         linked.link().close();
-        users.execute(linked.reach()::close); // it waits for the connection to end
+        readers.execute(linked.reach()::close); // it waits for the connection to end
     }
 
     /**
@@ -208,6 +218,7 @@ public final class MpcNetwork implements AutoCloseable {
         links.clear();
         timer.shutdownNow();
         users.shutdown();
+        readers.shutdown();
     }
 
     private void drain() {

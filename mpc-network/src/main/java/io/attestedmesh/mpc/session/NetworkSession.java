@@ -79,7 +79,7 @@ public final class NetworkSession implements AutoCloseable {
      * @throws SessionException QUEUE_FULL, TOO_LARGE, or why nothing can be sent to that party any more
      */
     public CompletionStage<Delivery> send(int party, byte[] value) throws SessionException, InterruptedException {
-        return send(mailbox.round(), party, value);
+        return ForUsers.of(send(mailbox.round(), party, value), sessions.users());
     }
 
     private CompletableFuture<Delivery> send(long round, int party, byte[] value)
@@ -104,7 +104,8 @@ public final class NetworkSession implements AutoCloseable {
             throws SessionException, InterruptedException {
         long round = mailbox.round();
         requireOpen();
-        return outlet(party).stream(round, source, sessions.now().plus(options.roundTime()));
+        return ForUsers.of(
+                outlet(party).stream(round, source, sessions.now().plus(options.roundTime())), sessions.users());
     }
 
     /** Sends one message to every other party; see {@link #send}. Completes when all have accepted it. */
@@ -115,7 +116,7 @@ public final class NetworkSession implements AutoCloseable {
         for (int i = 0; i < all.length; i++) {
             all[i] = send(round, others.get(i).party.id(), value);
         }
-        return CompletableFuture.allOf(all);
+        return ForUsers.of(CompletableFuture.allOf(all), sessions.users());
     }
 
     private Outlet outlet(int party) throws SessionException {
@@ -238,13 +239,7 @@ public final class NetworkSession implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> forUsers(CompletableFuture<T> inner) {
-        CompletableFuture<T> outer = inner.thenApplyAsync(value -> value, sessions.users());
-        CompletableFuture<T> unused = outer.whenComplete((value, failure) -> {
-            if (outer.isCancelled()) {
-                inner.cancel(false);
-            }
-        });
-        return outer;
+        return ForUsers.of(inner, sessions.users());
     }
 
     private static <T> T await(CompletableFuture<T> waiting) throws SessionException, InterruptedException {

@@ -26,7 +26,7 @@ public interface Outlet {
      * Queues a message; waits for room in the queue no longer than until {@code latest}.
      *
      * @param value is not changed by anybody until the result is there
-     * @return completes on a thread for users
+     * @return completes in place, on a thread of the network: nothing that users chose may be hung on it
      * @throws SessionException if there was no room, or nothing can be sent any more
      */
     CompletableFuture<Delivery> send(long round, byte[] value, Instant latest)

@@ -56,8 +56,7 @@ final class AttestedParties implements AutoCloseable {
                     .meters(meters)
                     .onRefusal(refusals::add)
                     .build();
-            this.server = grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addServices(network.services())
+            this.server = network.addTo(grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
                     .build()
                     .start();
         }

@@ -83,9 +83,8 @@ public final class PlainParties implements AutoCloseable {
                 .meters(meters);
         settings.accept(builder);
         MpcNetwork network = builder.build();
-        Server server = plaintext
-                .server(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(id - 1)))
-                .addServices(network.services())
+        Server server = network.addTo(
+                        plaintext.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(id - 1))))
                 .build()
                 .start();
         nodes.put(id, new Node(network, server, contexts, meters));
