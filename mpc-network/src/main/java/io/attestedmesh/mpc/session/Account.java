@@ -57,6 +57,10 @@ final class Account {
         return bytes.get();
     }
 
+    boolean isEmpty() {
+        return bytes.get() == 0 && parkedSessions.get() == 0;
+    }
+
     int parked() {
         return parkedSessions.get();
     }

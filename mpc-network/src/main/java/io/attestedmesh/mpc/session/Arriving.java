@@ -96,8 +96,9 @@ public final class Arriving {
 
     /** True if it came whole, over {@code from}. */
     synchronized boolean end(Stream from) {
-        complete = stream == from && begun && refusal == null && received == size;
-        return complete;
+        boolean whole = stream == from && begun && refusal == null && received == size;
+        complete |= whole;
+        return whole;
     }
 
     /** The call has broken; another one may come. */

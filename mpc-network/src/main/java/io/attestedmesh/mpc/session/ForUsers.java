@@ -4,23 +4,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * What users get of a future that the network completes: what they hang on it runs on their threads, never on one of the
- * network. If they hang nothing on it, no thread is bothered.
+ * What users get of a future that the network completes: what they hang on it runs on their threads, not on one of the
+ * network. If nothing hangs on it when it completes, no thread is bothered.
  */
 final class ForUsers<T> extends CompletableFuture<T> {
     private final Executor users;
-    private final CompletableFuture<T> inner;
+    private final Runnable onCancel;
 
-    private ForUsers(CompletableFuture<T> inner, Executor users) {
-        this.inner = inner;
+    private ForUsers(Executor users, Runnable onCancel) {
         this.users = users;
+        this.onCancel = onCancel;
     }
 
+    /** Of what goes on whether users wait for it or not. */
     static <T> CompletableFuture<T> of(CompletableFuture<T> inner, Executor users) {
+        return of(inner, users, () -> {});
+    }
+
+    static <T> CompletableFuture<T> of(CompletableFuture<T> inner, Executor users, Runnable onCancel) {
         if (inner.isDone()) {
             return inner; // what is hung on it runs where that is done
         }
-        ForUsers<T> outer = new ForUsers<>(inner, users);
+        ForUsers<T> outer = new ForUsers<>(users, onCancel);
         CompletableFuture<T> unused = inner.whenComplete(outer::settle);
         return outer;
     }
@@ -44,7 +49,7 @@ final class ForUsers<T> extends CompletableFuture<T> {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
-        inner.cancel(false);
+        onCancel.run();
         return cancelled;
     }
 

@@ -21,6 +21,7 @@ final class Inbox {
     private static final int CALL = 16 << 10;
 
     private static final byte[] STREAMED = {};
+    private static final byte[] FAILED = {};
 
     private final SessionLimits limits;
     private final Account account;
@@ -46,11 +47,31 @@ final class Inbox {
 
     /** Keeps the message, or says why not; {@code room} is told once there is room after {@link Acceptance#later}. */
     Acceptance accept(UUID from, Tag tag, byte[] value, Consumer<SessionId> room) {
-        Optional<Acceptance> early = judge(from, tag, value.length);
-        Acceptance verdict = early.isPresent() ? early.get() : keep(tag, value);
+        if (contradicts(from, tag, value)) {
+            return compared(false);
+        }
+        Acceptance verdict = judge(from, tag, value.length).orElseGet(() -> numbered(from, tag, keep(tag, value)));
         if (verdict == Acceptance.NO_ROOM || verdict == Acceptance.TOO_FAR_AHEAD) {
             whenRoom = room; // a sender has one stream: the latest
-        } else if (!verdict.later() && !isRepeated(tag) && verdict != Acceptance.OTHER_INCARNATION) {
+        }
+        return verdict;
+    }
+
+    /** True if it has the number of a message that was accepted for the same round, and is another one. */
+    private boolean contradicts(UUID from, Tag tag, byte[] value) {
+        if (!isRepeated(tag) || !from.equals(incarnation)) {
+            return false;
+        }
+        if (tag.round() == round && taken != null) {
+            return taken.length > 0 && !MessageDigest.isEqual(taken, digest(value));
+        }
+        byte[] before = whole(tag.round());
+        return before != null && !MessageDigest.isEqual(before, value);
+    }
+
+    /** A message that was answered for good has used up its number. */
+    private Acceptance numbered(UUID from, Tag tag, Acceptance verdict) {
+        if (!verdict.later() && !isRepeated(tag) && verdict != Acceptance.OTHER_INCARNATION) {
             incarnation = from;
             nextSequence++;
         }
@@ -61,8 +82,12 @@ final class Inbox {
         return tag.sequence() != Tag.NO_SEQUENCE && tag.sequence() < nextSequence;
     }
 
-    /** What can be said before looking at the message's place. */
+    /** What is said of a message of that size whatever is in it; that is its answer then. */
     Optional<Acceptance> judge(UUID from, Tag tag, int size) {
+        return early(from, tag, size).map(verdict -> numbered(from, tag, verdict));
+    }
+
+    private Optional<Acceptance> early(UUID from, Tag tag, int size) {
         if (incarnation != null && !incarnation.equals(from)) {
             return Optional.of(Acceptance.OTHER_INCARNATION);
         }
@@ -140,6 +165,9 @@ final class Inbox {
         if (early.isPresent()) {
             return early.get();
         }
+        if (tag.round() == round && taken == FAILED) {
+            return Acceptance.SINK_FAILED; // its sender may not have heard of it
+        }
         Arriving known = stream(tag.round());
         boolean other = known != null && known.size() != size;
         if (other || whole(tag.round()) != null || (tag.round() == round && taken != null)) {
@@ -177,8 +205,17 @@ final class Inbox {
 
     /** It was received. */
     void takeStreamed() {
+        endStream(STREAMED);
+    }
+
+    /** It could not be received, and there is no second attempt. */
+    void failStreamed() {
+        endStream(FAILED);
+    }
+
+    private void endStream(byte[] how) {
         streams.remove(round);
-        taken = STREAMED;
+        taken = how;
         release(CALL);
     }
 

@@ -89,16 +89,29 @@ final class Mailbox implements Entry {
 
     @Override
     public Optional<Acceptance> accept(Origin from, Tag tag, byte[] value, Consumer<SessionId> room) {
-        return with(from, tag, sender -> sender.inbox.accept(from.incarnation(), tag, value, room));
+        return with(from, sender -> {
+            Acceptance verdict = sender.inbox.accept(from.incarnation(), tag, value, room);
+            return Optional.of(compared(sender, tag, verdict));
+        });
     }
 
     @Override
     public Optional<Acceptance> open(
             Origin from, Tag tag, long size, Arriving.Stream stream, Consumer<Arriving> coming) {
-        return with(from, tag, sender -> sender.inbox.open(from.incarnation(), tag, size, stream, coming));
+        return with(from, sender -> {
+            Acceptance verdict = sender.inbox.open(from.incarnation(), tag, size, stream, coming);
+            return Optional.of(compared(sender, tag, verdict));
+        });
     }
 
-    private synchronized Optional<Acceptance> with(Origin from, Tag tag, Function<Correspondent, Acceptance> message) {
+    private static Acceptance compared(Correspondent sender, Tag tag, Acceptance verdict) {
+        if (verdict == Acceptance.EQUIVOCATION && sender.equivocated < 0) {
+            sender.equivocated = tag.round();
+        }
+        return verdict;
+    }
+
+    private synchronized Optional<Acceptance> with(Origin from, Function<Correspondent, Optional<Acceptance>> message) {
         if (over != null) {
             return Optional.empty();
         }
@@ -107,14 +120,12 @@ final class Mailbox implements Entry {
         if (unwelcome.isPresent()) {
             return unwelcome;
         }
-        Acceptance verdict = message.apply(sender);
-        if (verdict == Acceptance.OTHER_INCARNATION) {
+        Optional<Acceptance> verdict = message.apply(sender);
+        if (verdict.equals(Optional.of(Acceptance.OTHER_INCARNATION))) {
             fail(sender, restarted(sender.party));
-        } else if (verdict == Acceptance.EQUIVOCATION && sender.equivocated < 0) {
-            sender.equivocated = tag.round();
         }
         settle();
-        return Optional.of(verdict);
+        return verdict;
     }
 
     /** A streamed message has come whole: true if its receiver has it. */
@@ -128,10 +139,8 @@ final class Mailbox implements Entry {
     }
 
     @Override
-    public synchronized Optional<Acceptance> preview(Origin from, Tag tag, int size) {
-        Correspondent sender = correspondent(from);
-        Optional<Acceptance> unwelcome = unwelcome(sender, from);
-        return unwelcome.isPresent() ? unwelcome : sender.inbox.judge(from.incarnation(), tag, size);
+    public Optional<Acceptance> preview(Origin from, Tag tag, int size) {
+        return with(from, sender -> sender.inbox.judge(from.incarnation(), tag, size));
     }
 
     private static Optional<Acceptance> unwelcome(Correspondent sender, Origin from) {
@@ -234,6 +243,13 @@ final class Mailbox implements Entry {
                 "a message of round " + round
                         + (whole ? " before the session ends at " + end : " within " + waiter.patience()),
                 "none");
+    }
+
+    /** Whoever waits for it does so no more; false if it is there, or the bad news. */
+    synchronized boolean giveUp(CompletableFuture<?> result) {
+        boolean gone = result.cancel(false);
+        settle();
+        return gone;
     }
 
     /** Something has changed that those who wait have to hear of. */

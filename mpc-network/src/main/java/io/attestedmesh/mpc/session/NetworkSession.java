@@ -239,10 +239,10 @@ public final class NetworkSession implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> forUsers(CompletableFuture<T> inner) {
-        return ForUsers.of(inner, sessions.users());
+        return ForUsers.of(inner, sessions.users(), () -> mailbox.giveUp(inner));
     }
 
-    private static <T> T await(CompletableFuture<T> waiting) throws SessionException, InterruptedException {
+    private <T> T await(CompletableFuture<T> waiting) throws SessionException, InterruptedException {
         try {
             return waiting.get();
         } catch (ExecutionException e) {
@@ -251,8 +251,12 @@ public final class NetworkSession implements AutoCloseable {
             }
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
-            waiting.cancel(false);
-            throw e;
+            if (mailbox.giveUp(waiting)) {
+                throw e;
+            }
+            T there = await(waiting); // it came at the same moment, and is not to be lost
+            Thread.currentThread().interrupt();
+            return there;
         }
     }
 

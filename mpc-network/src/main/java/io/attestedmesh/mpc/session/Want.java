@@ -66,7 +66,7 @@ interface Want<T> {
             }
             Arriving message = coming.get();
             if (!message.into(sink) || message.isRefused()) {
-                from.inbox.takeStreamed();
+                from.inbox.failStreamed();
                 throw new SessionException(
                         SessionReason.STREAM_FAILED,
                         id,
@@ -104,6 +104,7 @@ interface Want<T> {
             if (open.isEmpty() && !from.isEmpty()) {
                 throw taken(id, List.of());
             }
+            boolean whole = true;
             for (Correspondent one : open) {
                 if (!one.inbox.hasCurrent()) {
                     if (one.inbox.streamed().isPresent()) {
@@ -112,8 +113,11 @@ interface Want<T> {
                     if (one.failure != null) {
                         throw one.failure;
                     }
-                    return Optional.empty();
+                    whole = false;
                 }
+            }
+            if (!whole) {
+                return Optional.empty();
             }
             Map<Integer, byte[]> messages = new TreeMap<>();
             open.forEach(one -> messages.put(one.party.id(), one.inbox.take()));
