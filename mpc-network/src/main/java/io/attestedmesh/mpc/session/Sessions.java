@@ -8,6 +8,9 @@ import io.attestedmesh.mpc.session.ParkedSession.Waiting;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +36,13 @@ public final class Sessions {
     private final Map<SessionId, Entry> entries = new ConcurrentHashMap<>();
     private final Map<SessionId, NetworkSession> open = new ConcurrentHashMap<>();
     private final Map<PeerIdentity, Account> accounts = new ConcurrentHashMap<>();
-    private final Queue<Parked> parked = new ConcurrentLinkedQueue<>();
+    private final Map<Inbox, Parked> parked = Collections.synchronizedMap(new LinkedHashMap<>());
     private final Queue<Remembered> ended = new ConcurrentLinkedQueue<>();
     private final AtomicInteger endedCount = new AtomicInteger();
     private final AtomicInteger openCount = new AtomicInteger();
+    private volatile boolean stopped;
 
-    private record Parked(SessionId id, PeerIdentity sender, Inbox inbox, Instant until) {}
+    private record Parked(SessionId id, PeerIdentity sender, Instant until) {}
 
     private record Remembered(SessionId id, Instant until) {}
 
@@ -67,7 +71,7 @@ public final class Sessions {
     /**
      * Opens a session; what others have sent for it already is there at once.
      *
-     * @throws SessionException ID_USED, UNKNOWN_CONTEXT, NOT_A_PARTY or TOO_MANY_SESSIONS
+     * @throws SessionException ID_USED, UNKNOWN_CONTEXT, NOT_A_PARTY, TOO_MANY_SESSIONS or SHUT_DOWN
      */
     public NetworkSession open(SessionId id, String contextName, SessionOptions options) throws SessionException {
         MpcContext context = contexts.context(contextName)
@@ -100,6 +104,11 @@ public final class Sessions {
             openCount.decrementAndGet();
             throw new SessionException(SessionReason.ID_USED, id, "an id that was never used", "it was");
         }
+        if (stopped) { // looked at after it is in the table, where whoever stops them finds it
+            SessionException why = stopping(id);
+            opened[0].end(SessionState.ABORTED, why);
+            throw why;
+        }
         return opened[0];
     }
 
@@ -118,6 +127,7 @@ public final class Sessions {
             }
         }
         waiting.forEach((sender, there) -> {
+            parked.remove(there.inbox());
             if (context.party(sender).isEmpty()) {
                 there.inbox().clear(SessionMeters.Drop.NOT_IN_CONTEXT);
             }
@@ -231,7 +241,7 @@ public final class Sessions {
     private Entry park(SessionId id) {
         return new ParkedSession(
                 sender -> account(sender).parkSession() ? inbox(sender, true) : null,
-                (sender, inbox) -> parked.add(new Parked(id, sender, inbox, now().plus(limits.parkedLife()))));
+                (sender, inbox) -> parked.put(inbox, new Parked(id, sender, now().plus(limits.parkedLife()))));
     }
 
     /** To be called every second or so: ends and forgets what has had its time. */
@@ -248,18 +258,31 @@ public final class Sessions {
                                 "it was still in round " + session.round()));
             }
         }
-        for (Parked next = parked.peek(); next != null && !now.isBefore(next.until()); next = parked.peek()) {
-            parked.remove(next);
-            discard(next);
-        }
+        parkedUntil(now).forEach(this::discard);
         for (Remembered next = ended.peek(); next != null && !now.isBefore(next.until()); next = ended.peek()) {
             forget(next);
         }
     }
 
-    private void discard(Parked old) {
+    private Map<Inbox, Parked> parkedUntil(Instant now) {
+        Map<Inbox, Parked> old = new LinkedHashMap<>();
+        synchronized (parked) {
+            Iterator<Map.Entry<Inbox, Parked>> all = parked.entrySet().iterator();
+            while (all.hasNext()) {
+                Map.Entry<Inbox, Parked> next = all.next();
+                if (now.isBefore(next.getValue().until())) {
+                    break; // and those behind it have come later
+                }
+                old.put(next.getKey(), next.getValue());
+                all.remove();
+            }
+        }
+        return old;
+    }
+
+    private void discard(Inbox inbox, Parked old) {
         if (entries.get(old.id()) instanceof ParkedSession session) {
-            session.discard(old.sender(), old.inbox());
+            session.discard(old.sender(), inbox);
             if (session.closeIfEmpty()) {
                 entries.remove(old.id(), session);
             }
@@ -303,16 +326,22 @@ public final class Sessions {
                                 "it was removed while the session was open"));
             }
         }
-        accounts.keySet().removeIf(identity -> contexts.partiesOf(identity).isEmpty());
+        // what is still on an account has to go back to the same one
+        accounts.entrySet()
+                .removeIf(each -> contexts.partiesOf(each.getKey()).isEmpty()
+                        && each.getValue().isEmpty());
     }
 
-    /** Ends all, which then say why. */
+    /** Ends all, which then say why, and opens no more. */
     public void shutDown() {
+        stopped = true;
         for (NetworkSession session : open.values()) {
-            session.end(
-                    SessionState.ABORTED,
-                    new SessionException(SessionReason.SHUT_DOWN, session.id(), "a running node", "it is stopping"));
+            session.end(SessionState.ABORTED, stopping(session.id()));
         }
+    }
+
+    private static SessionException stopping(SessionId id) {
+        return new SessionException(SessionReason.SHUT_DOWN, id, "a running node", "it is stopping");
     }
 
     /** Those that are open now. */
