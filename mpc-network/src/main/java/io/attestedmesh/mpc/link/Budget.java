@@ -1,6 +1,7 @@
 package io.attestedmesh.mpc.link;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** So many messages and bytes at once; whoever wants more waits. Thread-safe. */
 final class Budget {
@@ -20,16 +21,24 @@ final class Budget {
      *
      * @return false if it was not in time, or the budget was closed
      */
-    synchronized boolean take(long size, Duration patience) throws InterruptedException {
+    boolean take(long size, Duration patience) throws InterruptedException {
+        return take(size, patience, () -> true);
+    }
+
+    /** As {@link #take(long, Duration)}; false, too, if it is {@code wanted} no more when {@link #look} is called. */
+    synchronized boolean take(long size, Duration patience, BooleanSupplier wanted) throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
-        while (!closed && messages > 0 && (messages + 1 > mostMessages || bytes + size > mostBytes)) {
+        while (!closed
+                && wanted.getAsBoolean()
+                && messages > 0
+                && (messages + 1 > mostMessages || bytes + size > mostBytes)) {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 return false;
             }
             wait(left);
         }
-        if (closed) {
+        if (closed || !wanted.getAsBoolean()) {
             return false;
         }
         messages++;
@@ -40,6 +49,11 @@ final class Budget {
     synchronized void give(long size) {
         messages--;
         bytes -= size;
+        notifyAll();
+    }
+
+    /** Those that wait are to ask again whether they still want it. */
+    synchronized void look() {
         notifyAll();
     }
 

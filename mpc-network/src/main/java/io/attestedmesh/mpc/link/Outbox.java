@@ -37,6 +37,8 @@ final class Outbox implements Outlet {
     private boolean queued;
     private boolean draining;
     private boolean completed;
+    private boolean closed;
+    /** Why {@link #send} takes nothing more; the link may not have heard of it yet. */
     private volatile SessionException over;
 
     Outbox(PeerLink link, SessionId session, Party to, Instant end, Listener listener, Budget budget, Backoff backoff) {
@@ -76,7 +78,7 @@ final class Outbox implements Outlet {
             requireUsable();
             throw full("queue of this session");
         }
-        if (!link.budget().take(message.cost(), link.until(latest))) {
+        if (!link.budget().take(message.cost(), link.until(latest), () -> over == null)) {
             budget.give(message.cost());
             requireUsable();
             throw full("queue of all sessions");
@@ -105,6 +107,7 @@ final class Outbox implements Outlet {
     public void close(boolean drain, SessionException why) {
         over = why;
         budget.close();
+        link.budget().look();
         link.onClose(this, drain, why);
     }
 
@@ -114,8 +117,8 @@ final class Outbox implements Outlet {
     void add(Outgoing message) {
         if (completed) {
             finish(message, Delivery.COMPLETED);
-        } else if (over != null && !draining) {
-            fail(message, over);
+        } else if (closed) {
+            fail(message, over); // sent at the same time as it was closed
         } else {
             sent++;
             message.number(sent);
@@ -156,6 +159,7 @@ final class Outbox implements Outlet {
     private void arrived() {
         underway--;
         exclusive = false;
+        current = null;
     }
 
     void accepted(Outgoing message) {
@@ -177,7 +181,7 @@ final class Outbox implements Outlet {
     /** It was not accepted, and goes back to its place. Those behind it follow, as each of them is answered. */
     void giveBack(Outgoing message) {
         arrived();
-        if (over != null && !draining) {
+        if (closed && !draining) {
             fail(message, over);
             return;
         }
@@ -241,8 +245,10 @@ final class Outbox implements Outlet {
         if (over == null) {
             over = why;
         }
+        closed = true;
         draining = false;
         budget.close();
+        link.budget().look();
         waiting.forEach(each -> fail(each, why));
         waiting.clear();
     }
@@ -253,14 +259,26 @@ final class Outbox implements Outlet {
     }
 
     void close(boolean drain) {
-        draining = drain && !completed;
+        draining = drain && !completed && !closed;
+        closed = true;
         if (!draining) {
-            if (exclusive) {
-                current.abandon();
-            }
+            abandon();
             waiting.forEach(each -> fail(each, over));
             waiting.clear();
         }
+    }
+
+    /** What is under way by itself does not go on, and comes back. */
+    private void abandon() {
+        if (exclusive) {
+            current.abandon();
+        }
+    }
+
+    /** Nobody takes it any more: the session has ended, at the other side too if that is honest. */
+    void end() {
+        draining = false;
+        abandon();
     }
 
     Listener listener() {
@@ -272,7 +290,12 @@ final class Outbox implements Outlet {
     }
 
     boolean isClosed() {
-        return over != null;
+        return closed;
+    }
+
+    /** True if something is under way by itself, and the session's time has passed. */
+    boolean isOverdue(Instant now) {
+        return exclusive && !now.isBefore(end);
     }
 
     /** True if the oldest message that waits has waited too long. */

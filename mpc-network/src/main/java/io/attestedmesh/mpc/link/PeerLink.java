@@ -426,6 +426,7 @@ public final class PeerLink implements AutoCloseable {
     private SessionException giveUp(Outbox outbox, SessionReason reason, String expected, String actual) {
         SessionException why = new SessionException(reason, outbox.session(), List.of(outbox.to()), expected, actual);
         outbox.fail(why);
+        forgetIfDone(outbox);
         return why;
     }
 
@@ -469,7 +470,9 @@ public final class PeerLink implements AutoCloseable {
                             SessionReason.UNREACHABLE,
                             "its acceptance within " + limits.giveUp() + ", and before the session ends",
                             state);
-                    forgetIfDone(outbox);
+                }
+                if (outbox.isOverdue(now)) {
+                    outbox.end();
                 }
             }
         });
@@ -491,6 +494,7 @@ public final class PeerLink implements AutoCloseable {
         here.execute(() -> {
             closed = true;
             state = "closed";
+            budget.close();
             connection.ifPresent(now -> now.carrier.cancel("closed here"));
             for (Outbox outbox : List.copyOf(outboxes.values())) {
                 giveUp(outbox, SessionReason.SHUT_DOWN, "a running node", "it is stopping");
