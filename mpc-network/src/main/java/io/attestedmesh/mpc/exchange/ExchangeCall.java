@@ -113,9 +113,11 @@ public final class ExchangeCall implements Carrier {
         synchronized (underway) {
             if (!closed) {
                 transfers.add(made[0]);
+                made[0].start(); // before whoever closes this can cancel it
+                return;
             }
         }
-        made[0].start();
+        listener.closed("closed", List.of(message));
     }
 
     /** A transfer that breaks while the stream does not is tried again as one for which there was no room. */

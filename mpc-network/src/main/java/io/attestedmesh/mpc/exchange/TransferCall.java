@@ -107,8 +107,8 @@ final class TransferCall extends ClientCall.Listener<byte[]> {
             }
         } catch (IOException e) {
             call.cancel("the source failed", e);
-        } catch (IllegalStateException e) {
-            call.cancel("the call has ended", e);
+        } catch (RuntimeException e) { // of the source, or because the call has ended
+            call.cancel("it cannot go on", e);
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -199,6 +200,54 @@ class StreamTest {
         assertFails(SessionReason.TIMEOUT, () -> two.receive(1, part -> {}, Duration.ofSeconds(1)));
         assertThat(asked).hasPositiveValue();
         assertThat(delivery.toCompletableFuture()).isNotDone();
+    }
+
+    @Test
+    void sourceThatBreaks_isAskedAgain() throws Exception {
+        NetworkSession one = parties.open(1, id);
+        NetworkSession two = parties.open(2, id);
+        AtomicInteger asked = new AtomicInteger();
+        one.send(2, new MessageSource() {
+            @Override
+            public long size() {
+                return 2;
+            }
+
+            @Override
+            public InputStream from(long offset) {
+                if (asked.incrementAndGet() == 1) {
+                    throw new UncheckedIOException(new IOException("a file that is gone for a moment"));
+                }
+                return new ByteArrayInputStream(new byte[2]);
+            }
+        });
+
+        assertThat(two.receive(1, part -> {}, PATIENCE)).isEqualTo(2);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void streamOfARoundThatHasPassed_leavesTheNextMessageInOrder() throws Exception {
+        NetworkSession one = parties.open(1, id);
+        NetworkSession two = parties.open(2, id);
+        two.nextRound();
+        assertThat(get(one.send(2, source(random(10))))).isEqualTo(Delivery.ACCEPTED);
+        one.nextRound();
+        one.send(2, new byte[] {1});
+
+        assertThat(two.receive(1)).containsExactly(1);
+    }
+
+    @Test
+    void largeMessageOfARoundThatHasPassed_leavesTheNextMessageInOrder() throws Exception {
+        NetworkSession one = parties.open(1, id);
+        NetworkSession two = parties.open(2, id);
+        two.nextRound();
+        assertThat(get(one.send(2, random(300_000)))).isEqualTo(Delivery.ACCEPTED);
+        one.nextRound();
+        one.send(2, new byte[] {1});
+
+        assertThat(two.receive(1)).containsExactly(1);
     }
 
     @Test
