@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The contexts that a node takes part in, which come and go while it runs. One identity may be in several, and then has
- * one address and one roster entry in all of them. Thread-safe.
+ * one address, one wire format and one roster entry in all of them. Thread-safe.
  */
 public final class Contexts {
     private final List<RosterEntry> others;
@@ -37,8 +37,8 @@ public final class Contexts {
     /**
      * Adds a context.
      *
-     * @throws IllegalArgumentException if there is one of that name, or one of its parties has another address or another
-     *     roster entry in another context
+     * @throws IllegalArgumentException if there is one of that name, or one of its parties has another address, another
+     *     wire format or another roster entry in another context
      */
     public synchronized void add(MpcContext context) {
         Map<String, MpcContext> next = new LinkedHashMap<>(snapshot.byName());
@@ -81,6 +81,9 @@ public final class Contexts {
         if (!a.host().equals(b.host()) || a.port() != b.port()) {
             throw new IllegalArgumentException(a.identity() + " has two addresses: " + a.host() + ":" + a.port()
                     + " and " + b.host() + ":" + b.port());
+        }
+        if (a.format() != b.format()) {
+            throw new IllegalArgumentException(a.identity() + " has two wire formats");
         }
     }
 

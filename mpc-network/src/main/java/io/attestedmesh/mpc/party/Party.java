@@ -17,9 +17,16 @@ import java.util.Set;
  * @param trust how its certificate is verified; empty where the transport's own roster says so, or nobody verifies
  * @param releases names of the releases that it may run in this context, of those that are accepted at all; empty if any
  *     of them
+ * @param format how messages go to it; the node takes either from it
  */
 public record Party(
-        int id, PeerIdentity identity, String host, int port, Optional<RosterEntry> trust, Set<String> releases) {
+        int id,
+        PeerIdentity identity,
+        String host,
+        int port,
+        Optional<RosterEntry> trust,
+        Set<String> releases,
+        WireFormat format) {
     private static final int LARGEST_ID = 65_535;
 
     public Party {
@@ -38,17 +45,22 @@ public record Party(
 
     /** A party with its own trust anchor, which may run every release that is accepted. */
     public static Party of(int id, RosterEntry trust, String host, int port) {
-        return new Party(id, trust.identity(), host, port, Optional.of(trust), Set.of());
+        return new Party(id, trust.identity(), host, port, Optional.of(trust), Set.of(), WireFormat.AMESH);
     }
 
     /** A party whose certificate something else verifies: the transport's roster. */
     public static Party of(int id, PeerIdentity identity, String host, int port) {
-        return new Party(id, identity, host, port, Optional.empty(), Set.of());
+        return new Party(id, identity, host, port, Optional.empty(), Set.of(), WireFormat.AMESH);
     }
 
     /** The same party, which may run these releases only. */
     public Party withReleases(Set<String> names) {
-        return new Party(id, identity, host, port, trust, names);
+        return new Party(id, identity, host, port, trust, names, format);
+    }
+
+    /** The same party, to which messages go in this format. */
+    public Party speaking(WireFormat other) {
+        return new Party(id, identity, host, port, trust, releases, other);
     }
 
     /** True if it may take part with what was proved about it. */
