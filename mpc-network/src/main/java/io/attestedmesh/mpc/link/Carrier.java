@@ -42,6 +42,11 @@ public interface Carrier {
     /** True if more can be carried now without piling up. */
     boolean isReady();
 
+    /** True if messages of one session may be under way together; else the next one waits for the answer to the last. */
+    default boolean keepsOrder() {
+        return true;
+    }
+
     /** Carries them, in order, together if they fit. */
     void carry(List<Outgoing> messages);
 

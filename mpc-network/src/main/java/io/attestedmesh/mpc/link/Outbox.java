@@ -1,6 +1,7 @@
 package io.attestedmesh.mpc.link;
 
 import io.attestedmesh.mpc.party.Party;
+import io.attestedmesh.mpc.party.WireFormat;
 import io.attestedmesh.mpc.session.Delivery;
 import io.attestedmesh.mpc.session.MessageSource;
 import io.attestedmesh.mpc.session.Outlet;
@@ -68,6 +69,14 @@ final class Outbox implements Outlet {
     @Override
     public CompletableFuture<Delivery> stream(long round, MessageSource source, Instant latest)
             throws SessionException, InterruptedException {
+        if (to.format() == WireFormat.KMS) {
+            throw new SessionException(
+                    SessionReason.WRONG_KIND,
+                    session,
+                    List.of(to),
+                    "a message as bytes",
+                    "a stream, and its wire format has none");
+        }
         return queue(new Outgoing(this, round, source, link.giveUpOf(end)), latest);
     }
 
@@ -129,7 +138,7 @@ final class Outbox implements Outlet {
     /** True if a message of it can go out now. */
     boolean isSendable() {
         Outgoing head = waiting.peek();
-        return head != null && !resting && !returned && !exclusive && (underway == 0 || !head.isLarge());
+        return head != null && !resting && !returned && !exclusive && (underway == 0 || !link.goesAlone(head));
     }
 
     Outgoing head() {
@@ -140,7 +149,7 @@ final class Outbox implements Outlet {
     Outgoing depart() {
         Outgoing message = waiting.remove();
         underway++;
-        exclusive = message.isLarge();
+        exclusive = link.goesAlone(message);
         current = message;
         return message;
     }

@@ -125,6 +125,12 @@ public final class PeerLink implements AutoCloseable {
         return Duration.between(timing.clock().instant(), latest);
     }
 
+    /** True if no other message of its session may be under way beside it. */
+    boolean goesAlone(Outgoing message) {
+        return message.isLarge()
+                || connection.filter(now -> !now.carrier.keepsOrder()).isPresent();
+    }
+
     void enqueue(Outgoing message) {
         here.execute(() -> {
             message.outbox().add(message);
