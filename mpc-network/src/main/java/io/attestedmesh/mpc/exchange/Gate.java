@@ -13,20 +13,20 @@ import java.util.UUID;
  * Compares the sender that each message claims with what the certificate of its connection proved. One a call; used by one
  * thread at a time.
  */
-final class Gate {
+public final class Gate {
     private final Optional<AttestedPeer> proved;
     private final UUID incarnation;
     private final Refusals refusals;
     private Origin known;
 
-    Gate(Optional<AttestedPeer> proved, UUID incarnation, Refusals refusals) {
+    public Gate(Optional<AttestedPeer> proved, UUID incarnation, Refusals refusals) {
         this.proved = proved;
         this.incarnation = incarnation;
         this.refusals = refusals;
     }
 
     /** Where a message of this sender comes from; empty if it is somebody else's certificate. */
-    Optional<Origin> check(String sender) {
+    public Optional<Origin> check(String sender) {
         if (known != null && known.identity().name().equals(sender)) {
             return Optional.of(known);
         }

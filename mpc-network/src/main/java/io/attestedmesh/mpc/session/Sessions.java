@@ -349,6 +349,11 @@ public final class Sessions {
         return List.copyOf(open.values());
     }
 
+    /** True while the session is open here. */
+    public boolean isOpen(SessionId id) {
+        return open.containsKey(id);
+    }
+
     /** How many sessions of others wait here to be opened, counted for each of their senders. */
     public int parked() {
         return accounts.values().stream().mapToInt(Account::parked).sum();
