@@ -210,7 +210,7 @@ public final class ExchangeCall implements Carrier {
     }
 
     /** What a status says, of whose text the peer may have written any part. */
-    static String told(Status status) {
+    public static String told(Status status) {
         String description = status.getDescription() == null ? "" : ": " + status.getDescription();
         Throwable cause = status.getCause();
         String reason = cause == null || cause.getMessage() == null ? "" : " (" + cause.getMessage() + ")";

@@ -9,7 +9,10 @@ import java.util.Optional;
 public interface Reach extends AutoCloseable {
     ManagedChannel channel();
 
-    /** What its certificate proved, once the call has its headers; empty without TLS. */
+    /**
+     * What its certificate proved, once the call is ready or has its headers; empty without TLS. The channel tries no call
+     * again, so that all of it goes to this server.
+     */
     Optional<AttestedPeer> server(ClientCall<?, ?> call);
 
     @Override

@@ -28,7 +28,8 @@ public final class AttestedTransport implements Transport {
                 party.port(),
                 party.identity().name(),
                 // what is done on these threads is short, and never waits
-                builder -> builder.directExecutor());
+                // and gRPC tries nothing again: it would on another connection, whose server nobody has looked at
+                builder -> builder.directExecutor().disableRetry());
         return new Reach() {
             @Override
             public ManagedChannel channel() {

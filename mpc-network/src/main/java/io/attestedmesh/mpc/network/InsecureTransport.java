@@ -25,8 +25,11 @@ public final class InsecureTransport implements Transport {
 
     @Override
     public Reach reach(Party party) {
-        ManagedChannel channel =
-                plaintext.channel(party.host(), party.port()).directExecutor().build();
+        ManagedChannel channel = plaintext
+                .channel(party.host(), party.port())
+                .directExecutor()
+                .disableRetry()
+                .build();
         return new Reach() {
             @Override
             public ManagedChannel channel() {

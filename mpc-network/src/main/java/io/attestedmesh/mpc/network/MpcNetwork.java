@@ -7,6 +7,10 @@ import io.attestedmesh.mpc.exchange.Methods;
 import io.attestedmesh.mpc.exchange.Probe;
 import io.attestedmesh.mpc.exchange.Probe.Pong;
 import io.attestedmesh.mpc.exchange.Reach;
+import io.attestedmesh.mpc.kms.KmsCarrier;
+import io.attestedmesh.mpc.kms.KmsLimits;
+import io.attestedmesh.mpc.kms.KmsService;
+import io.attestedmesh.mpc.link.Carrier;
 import io.attestedmesh.mpc.link.LinkMeters;
 import io.attestedmesh.mpc.link.PeerLink;
 import io.attestedmesh.mpc.party.Contexts;
@@ -17,6 +21,7 @@ import io.attestedmesh.mpc.session.Refusals;
 import io.attestedmesh.mpc.session.Refusals.Refused;
 import io.attestedmesh.mpc.session.SessionException;
 import io.attestedmesh.mpc.session.SessionId;
+import io.attestedmesh.mpc.session.SessionLimits;
 import io.attestedmesh.mpc.session.SessionOptions;
 import io.attestedmesh.mpc.session.Sessions;
 import io.attestedmesh.mpc.session.Timing;
@@ -29,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,6 +74,7 @@ public final class MpcNetwork implements AutoCloseable {
     private final LinkMeters meters;
     private final Sessions sessions;
     private final ExchangeService exchange;
+    private final Optional<KmsService> kms;
     private final Map<PeerIdentity, Linked> links = new ConcurrentHashMap<>();
     private final Future<?> ticking;
 
@@ -81,9 +88,12 @@ public final class MpcNetwork implements AutoCloseable {
         this.timer = builder.timer == null ? ownTimer() : builder.timer;
         this.timing = new Timing(builder.clock, timer, users);
         this.meters = new LinkMeters(builder.meters);
-        this.sessions = new Sessions(self, contexts, limits.sessions(), timing, builder.meters, this::outlet);
+        SessionLimits room =
+                builder.kms.map(format -> format.room(limits.sessions())).orElse(limits.sessions());
+        this.sessions = new Sessions(self, contexts, room, timing, builder.meters, this::outlet);
         Refusals refusals = new Refusals(builder.meters, builder.clock, builder.refused);
         this.exchange = new ExchangeService(self, incarnation, sessions, transport.callers(), refusals, builder.clock);
+        this.kms = builder.kms.map(format -> new KmsService(format, sessions, transport.callers(), refusals));
         contexts.onChange(this::contextsChanged);
         this.ticking = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
@@ -116,6 +126,7 @@ public final class MpcNetwork implements AutoCloseable {
 
     /** Adds what the server has to carry. */
     public <B extends ServerBuilder<B>> B addTo(B server) {
+        kms.ifPresent(service -> server.addService(service.definition()));
         return server.addService(exchange.definition()).callExecutor(ExchangeService.executors());
     }
 
@@ -176,11 +187,18 @@ public final class MpcNetwork implements AutoCloseable {
                             limits.links(),
                             timing,
                             meters,
-                            ExchangeCall.over(reach, self, incarnation, readers),
+                            carriers(to, reach),
                             RandomGenerator.getDefault()));
         } catch (IOException e) {
             throw new UncheckedIOException("no channel to " + to, e);
         }
+    }
+
+    private Carrier.Factory carriers(Party to, Reach reach) {
+        return switch (to.format()) {
+            case AMESH -> ExchangeCall.over(reach, self, incarnation, readers);
+            case KMS -> KmsCarrier.over(reach, self, to.identity());
+        };
     }
 
     private void tick() {
@@ -244,6 +262,7 @@ public final class MpcNetwork implements AutoCloseable {
         private final Contexts contexts;
         private final Transport transport;
         private NetworkLimits limits = NetworkLimits.DEFAULT;
+        private Optional<KmsLimits> kms = Optional.empty();
         private Clock clock = Clock.systemUTC();
         private ScheduledExecutorService timer;
         private MeterRegistry meters = new io.micrometer.core.instrument.composite.CompositeMeterRegistry();
@@ -257,6 +276,15 @@ public final class MpcNetwork implements AutoCloseable {
 
         public Builder limits(NetworkLimits value) {
             limits = value;
+            return this;
+        }
+
+        /**
+         * Serves the wire format of KMS networks, too. The server has to take messages of {@link KmsLimits#inboundBytes};
+         * limits of sessions are raised so that one message of that size fits.
+         */
+        public Builder kms(KmsLimits value) {
+            kms = Optional.of(value);
             return this;
         }
 

@@ -12,6 +12,7 @@ import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Server;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -19,8 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Parties 1 to n of one context on loopback, without TLS. */
@@ -30,6 +33,7 @@ public final class PlainParties implements AutoCloseable {
     private final List<Integer> ports = new ArrayList<>();
     private final Map<Integer, Node> nodes = new TreeMap<>();
     private final Consumer<MpcNetwork.Builder> settings;
+    private final UnaryOperator<Party> kind;
 
     /** One process, as it were. */
     public record Node(MpcNetwork network, Server server, Contexts contexts, SimpleMeterRegistry meters) {
@@ -44,7 +48,13 @@ public final class PlainParties implements AutoCloseable {
     }
 
     public PlainParties(int count, Consumer<MpcNetwork.Builder> settings) throws IOException {
+        this(count, settings, party -> party);
+    }
+
+    public PlainParties(int count, Consumer<MpcNetwork.Builder> settings, UnaryOperator<Party> kind)
+            throws IOException {
         this.settings = settings;
+        this.kind = kind;
         for (int i = 0; i < count; i++) {
             ports.add(freePort());
         }
@@ -53,10 +63,16 @@ public final class PlainParties implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            return socket.getLocalPort();
+    /** One that no connection of others is given meanwhile: the system takes those from 32768 on. */
+    static int freePort() throws IOException {
+        while (true) {
+            try (ServerSocket socket = new ServerSocket()) {
+                int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return port;
+            } catch (BindException e) {
+                // somebody listens there: the next
+            }
         }
     }
 
@@ -71,7 +87,7 @@ public final class PlainParties implements AutoCloseable {
     }
 
     public Party party(int id) {
-        return Party.of(id, identity(id), "127.0.0.1", ports.get(id - 1));
+        return kind.apply(Party.of(id, identity(id), "127.0.0.1", ports.get(id - 1)));
     }
 
     public void start(int id) throws IOException {
