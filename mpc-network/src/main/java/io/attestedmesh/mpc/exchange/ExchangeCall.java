@@ -3,6 +3,7 @@ package io.attestedmesh.mpc.exchange;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.attestedmesh.attest.evidence.OneLine;
+import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.link.Carrier;
 import io.attestedmesh.mpc.link.Outgoing;
@@ -10,6 +11,7 @@ import io.attestedmesh.mpc.session.Acceptance;
 import io.attestedmesh.mpc.wire.Answer;
 import io.attestedmesh.mpc.wire.Batch;
 import io.attestedmesh.mpc.wire.NetworkGrpc;
+import io.attestedmesh.mpc.wire.Part;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -39,6 +41,8 @@ public final class ExchangeCall implements Carrier {
     private final ClientCall<Batch, byte[]> call;
     private final ArrayDeque<Outgoing> underway = new ArrayDeque<>();
     private final Set<TransferCall> transfers = new HashSet<>();
+    private volatile Optional<UUID> process = Optional.empty();
+    private volatile Optional<AttestedPeer> proved = Optional.empty();
     private long answered;
     private boolean closed;
 
@@ -103,12 +107,15 @@ public final class ExchangeCall implements Carrier {
 
     private void transfer(Outgoing message) {
         TransferCall[] made = new TransferCall[1];
+        ClientCall<Part, byte[]> own = reach.channel().newCall(TransferCall.TRANSFER, CallOptions.DEFAULT);
         made[0] = new TransferCall(
-                reach.channel(),
+                own,
                 message,
                 Wire.tag(message, self),
                 incarnation,
                 readers,
+                headers -> Methods.incarnation(headers).equals(process)
+                        && reach.server(own).equals(proved),
                 (verdict, why) -> end(made[0], verdict));
         synchronized (underway) {
             if (!closed) {
@@ -138,13 +145,14 @@ public final class ExchangeCall implements Carrier {
 
         @Override
         public void onHeaders(Metadata headers) {
-            Optional<UUID> process = Methods.incarnation(headers);
+            process = Methods.incarnation(headers);
             if (process.isEmpty()) {
                 call.cancel("the answer does not name its process", null);
                 return;
             }
             open = true;
-            listener.opened(process.get(), reach.server(call));
+            proved = reach.server(call);
+            listener.opened(process.get(), proved);
         }
 
         @Override

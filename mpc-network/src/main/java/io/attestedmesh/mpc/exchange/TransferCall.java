@@ -10,8 +10,6 @@ import io.attestedmesh.mpc.wire.NetworkGrpc;
 import io.attestedmesh.mpc.wire.Part;
 import io.attestedmesh.mpc.wire.Tag;
 import io.attestedmesh.mpc.wire.TransferAnswer;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -22,6 +20,7 @@ import java.io.InputStream;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * One message in parts, in a call of its own, as fast as the connection takes them. What is read while it is sent is read on
@@ -36,13 +35,14 @@ final class TransferCall extends ClientCall.Listener<byte[]> {
         void done(Optional<Acceptance> verdict, String why);
     }
 
-    private static final MethodDescriptor<Part, byte[]> TRANSFER = Methods.forCaller(NetworkGrpc.getTransferMethod());
+    static final MethodDescriptor<Part, byte[]> TRANSFER = Methods.forCaller(NetworkGrpc.getTransferMethod());
 
     private final ClientCall<Part, byte[]> call;
     private final Executor readers;
     private final Outgoing message;
     private final Tag tag;
     private final UUID incarnation;
+    private final Predicate<Metadata> sameServer;
     private final Done done;
     private Optional<Acceptance> verdict = Optional.empty();
     private Optional<InputStream> reading = Optional.empty();
@@ -52,8 +52,20 @@ final class TransferCall extends ClientCall.Listener<byte[]> {
     private boolean sending;
     private boolean again;
 
-    TransferCall(Channel channel, Outgoing message, Tag tag, UUID incarnation, Executor readers, Done done) {
-        this.call = channel.newCall(TRANSFER, CallOptions.DEFAULT);
+    /**
+     * @param readers threads that may block
+     * @param sameServer whether headers are of the process to which the message is to go
+     */
+    TransferCall(
+            ClientCall<Part, byte[]> call,
+            Outgoing message,
+            Tag tag,
+            UUID incarnation,
+            Executor readers,
+            Predicate<Metadata> sameServer,
+            Done done) {
+        this.call = call;
+        this.sameServer = sameServer;
         this.readers = readers;
         this.message = message;
         this.tag = tag;
@@ -75,6 +87,14 @@ final class TransferCall extends ClientCall.Listener<byte[]> {
                 .build();
         call.sendMessage(Part.newBuilder().setBeginning(beginning).build());
         message.onAbandon(() -> call.cancel("its session has ended", null));
+    }
+
+    /** Before any byte of the message is sent: the channel may have connected anew. */
+    @Override
+    public void onHeaders(Metadata headers) {
+        if (!sameServer.test(headers)) {
+            call.cancel("another process answers, or one that proved something else", null);
+        }
     }
 
     @Override

@@ -10,7 +10,7 @@
  * KmsLimits kms = KmsLimits.DEFAULT;
  * MpcNetwork network = MpcNetwork.builder(self, contexts, transport).kms(kms).build();
  * TransportLimits limits = TransportLimits.DEFAULT.withMessageBytes(kms.inboundBytes());
- * Server server = new AttestedGrpc(tls, limits).server(address).addServices(network.services()).build().start();
+ * Server server = network.addTo(new AttestedGrpc(tls, limits).server(address)).build().start();
  *
  * Party core = Party.of(2, entryOfCore, "10.0.0.2", 50100).speaking(WireFormat.KMS);
  * }</pre>

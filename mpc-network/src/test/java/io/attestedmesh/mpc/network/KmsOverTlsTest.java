@@ -87,8 +87,8 @@ class KmsOverTlsTest {
                 .kms(KmsLimits.DEFAULT)
                 .onRefusal(refused::add)
                 .build();
-        Server server = grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(id - 1)))
-                .addServices(network.services())
+        Server server = network.addTo(
+                        grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(id - 1))))
                 .build()
                 .start();
         opened.add(() -> server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS));

@@ -114,8 +114,7 @@ class KmsPythonTest {
                 .kms(KmsLimits.DEFAULT)
                 .build();
         opened.add(node);
-        Server server = grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addServices(node.services())
+        Server server = node.addTo(grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
                 .build()
                 .start();
         opened.add(() -> server.shutdownNow().awaitTermination(5, TimeUnit.SECONDS));

@@ -92,11 +92,13 @@ class ManySessionsTest {
 
     private static CompletableFuture<Void> firstFailure(List<CompletableFuture<Void>> parts) {
         CompletableFuture<Void> failed = new CompletableFuture<>();
-        parts.forEach(part -> part.whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                failed.completeExceptionally(failure);
-            }
-        }));
+        for (CompletableFuture<Void> part : parts) {
+            CompletableFuture<Void> unused = part.whenComplete((nothing, failure) -> {
+                if (failure != null) {
+                    failed.completeExceptionally(failure);
+                }
+            });
+        }
         return failed;
     }
 }
