@@ -39,8 +39,8 @@ final class Signing {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MIN_SIGNERS = 3;
     private static final int CHEATER = 2;
-    /** Of a signature share, behind the kind of the message. */
-    private static final int FIRST_OF_THE_SCALAR = 1;
+    /** A signature share ends with its scalar. */
+    private static final int SCALAR_BYTES = 32;
 
     private static final SortedSet<Integer> SIGNERS = new TreeSet<>(Set.of(1, CHEATER, 4));
     private static final Bytes MESSAGE = Bytes.of("released together".getBytes(StandardCharsets.US_ASCII));
@@ -122,7 +122,7 @@ final class Signing {
             SigningRound round = new SigningRound(keys.get(self), SIGNERS, MESSAGE, random);
             byte[] share = round.share(rounds.broadcast(round.others(), round.commitment()));
             if (self == CHEATER) {
-                share[FIRST_OF_THE_SCALAR] ^= 1;
+                share[share.length - SCALAR_BYTES] ^= 1;
             }
             return round.signature(rounds.broadcast(round.others(), share));
         });

@@ -132,7 +132,7 @@ class OverNetworkTest {
             SigningRound round = new SigningRound(keys.get(self), signers, MESSAGE, RANDOM);
             byte[] share = round.share(rounds.broadcast(round.others(), round.commitment()));
             if (self == 2) {
-                share[1] ^= 1; // of the scalar, behind the kind of the message
+                share[share.length - 32] ^= 1; // of the scalar, which comes last
             }
             return round.signature(rounds.broadcast(round.others(), share));
         });

@@ -53,6 +53,7 @@ public final class Refusals {
             case OTHER_INCARNATION ->
                 refused(peer, reason, session + " from one process", "another one, " + from.incarnation());
             case TOO_LARGE -> refused(peer, reason, "a message of bounded size", "a larger one, of " + session);
+            case SINK_FAILED -> refused(peer, reason, "a receiver that takes the stream of " + session, "none did");
             case SESSION_ABORTED -> refused(peer, reason, session + " open here", "it was given up");
             default -> refused(peer, reason, "a message of the wire format", "another, of " + session);
         }
