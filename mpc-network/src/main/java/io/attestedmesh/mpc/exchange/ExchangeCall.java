@@ -107,7 +107,7 @@ public final class ExchangeCall implements Carrier {
 
     private void transfer(Outgoing message) {
         TransferCall[] made = new TransferCall[1];
-        ClientCall<Part, byte[]> own = reach.channel().newCall(TransferCall.TRANSFER, CallOptions.DEFAULT);
+        ClientCall<Part, byte[]> own = reach.channel().newCall(TransferCall.TRANSFER, TransferCall.OPTIONS);
         made[0] = new TransferCall(
                 own,
                 message,

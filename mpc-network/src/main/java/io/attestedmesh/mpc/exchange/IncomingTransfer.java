@@ -29,6 +29,9 @@ final class IncomingTransfer extends ServerCall.Listener<byte[]> {
         void lost();
     }
 
+    /** Parts that may be on their way while one is taken. */
+    private static final int PARTS_AHEAD = 4;
+
     private final ServerCall<byte[], TransferAnswer> call;
     private final Gate gate;
     private final Sessions sessions;
@@ -106,7 +109,7 @@ final class IncomingTransfer extends ServerCall.Listener<byte[]> {
     synchronized void from(long offset) {
         if (!over) {
             call.sendMessage(TransferAnswer.newBuilder().setFrom(offset).build());
-            call.request(1);
+            call.request(PARTS_AHEAD);
         }
     }
 

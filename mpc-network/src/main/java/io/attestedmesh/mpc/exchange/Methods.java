@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -69,8 +70,10 @@ public final class Methods {
         @Override
         public byte[] parse(InputStream stream) {
             try {
-                byte[] read = stream.readNBytes(MOST_BYTES + 1);
-                if (read.length > MOST_BYTES) {
+                // a compressed message does not know its length
+                boolean known = stream instanceof KnownLength && stream.available() <= MOST_BYTES;
+                byte[] read = known ? exactly(stream, stream.available()) : stream.readNBytes(MOST_BYTES + 1);
+                if (read.length > MOST_BYTES || stream.read() >= 0) {
                     throw Status.RESOURCE_EXHAUSTED
                             .withDescription("a message of more than " + MOST_BYTES + " bytes")
                             .asRuntimeException();
@@ -79,6 +82,12 @@ public final class Methods {
             } catch (IOException e) {
                 throw Status.INTERNAL.withCause(e).asRuntimeException();
             }
+        }
+
+        private static byte[] exactly(InputStream stream, int size) throws IOException {
+            byte[] read = new byte[size];
+            stream.readNBytes(read, 0, size);
+            return read;
         }
     }
 }

@@ -10,6 +10,7 @@ import io.attestedmesh.mpc.wire.NetworkGrpc;
 import io.attestedmesh.mpc.wire.Part;
 import io.attestedmesh.mpc.wire.Tag;
 import io.attestedmesh.mpc.wire.TransferAnswer;
+import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -28,7 +29,13 @@ import java.util.function.Predicate;
  */
 final class TransferCall extends ClientCall.Listener<byte[]> {
     private static final System.Logger LOG = System.getLogger(TransferCall.class.getName());
-    private static final int PART_BYTES = 512 << 10;
+    /** Less than half a region of a small heap: larger arrays cost the collector more. */
+    private static final int PART_BYTES = 256 << 10;
+
+    /** How much may wait in the connection, so that reading and sending go side by side. */
+    private static final int AHEAD = 1 << 20;
+
+    static final CallOptions OPTIONS = CallOptions.DEFAULT.withOnReadyThreshold(AHEAD);
 
     /** Hears the verdict, or why there is none. */
     interface Done {
