@@ -1,5 +1,6 @@
 package io.attestedmesh.benchmarks.parties;
 
+import io.attestedmesh.benchmarks.RawBytes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -9,10 +10,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 
 /** What anybody would write with gRPC alone: a unary call a message, a stream of chunks for what is large. */
@@ -29,8 +26,8 @@ final class PlainCalls {
         return MethodDescriptor.<byte[], byte[]>newBuilder()
                 .setType(type)
                 .setFullMethodName("benchmark.Plain/" + name)
-                .setRequestMarshaller(new Raw())
-                .setResponseMarshaller(new Raw())
+                .setRequestMarshaller(new RawBytes())
+                .setResponseMarshaller(new RawBytes())
                 .build();
     }
 
@@ -113,22 +110,6 @@ final class PlainCalls {
                 done.complete(null);
             } else {
                 done.completeExceptionally(status.asRuntimeException());
-            }
-        }
-    }
-
-    private static final class Raw implements MethodDescriptor.Marshaller<byte[]> {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
     }
