@@ -2,6 +2,7 @@ package io.attestedmesh.mpc.session;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What users get of a future that the network completes: what they hang on it runs on their threads, not on one of the
@@ -34,7 +35,11 @@ final class ForUsers<T> extends CompletableFuture<T> {
         if (getNumberOfDependents() == 0) {
             end(value, failure);
         } else {
-            users.execute(() -> end(value, failure));
+            try {
+                users.execute(() -> end(value, failure));
+            } catch (RejectedExecutionException e) {
+                end(value, failure); // the network is closed, and nobody shall wait for ever
+            }
         }
     }
 

@@ -65,7 +65,10 @@ public final class NetworkSession implements AutoCloseable {
         return mailbox.end();
     }
 
-    /** Begins the next round and returns its number. What was not received of the last one is dropped. */
+    /**
+     * Begins the next round and returns its number. What was not received of the last one is dropped, and whoever still
+     * waits for that waits for the next round's message.
+     */
     public long nextRound() {
         return mailbox.nextRound();
     }

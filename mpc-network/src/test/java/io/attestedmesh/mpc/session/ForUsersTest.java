@@ -1,0 +1,69 @@
+package io.attestedmesh.mpc.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ForUsersTest {
+    private final List<Runnable> handedOver = new ArrayList<>();
+    private final CompletableFuture<String> inner = new CompletableFuture<>();
+
+    @Test
+    void whatUsersHangOnIt_runsWhereUsersRun() {
+        List<String> heard = new ArrayList<>();
+        CompletableFuture<Void> unused = ForUsers.of(inner, handedOver::add).thenAccept(heard::add);
+
+        inner.complete("value");
+        assertThat(heard).isEmpty();
+        handedOver.forEach(Runnable::run);
+        assertThat(heard).containsExactly("value");
+    }
+
+    @Test
+    void nothingHungOnIt_bothersNobody() {
+        CompletableFuture<String> outer = ForUsers.of(inner, handedOver::add);
+
+        inner.complete("value");
+
+        assertThat(outer).isCompletedWithValue("value");
+        assertThat(handedOver).isEmpty();
+    }
+
+    @Test
+    void failure_reachesUsers() {
+        CompletableFuture<String> outer = ForUsers.of(inner, handedOver::add);
+
+        inner.completeExceptionally(new IllegalStateException("why"));
+
+        assertThat(outer).isCompletedExceptionally();
+    }
+
+    @Test
+    void usersThatAreGone_stillHear() {
+        List<String> heard = new ArrayList<>();
+        CompletableFuture<Void> unused = ForUsers.of(inner, task -> {
+                    throw new RejectedExecutionException();
+                })
+                .thenAccept(heard::add);
+
+        inner.complete("value");
+
+        assertThat(heard).containsExactly("value");
+    }
+
+    @Test
+    void cancel_givesUp() {
+        AtomicInteger givenUp = new AtomicInteger();
+        CompletableFuture<String> outer = ForUsers.of(inner, handedOver::add, givenUp::incrementAndGet);
+
+        outer.cancel(false);
+
+        assertThat(givenUp).hasValue(1);
+        assertThat(outer).isCancelled();
+    }
+}
