@@ -17,7 +17,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Starts the parties, has them work, and prints ratios as Markdown: {@code PartiesReport ROUNDS}. */
+/**
+ * Starts the parties, has them work, and prints ratios as Markdown: {@code PartiesReport ROUNDS PLOT.svg}. With {@code
+ * survive} in place of these it kills one of them meanwhile.
+ */
 public final class PartiesReport implements AutoCloseable {
     private static final int PARTIES = 4;
     private static final int SESSIONS = 100;
@@ -25,8 +28,15 @@ public final class PartiesReport implements AutoCloseable {
     private static final int MEBIBYTES = 1024;
     private static final int[] SCALES = {10, 100, 1000, 10_000};
     private static final String HEAP = "-Xmx512m";
+    private static final String LARGE_HEAP = "-Xmx768m";
     private static final String SMALL_HEAP = "-Xmx256m";
 
+    /** Three parties exchange 1,020,000 messages in so many rounds of 100 sessions. */
+    private static final int SURVIVED_ROUNDS = 1700;
+
+    private final Path folder;
+    private final String heap;
+    private final List<String> ports = new ArrayList<>();
     private final List<Child> children = new ArrayList<>();
     private final Map<String, List<Double>> figures = new LinkedHashMap<>();
     private long nextId = 1;
@@ -46,32 +56,55 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     private PartiesReport(Path folder, String heap) throws Exception {
-        List<String> ports = new ArrayList<>();
+        this.folder = folder;
+        this.heap = heap;
         for (int i = 0; i < PARTIES; i++) {
             ports.add(Integer.toString(freePort()));
         }
         for (int id = 1; id <= PARTIES; id++) {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    heap,
-                    "-Djava.util.logging.config.file=/dev/null",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    PartyProcess.class.getName(),
-                    folder.toString(),
-                    Integer.toString(id),
-                    String.join(",", ports)));
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            children.add(new Child(
-                    process,
-                    new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII),
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))));
+            children.add(start(id));
         }
         for (Child child : children) {
             child.answer();
         }
+    }
+
+    private Child start(int id) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                heap,
+                "-Djava.util.logging.config.file=/dev/null",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PartyProcess.class.getName(),
+                folder.toString(),
+                Integer.toString(id),
+                String.join(",", ports)));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new Child(
+                process,
+                new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII),
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
+    }
+
+    /** Kills the fourth party in the middle of sessions, starts it again, and tells what became of all sessions. */
+    private void survive() throws IOException, InterruptedException {
+        String line = "survive " + nextId++ + " " + SESSIONS + " " + SURVIVED_ROUNDS;
+        children.forEach(child -> child.tell(line));
+        TimeUnit.SECONDS.sleep(15);
+        children.get(PARTIES - 1).process().destroyForcibly().waitFor(); // SIGKILL
+        System.out.println("party 4 is killed");
+        TimeUnit.SECONDS.sleep(5);
+        children.set(PARTIES - 1, start(PARTIES));
+        children.get(PARTIES - 1).answer();
+        System.out.println("party 4 runs again");
+        for (int id = 1; id < PARTIES; id++) {
+            System.out.println("party " + id + ": " + children.get(id - 1).answer());
+        }
+        all(sessions(20, 50));
+        System.out.println("20 new sessions of all four completed");
     }
 
     private static int freePort() throws IOException {
@@ -81,9 +114,15 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     public static void main(String[] args) throws Exception {
-        int rounds = Integer.parseInt(args[0]);
         Path folder = Files.createTempDirectory("amesh-parties-");
         Cloud.create(folder);
+        if (args[0].equals("survive")) {
+            try (PartiesReport report = new PartiesReport(folder, LARGE_HEAP)) {
+                report.survive();
+            }
+            return;
+        }
+        int rounds = Integer.parseInt(args[0]);
         Map<String, List<Double>> all = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
             System.err.println("round " + round + " of " + rounds);

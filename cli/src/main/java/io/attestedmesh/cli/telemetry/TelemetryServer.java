@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.attestedmesh.cli.config.Address;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -122,7 +123,9 @@ final class TelemetryServer implements AutoCloseable {
             return;
         }
         exchange.sendResponseHeaders(answer.status(), body.length);
-        exchange.getResponseBody().write(body);
+        OutputStream out = exchange.getResponseBody();
+        out.write(body);
+        out.flush(); // newer JDKs wait for the rest of the request before they send what is left
     }
 
     @Override
