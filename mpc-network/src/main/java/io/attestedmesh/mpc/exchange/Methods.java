@@ -55,7 +55,8 @@ public final class Methods {
     }
 
     /** Parses without copying what is inside: nobody may change {@code bytes} afterwards. */
-    static <T extends MessageLite> T parse(byte[] bytes, Parser<T> parser) throws InvalidProtocolBufferException {
+    public static <T extends MessageLite> T parse(byte[] bytes, Parser<T> parser)
+            throws InvalidProtocolBufferException {
         CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
         in.enableAliasing(true);
         return parser.parseFrom(in);

@@ -73,7 +73,7 @@ final class StreamedParts implements IncomingTransfer.Parts, Arriving.Stream {
     public void lost() {
         Arriving coming = message;
         if (coming != null) {
-            sessions.lost(coming, this);
+            coming.lost(this);
         }
     }
 }

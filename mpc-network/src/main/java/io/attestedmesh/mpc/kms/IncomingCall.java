@@ -1,10 +1,9 @@
 package io.attestedmesh.mpc.kms;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-import com.google.protobuf.UnsafeByteOperations;
+import io.attestedmesh.mpc.exchange.Methods;
 import io.attestedmesh.mpc.session.Acceptance;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -70,7 +69,7 @@ final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<O
             return;
         }
         try {
-            A answer = service.answer(parse(request));
+            A answer = service.answer(Methods.parse(request, parser));
             call.sendHeaders(new Metadata());
             call.sendMessage(answer);
             end(Status.OK);
@@ -79,13 +78,6 @@ final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<O
         } catch (StatusException e) {
             end(e.getStatus());
         }
-    }
-
-    /** Without copying what is inside: nobody changes {@code bytes} afterwards. */
-    private Q parse(byte[] bytes) throws InvalidProtocolBufferException {
-        CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
-        in.enableAliasing(true);
-        return parser.parseFrom(in);
     }
 
     private void refuse(Acceptance why) {

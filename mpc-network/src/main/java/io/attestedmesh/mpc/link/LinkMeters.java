@@ -4,6 +4,7 @@ import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.session.Acceptance;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +25,8 @@ public final class LinkMeters {
         registry.gauge("amesh.mpc.queue.bytes", tags(to), budget, Budget::bytes);
     }
 
-    private static Iterable<io.micrometer.core.instrument.Tag> tags(PeerIdentity to) {
-        return io.micrometer.core.instrument.Tags.of("peer", to.name());
+    private static Tags tags(PeerIdentity to) {
+        return Tags.of("peer", to.name());
     }
 
     void sent(PeerIdentity to, int count, long size) {

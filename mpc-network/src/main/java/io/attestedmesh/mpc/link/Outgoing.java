@@ -3,7 +3,6 @@ package io.attestedmesh.mpc.link;
 import io.attestedmesh.mpc.session.Delivery;
 import io.attestedmesh.mpc.session.MessageSource;
 import io.attestedmesh.mpc.session.SessionId;
-import io.attestedmesh.mpc.session.Tag;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -47,10 +46,6 @@ public final class Outgoing {
 
     public SessionId session() {
         return outbox.session();
-    }
-
-    public Tag tag() {
-        return new Tag(outbox.session(), round, sequence);
     }
 
     public long round() {

@@ -368,11 +368,7 @@ public final class PeerLink implements AutoCloseable {
         for (Outbox outbox : List.copyOf(outboxes.values())) {
             if (outbox.hasAccepted()) {
                 outbox.listener().restarted();
-                giveUp(
-                        outbox,
-                        SessionReason.RESTARTED,
-                        "one process from the beginning to the end of the session",
-                        "it ended, and another one answers in its place");
+                outbox.fail(SessionException.restarted(outbox.session(), outbox.to()));
             }
         }
     }

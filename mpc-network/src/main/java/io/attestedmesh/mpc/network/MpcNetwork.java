@@ -27,6 +27,7 @@ import io.attestedmesh.mpc.session.Sessions;
 import io.attestedmesh.mpc.session.Timing;
 import io.grpc.ServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -85,7 +86,7 @@ public final class MpcNetwork implements AutoCloseable {
         this.contexts = builder.contexts;
         this.transport = builder.transport;
         this.limits = builder.limits;
-        this.timer = builder.timer == null ? ownTimer() : builder.timer;
+        this.timer = builder.timer.orElseGet(MpcNetwork::ownTimer);
         this.timing = new Timing(builder.clock, timer, users);
         this.meters = new LinkMeters(builder.meters);
         SessionLimits room =
@@ -144,18 +145,13 @@ public final class MpcNetwork implements AutoCloseable {
         return self;
     }
 
-    public Contexts contexts() {
-        return contexts;
-    }
-
     /**
      * Asks a party for a sign of life, over the connection that messages go over, with so many bytes there and back.
      *
      * @return fails with a {@link io.grpc.StatusRuntimeException}; completed on a thread of the network
      */
     public CompletableFuture<Pong> ping(Party to, int bytes, Duration timeout) {
-        Reach reach = links.computeIfAbsent(to.identity(), identity -> link(to)).reach();
-        return new Probe(reach, self, incarnation, timing.clock()).ping(to.identity(), bytes, timeout);
+        return new Probe(linked(to).reach(), self, incarnation, timing.clock()).ping(to.identity(), bytes, timeout);
     }
 
     /** Sessions that are open now. */
@@ -174,7 +170,11 @@ public final class MpcNetwork implements AutoCloseable {
     }
 
     private Outlet outlet(SessionId session, Party to, Instant end, Outlet.Listener listener) {
-        return links.computeIfAbsent(to.identity(), identity -> link(to)).link().open(session, to, end, listener);
+        return linked(to).link().open(session, to, end, listener);
+    }
+
+    private Linked linked(Party to) {
+        return links.computeIfAbsent(to.identity(), identity -> link(to));
     }
 
     private Linked link(Party to) {
@@ -264,8 +264,8 @@ public final class MpcNetwork implements AutoCloseable {
         private NetworkLimits limits = NetworkLimits.DEFAULT;
         private Optional<KmsLimits> kms = Optional.empty();
         private Clock clock = Clock.systemUTC();
-        private ScheduledExecutorService timer;
-        private MeterRegistry meters = new io.micrometer.core.instrument.composite.CompositeMeterRegistry();
+        private Optional<ScheduledExecutorService> timer = Optional.empty();
+        private MeterRegistry meters = new CompositeMeterRegistry();
         private Consumer<Refused> refused = refusal -> {};
 
         private Builder(PeerIdentity self, Contexts contexts, Transport transport) {
@@ -295,7 +295,7 @@ public final class MpcNetwork implements AutoCloseable {
 
         /** Runs short tasks; shut down with the network. */
         public Builder timer(ScheduledExecutorService value) {
-            timer = value;
+            timer = Optional.of(value);
             return this;
         }
 

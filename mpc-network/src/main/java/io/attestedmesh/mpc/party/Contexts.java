@@ -107,10 +107,6 @@ public final class Contexts {
         return Optional.ofNullable(snapshot.byName().get(name));
     }
 
-    public List<MpcContext> all() {
-        return List.copyOf(snapshot.byName().values());
-    }
-
     /** What this identity is in the contexts that it is in; empty if in none. */
     public List<Party> partiesOf(PeerIdentity identity) {
         return snapshot.byIdentity().getOrDefault(identity, List.of());

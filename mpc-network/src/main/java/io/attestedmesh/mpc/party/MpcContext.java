@@ -21,7 +21,7 @@ public final class MpcContext {
      * @throws IllegalArgumentException if two parties have one id or one identity, or there are none
      */
     public MpcContext(String name, List<Party> parties) {
-        if (!name.matches("[A-Za-z0-9._-]{1," + LONGEST_NAME + "}")) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("the name of a context is 1 to 64 letters, digits, dots and hyphens");
         }
         if (parties.isEmpty() || parties.size() > MOST_PARTIES) {
@@ -36,6 +36,11 @@ public final class MpcContext {
                 throw new IllegalArgumentException("context " + name + ": two parties are " + party.identity());
             }
         }
+    }
+
+    /** Whether a context may be called so. */
+    public static boolean isName(String text) {
+        return text.matches("[A-Za-z0-9._-]{1," + LONGEST_NAME + "}");
     }
 
     public String name() {

@@ -27,7 +27,7 @@ public record Party(
         Optional<RosterEntry> trust,
         Set<String> releases,
         WireFormat format) {
-    private static final int LARGEST_ID = 65_535;
+    public static final int LARGEST_ID = 65_535;
 
     public Party {
         if (id < 1 || id > LARGEST_ID) {

@@ -102,7 +102,7 @@ public final class Arriving {
     }
 
     /** The call has broken; another one may come. */
-    synchronized void lost(Stream from) {
+    public synchronized void lost(Stream from) {
         if (stream == from) {
             stream = null;
             begun = false;

@@ -8,6 +8,8 @@ final class Correspondent {
     final Inbox inbox;
     /** Why nothing more will come; {@code null} while it may. */
     SessionException failure;
+    /** The way to it, once something was sent; guarded by the session. */
+    Outlet outlet;
     /** The first round for which it sent two messages; -1 if it did not. */
     long equivocated = -1;
 

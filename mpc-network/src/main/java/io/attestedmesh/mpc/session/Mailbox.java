@@ -122,7 +122,7 @@ final class Mailbox implements Entry {
         }
         Optional<Acceptance> verdict = message.apply(sender);
         if (verdict.equals(Optional.of(Acceptance.OTHER_INCARNATION))) {
-            fail(sender, restarted(sender.party));
+            fail(sender, SessionException.restarted(id, sender.party));
         }
         settle();
         return verdict;
@@ -159,15 +159,7 @@ final class Mailbox implements Entry {
         return null;
     }
 
-    SessionException restarted(Party party) {
-        return failure(
-                SessionReason.RESTARTED,
-                List.of(party),
-                "one process from the beginning to the end of the session",
-                "it ended, and another one answers in its place");
-    }
-
-    SessionException failure(SessionReason reason, List<Party> parties, String expected, String actual) {
+    private SessionException failure(SessionReason reason, List<Party> parties, String expected, String actual) {
         return new SessionException(reason, id, parties, expected, actual);
     }
 

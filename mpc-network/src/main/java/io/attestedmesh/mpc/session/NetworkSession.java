@@ -4,7 +4,6 @@ import io.attestedmesh.mpc.party.MpcContext;
 import io.attestedmesh.mpc.party.Party;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,7 @@ public final class NetworkSession implements AutoCloseable {
     private final Mailbox mailbox;
     private final SessionOptions options;
     private final Sessions sessions;
-    private final Outlet[] outlets;
+    private final Object sending = new Object();
 
     NetworkSession(SessionId id, Party self, Mailbox mailbox, SessionOptions options, Sessions sessions) {
         this.id = id;
@@ -34,7 +33,6 @@ public final class NetworkSession implements AutoCloseable {
         this.mailbox = mailbox;
         this.options = options;
         this.sessions = sessions;
-        this.outlets = new Outlet[mailbox.others().size()];
     }
 
     public SessionId id() {
@@ -124,13 +122,12 @@ public final class NetworkSession implements AutoCloseable {
 
     private Outlet outlet(int party) throws SessionException {
         Correspondent to = mailbox.other(party);
-        int index = mailbox.others().indexOf(to);
-        synchronized (outlets) {
+        synchronized (sending) {
             requireOpen();
-            if (outlets[index] == null) {
-                outlets[index] = sessions.outletFor(id, to.party, mailbox.end(), new Answers(to));
+            if (to.outlet == null) {
+                to.outlet = sessions.outletFor(id, to.party, mailbox.end(), new Answers(to));
             }
-            return outlets[index];
+            return to.outlet;
         }
     }
 
@@ -150,7 +147,7 @@ public final class NetworkSession implements AutoCloseable {
 
         @Override
         public void restarted() {
-            mailbox.fail(of, mailbox.restarted(of.party));
+            mailbox.fail(of, SessionException.restarted(id, of.party));
         }
 
         @Override
@@ -302,15 +299,13 @@ public final class NetworkSession implements AutoCloseable {
             return;
         }
         mailbox.end(why);
-        synchronized (outlets) {
-            Arrays.stream(outlets)
-                    .filter(outlet -> outlet != null)
-                    .forEach(outlet -> outlet.close(how == SessionState.COMPLETED, why));
+        synchronized (sending) {
+            for (Correspondent one : mailbox.others()) {
+                if (one.outlet != null) {
+                    one.outlet.close(how == SessionState.COMPLETED, why);
+                }
+            }
         }
-    }
-
-    Mailbox mailbox() {
-        return mailbox;
     }
 
     @Override

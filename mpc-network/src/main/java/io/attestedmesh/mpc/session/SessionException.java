@@ -29,6 +29,16 @@ public final class SessionException extends Exception {
         this(reason, session, List.of(), expected, actual);
     }
 
+    /** A party's process has ended, and with it what it had of the session. */
+    public static SessionException restarted(SessionId session, Party party) {
+        return new SessionException(
+                SessionReason.RESTARTED,
+                session,
+                List.of(party),
+                "one process from the beginning to the end of the session",
+                "it ended, and another one answers in its place");
+    }
+
     public SessionReason reason() {
         return reason;
     }

@@ -203,11 +203,6 @@ public final class Sessions {
                 && session.finish(from, tag, message);
     }
 
-    /** The call that brought it has broken. */
-    public void lost(Arriving message, Arriving.Stream stream) {
-        message.lost(stream);
-    }
-
     /** After {@link Arriving#add} has failed: tells its receiver. */
     public void failed(Tag tag) {
         if (entries.get(tag.session()) instanceof Mailbox session) {
