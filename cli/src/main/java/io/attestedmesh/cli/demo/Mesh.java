@@ -27,6 +27,7 @@ import io.grpc.StatusRuntimeException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ final class Mesh implements AutoCloseable {
     }
 
     /** The parties make a key that none of them has, and sign with it; one of them cheats then. */
-    List<Scene> sign() throws InterruptedException {
+    List<Scene> sign() throws InterruptedException, GeneralSecurityException {
         return new Signing(nodes.values().stream().map(Node::network).toList(), cloud.random()).scenes();
     }
 

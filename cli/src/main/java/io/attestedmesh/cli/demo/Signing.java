@@ -2,6 +2,7 @@ package io.attestedmesh.cli.demo;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.cli.demo.Scene.Outcome;
+import io.attestedmesh.examples.frost.JcaEd25519;
 import io.attestedmesh.examples.frost.KeyShare;
 import io.attestedmesh.examples.frost.SigningRound;
 import io.attestedmesh.examples.message.PartyFaultException;
@@ -13,11 +14,7 @@ import io.attestedmesh.mpc.session.SessionId;
 import io.attestedmesh.mpc.session.SessionOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -44,8 +41,6 @@ final class Signing {
 
     private static final SortedSet<Integer> SIGNERS = new TreeSet<>(Set.of(1, CHEATER, 4));
     private static final Bytes MESSAGE = Bytes.of("released together".getBytes(StandardCharsets.US_ASCII));
-    /** RFC 8410 section 4, up to the key itself. */
-    private static final Bytes SPKI = Bytes.fromHex("302a300506032b6570032100");
 
     private final List<MpcNetwork> networks;
     private final SecureRandom random;
@@ -64,7 +59,7 @@ final class Signing {
         this.random = random;
     }
 
-    List<Scene> scenes() throws InterruptedException {
+    List<Scene> scenes() throws InterruptedException, GeneralSecurityException {
         SortedSet<Integer> all = new TreeSet<>();
         for (int id = 1; id <= networks.size(); id++) {
             all.add(id);
@@ -100,7 +95,8 @@ final class Signing {
         return ended(Outcome.FAILED, String.valueOf(outcomes.failures()));
     }
 
-    private End signed(SortedMap<Integer, KeyShare> keys, Bytes publicKey) throws InterruptedException {
+    private End signed(SortedMap<Integer, KeyShare> keys, Bytes publicKey)
+            throws InterruptedException, GeneralSecurityException {
         Outcomes<Bytes> signatures = together(
                 SIGNERS,
                 rounds -> Frost.sign(rounds, keys.get(rounds.session().self().id()), SIGNERS, MESSAGE, random));
@@ -108,7 +104,7 @@ final class Signing {
             return failed(signatures);
         }
         Bytes signature = signatures.results().get(SIGNERS.first());
-        boolean valid = verifies(publicKey, signature);
+        boolean valid = JcaEd25519.verifies(publicKey, MESSAGE, signature);
         return ended(
                 valid ? Outcome.ACCEPTED : Outcome.FAILED,
                 "Ed25519 signature " + signature.hex().substring(0, 16) + "..., "
@@ -182,20 +178,6 @@ final class Signing {
             T result = part.play(new Rounds(session, PATIENCE));
             session.complete();
             return result;
-        }
-    }
-
-    private static boolean verifies(Bytes publicKey, Bytes signature) {
-        try {
-            Bytes spki = Bytes.concat(SPKI, publicKey);
-            PublicKey key =
-                    KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki.toByteArray()));
-            Signature verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(key);
-            verifier.update(MESSAGE.toByteArray());
-            return verifier.verify(signature.toByteArray());
-        } catch (GeneralSecurityException e) {
-            return false;
         }
     }
 }

@@ -14,6 +14,7 @@ public final class JcaEd25519 {
 
     private JcaEd25519() {}
 
+    /** Whether a signature of {@link SigningRound} is one to those who know the public key alone. */
     public static boolean verifies(Bytes publicKey, Bytes message, Bytes signature) throws GeneralSecurityException {
         Bytes spki = Bytes.concat(SPKI, publicKey);
         PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(spki.toByteArray()));
