@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.config;
 
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.mpc.party.MpcContext;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ public record MpcSection(
             throw section.wrong("party", "is missing", "it is this node's id among the parties, from 1");
         }
         String context = section.text("context").orElse("default");
-        if (!context.matches("[A-Za-z0-9._-]{1,64}")) {
+        if (!MpcContext.isName(context)) {
             throw section.wrong("context", "is not a name", "it has 1 to 64 letters, digits, dots and hyphens");
         }
         MpcSection mpc = new MpcSection(

@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.config;
 
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.mpc.party.Party;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,10 +13,8 @@ import java.util.Set;
  * @param releases names of the releases that it may run, empty for any that is accepted
  */
 public record PartyKeys(int id, Address address, Set<String> releases) {
-    private static final int LARGEST_ID = 65_535;
-
     static Optional<Integer> id(Section section) throws CommandException {
-        return section.number("party", 1, LARGEST_ID).map(Long::intValue);
+        return section.number("party", 1, Party.LARGEST_ID).map(Long::intValue);
     }
 
     /** Empty if the peer is none. */

@@ -2,8 +2,8 @@ package io.attestedmesh.cli.mpc;
 
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.config.ConfigOptions;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.node.NodeParts;
 import io.attestedmesh.cli.party.PartyNetwork;
 import io.attestedmesh.mpc.party.Party;
@@ -11,19 +11,16 @@ import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which node calls, and whom. */
 final class PartyOptions {
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, amesh.toml.")
-    private Path configuration;
-
-    @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
-    private List<String> settings = List.of();
+    @Mixin
+    private ConfigOptions configuration;
 
     @Option(names = "--party", paramLabel = "ID", description = "Only this party; by default all others.")
     private Optional<Integer> only = Optional.empty();
@@ -35,10 +32,11 @@ final class PartyOptions {
 
     void connect(Terminal terminal, Use use)
             throws CommandException, IOException, GeneralSecurityException, InterruptedException {
-        MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
+        MeshConfig config = configuration.load(terminal);
         if (config.mpc().isEmpty()) {
             throw CommandException.usage(
-                    configuration + " has no section [mpc]", "docs/configuration.md says how a node becomes a party");
+                    configuration.file() + " has no section [mpc]",
+                    "docs/configuration.md says how a node becomes a party");
         }
         try (NodeParts parts = NodeParts.ofCommand(config, terminal.clock())) {
             parts.warnings().forEach(terminal::warn);

@@ -9,8 +9,8 @@ import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.Address;
+import io.attestedmesh.cli.config.ConfigOptions;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.node.proto.HelloReply;
 import io.attestedmesh.cli.node.proto.HelloRequest;
 import io.attestedmesh.cli.node.proto.NodeGrpc;
@@ -21,17 +21,16 @@ import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,14 +47,11 @@ final class Ping implements Verb {
     @Parameters(paramLabel = "HOST:PORT", description = "Where the node listens.")
     private String target;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, amesh.toml.")
-    private Path configuration;
+    @Mixin
+    private ConfigOptions configuration;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Who must answer; by default HOST.")
     private Optional<String> name = Optional.empty();
-
-    @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
-    private List<String> settings = List.of();
 
     @Option(names = "--json", description = Verb.JSON)
     private boolean json;
@@ -68,7 +64,7 @@ final class Ping implements Verb {
     public ExitStatus run() throws CommandException, IOException, GeneralSecurityException, InterruptedException {
         Address address = Address.parse(target)
                 .orElseThrow(() -> CommandException.usage(target + " is not HOST:PORT", "say 127.0.0.1:7443"));
-        MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
+        MeshConfig config = configuration.load(terminal);
         try (NodeParts parts = NodeParts.ofCommand(config, terminal.clock())) {
             parts.warnings().forEach(terminal::warn);
             AttestedTls tls = parts.client();

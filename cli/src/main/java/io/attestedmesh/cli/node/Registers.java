@@ -11,17 +11,16 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.config.ConfigOptions;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code amesh node registers}: what a list of releases has to say of this node's code. */
 @Command(
@@ -37,11 +36,8 @@ final class Registers implements Verb {
 
     private final Terminal terminal;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, amesh.toml.")
-    private Path configuration;
-
-    @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
-    private List<String> settings = List.of();
+    @Mixin
+    private ConfigOptions configuration;
 
     Registers(Terminal terminal) {
         this.terminal = terminal;
@@ -49,7 +45,7 @@ final class Registers implements Verb {
 
     @Override
     public ExitStatus run() throws CommandException, IOException {
-        MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
+        MeshConfig config = configuration.load(terminal);
         PcrBank proved = proved(attester(config));
         Map<String, String> registers = new LinkedHashMap<>();
         for (int index : OF_THE_IMAGE) {

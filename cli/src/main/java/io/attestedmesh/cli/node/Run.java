@@ -5,8 +5,8 @@ import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.Address;
+import io.attestedmesh.cli.config.ConfigOptions;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.logging.LogLevel;
 import io.attestedmesh.cli.telemetry.Telemetry;
 import io.attestedmesh.mpc.network.MpcNetwork;
@@ -16,13 +16,12 @@ import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code amesh node run}: serves until SIGTERM or SIGINT, then lets calls end. */
@@ -32,11 +31,8 @@ final class Run implements Verb {
 
     private final Terminal terminal;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, amesh.toml.")
-    private Path configuration;
-
-    @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
-    private List<String> settings = List.of();
+    @Mixin
+    private ConfigOptions configuration;
 
     @Option(names = "--json", description = Verb.JSON)
     private boolean json;
@@ -48,7 +44,7 @@ final class Run implements Verb {
     @Override
     public ExitStatus run() throws CommandException, IOException, GeneralSecurityException {
         LogLevel.informByDefault();
-        MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
+        MeshConfig config = configuration.load(terminal);
         try (NodeParts parts = NodeParts.ofNode(config, terminal.clock())) {
             AttestedTls tls = parts.server();
             try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(config), terminal.clock());

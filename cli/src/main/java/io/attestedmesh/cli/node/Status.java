@@ -4,14 +4,13 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.config.ConfigOptions;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.telemetry.TelemetryClient;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code amesh node status}: what the running node of a configuration says of itself. */
@@ -31,11 +30,8 @@ import picocli.CommandLine.Option;
 final class Status implements Verb {
     private final Terminal terminal;
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, amesh.toml.")
-    private Path configuration;
-
-    @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
-    private List<String> settings = List.of();
+    @Mixin
+    private ConfigOptions configuration;
 
     @Option(names = "--json", description = Verb.JSON)
     private boolean json;
@@ -46,7 +42,7 @@ final class Status implements Verb {
 
     @Override
     public ExitStatus run() throws CommandException, IOException, InterruptedException {
-        MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
+        MeshConfig config = configuration.load(terminal);
         Map<String, Object> status = TelemetryClient.of(config).status();
         if (json) {
             terminal.json(status);

@@ -4,15 +4,15 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.config.ConfigOptions;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.telemetry.RecentRejection;
 import io.attestedmesh.cli.telemetry.TelemetryClient;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,11 +42,8 @@ final class Why implements Verb {
             description = "Connection id, remote address with or without port, or claimed name; by default all peers.")
     private Optional<String> peer = Optional.empty();
 
-    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, amesh.toml.")
-    private Path configuration;
-
-    @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
-    private List<String> settings = List.of();
+    @Mixin
+    private ConfigOptions configuration;
 
     @Option(names = "--json", description = Verb.JSON)
     private boolean json;
@@ -57,7 +54,7 @@ final class Why implements Verb {
 
     @Override
     public ExitStatus run() throws CommandException, IOException, InterruptedException {
-        MeshConfig config = MeshConfig.load(configuration, Overrides.of(terminal.environment(), settings));
+        MeshConfig config = configuration.load(terminal);
         TelemetryClient.Recent recent = TelemetryClient.of(config).rejections();
         List<RecentRejection> wanted = recent.newestFirst().stream()
                 .filter(rejection -> peer.map(rejection::concerns).orElse(true))

@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -82,7 +81,7 @@ public final class PartyNetwork implements StatusPart, AutoCloseable {
                         new PeerIdentity(name),
                         keys.address().host(),
                         keys.address().port())
-                .withReleases(Set.copyOf(keys.releases()));
+                .withReleases(keys.releases());
     }
 
     private static NetworkLimits limits(MpcSection mpc) {

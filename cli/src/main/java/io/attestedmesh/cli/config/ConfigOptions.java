@@ -1,0 +1,26 @@
+package io.attestedmesh.cli.config;
+
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.Terminal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Which configuration a command is about: a mixin of the verbs that cannot do without one. */
+public final class ConfigOptions {
+    @Option(names = "--config", paramLabel = "FILE", required = true, description = "The configuration, amesh.toml.")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
+    private List<String> settings = List.of();
+
+    /** Reads it, with what stands above the file; throws as {@link MeshConfig#load}. */
+    public MeshConfig load(Terminal terminal) throws IOException, CommandException {
+        return MeshConfig.load(file, Overrides.of(terminal.environment(), settings));
+    }
+
+    public Path file() {
+        return file;
+    }
+}
