@@ -6,6 +6,7 @@ import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.link.Outgoing;
 import io.attestedmesh.mpc.session.Acceptance;
 import io.attestedmesh.mpc.session.SessionId;
+import io.attestedmesh.mpc.session.TraceContext;
 import io.attestedmesh.mpc.wire.Message;
 import io.attestedmesh.mpc.wire.Refusal;
 import io.attestedmesh.mpc.wire.Tag;
@@ -33,12 +34,13 @@ final class Wire {
     }
 
     static Tag tag(Outgoing from, PeerIdentity sender) {
-        return Tag.newBuilder()
+        Tag.Builder tag = Tag.newBuilder()
                 .setSession(session(from.session()))
                 .setSender(sender.name())
                 .setRound(from.round())
-                .setSequence(from.sequence())
-                .build();
+                .setSequence(from.sequence());
+        from.trace().ifPresent(trace -> tag.setTrace(UnsafeByteOperations.unsafeWrap(trace.toByteArray())));
+        return tag.build();
     }
 
     static ByteString session(SessionId id) {
@@ -52,13 +54,20 @@ final class Wire {
                 : Optional.empty();
     }
 
-    /** Empty if a number is out of range, or the session id has another size. */
+    /** Empty if a number is out of range, the session id has another size, or the trace is none. */
     static Optional<io.attestedmesh.mpc.session.Tag> tag(Tag tag) {
-        boolean numbered = tag.getRound() >= 0 && tag.getSequence() > 0;
-        return numbered
-                ? session(tag.getSession())
-                        .map(id -> new io.attestedmesh.mpc.session.Tag(id, tag.getRound(), tag.getSequence()))
-                : Optional.empty();
+        if (tag.getRound() < 0 || tag.getSequence() <= 0) {
+            return Optional.empty();
+        }
+        try {
+            Optional<TraceContext> trace = tag.getTrace().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(TraceContext.of(tag.getTrace().asReadOnlyByteBuffer()));
+            return session(tag.getSession())
+                    .map(id -> new io.attestedmesh.mpc.session.Tag(id, tag.getRound(), tag.getSequence(), trace));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     static Refusal refusal(long message, Acceptance why) {

@@ -7,11 +7,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
 /** Counts what is sent, by party: these are those of the contexts, so never many (docs/mpc.md, "Metrics"). */
 public final class LinkMeters {
     private final MeterRegistry registry;
+    private final Map<PeerIdentity, Budget> queues = new ConcurrentHashMap<>();
     private final Map<PeerIdentity, Counter> messages = new ConcurrentHashMap<>();
     private final Map<PeerIdentity, Counter> bytes = new ConcurrentHashMap<>();
     private final Map<PeerIdentity, Counter> retries = new ConcurrentHashMap<>();
@@ -20,9 +23,25 @@ public final class LinkMeters {
         this.registry = registry;
     }
 
+    /** From now on {@code budget} is what waits for that party. */
     void queue(PeerIdentity to, Budget budget) {
-        registry.gauge("amesh.mpc.queue.messages", tags(to), budget, Budget::messages);
-        registry.gauge("amesh.mpc.queue.bytes", tags(to), budget, Budget::bytes);
+        queues.put(to, budget);
+        gauge("amesh.mpc.queue.messages", to, Budget::messages);
+        gauge("amesh.mpc.queue.bytes", to, Budget::bytes);
+    }
+
+    /** Nothing waits in {@code budget} any more. */
+    void gone(PeerIdentity to, Budget budget) {
+        queues.remove(to, budget);
+    }
+
+    // of whichever link there is: a meter stays the one that was registered first
+    private void gauge(String name, PeerIdentity to, ToLongFunction<Budget> figure) {
+        registry.gauge(
+                name,
+                tags(to),
+                queues,
+                all -> Optional.ofNullable(all.get(to)).map(figure::applyAsLong).orElse(0L));
     }
 
     private static Tags tags(PeerIdentity to) {

@@ -8,10 +8,12 @@ import io.attestedmesh.mpc.session.Outlet;
 import io.attestedmesh.mpc.session.SessionException;
 import io.attestedmesh.mpc.session.SessionId;
 import io.attestedmesh.mpc.session.SessionReason;
+import io.attestedmesh.mpc.session.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,6 +25,7 @@ final class Outbox implements Outlet {
     private final SessionId session;
     private final Party to;
     private final Instant end;
+    private final Optional<TraceContext> trace;
     private final Listener listener;
     private final Budget budget;
     private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>(2);
@@ -42,11 +45,20 @@ final class Outbox implements Outlet {
     /** Why {@link #send} takes nothing more; the link may not have heard of it yet. */
     private volatile SessionException over;
 
-    Outbox(PeerLink link, SessionId session, Party to, Instant end, Listener listener, Budget budget, Backoff backoff) {
+    Outbox(
+            PeerLink link,
+            SessionId session,
+            Party to,
+            Instant end,
+            Optional<TraceContext> trace,
+            Listener listener,
+            Budget budget,
+            Backoff backoff) {
         this.link = link;
         this.session = session;
         this.to = to;
         this.end = end;
+        this.trace = trace;
         this.listener = listener;
         this.budget = budget;
         this.backoff = backoff;
@@ -58,6 +70,10 @@ final class Outbox implements Outlet {
 
     Party to() {
         return to;
+    }
+
+    Optional<TraceContext> trace() {
+        return trace;
     }
 
     @Override

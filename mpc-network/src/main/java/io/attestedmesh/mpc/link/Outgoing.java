@@ -3,6 +3,7 @@ package io.attestedmesh.mpc.link;
 import io.attestedmesh.mpc.session.Delivery;
 import io.attestedmesh.mpc.session.MessageSource;
 import io.attestedmesh.mpc.session.SessionId;
+import io.attestedmesh.mpc.session.TraceContext;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,10 @@ public final class Outgoing {
 
     public SessionId session() {
         return outbox.session();
+    }
+
+    public Optional<TraceContext> trace() {
+        return outbox.trace();
     }
 
     public long round() {

@@ -11,6 +11,7 @@ import io.attestedmesh.mpc.session.SessionException;
 import io.attestedmesh.mpc.session.SessionId;
 import io.attestedmesh.mpc.session.SessionReason;
 import io.attestedmesh.mpc.session.Timing;
+import io.attestedmesh.mpc.session.TraceContext;
 import io.grpc.SynchronizationContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,9 +87,10 @@ public final class PeerLink implements AutoCloseable {
     }
 
     /** The outlet of a session to this party. */
-    public Outlet open(SessionId session, Party party, Instant end, Outlet.Listener listener) {
+    public Outlet open(
+            SessionId session, Party party, Instant end, Optional<TraceContext> trace, Outlet.Listener listener) {
         Budget own = new Budget(limits.queueMessages(), limits.queueBytes());
-        Outbox outbox = new Outbox(this, session, party, end, listener, own, new Backoff(random));
+        Outbox outbox = new Outbox(this, session, party, end, trace, listener, own, new Backoff(random));
         here.execute(() -> outboxes.put(session, outbox));
         return outbox;
     }
@@ -485,14 +487,10 @@ public final class PeerLink implements AutoCloseable {
         return budget.messages() == 0;
     }
 
-    /** Breaks the connection if there is one, so that the next has to prove who it is and what it runs. */
-    public void reconnect(String why) {
-        here.execute(() -> connection.ifPresent(now -> now.carrier.cancel(why)));
-    }
-
     /** Ends it at once: what was not accepted fails. */
     @Override
     public void close() {
+        meters.gone(to, budget);
         here.execute(() -> {
             closed = true;
             state = "closed";

@@ -25,6 +25,7 @@ import io.attestedmesh.mpc.session.SessionLimits;
 import io.attestedmesh.mpc.session.SessionOptions;
 import io.attestedmesh.mpc.session.Sessions;
 import io.attestedmesh.mpc.session.Timing;
+import io.attestedmesh.mpc.session.TraceContext;
 import io.grpc.ServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -78,8 +79,9 @@ public final class MpcNetwork implements AutoCloseable {
     private final Optional<KmsService> kms;
     private final Map<PeerIdentity, Linked> links = new ConcurrentHashMap<>();
     private final Future<?> ticking;
+    private final Runnable listening;
 
-    private record Linked(Reach reach, PeerLink link) {}
+    private record Linked(Party to, Reach reach, PeerLink link) {}
 
     private MpcNetwork(Builder builder) {
         this.self = builder.self;
@@ -95,7 +97,7 @@ public final class MpcNetwork implements AutoCloseable {
         Refusals refusals = new Refusals(builder.meters, builder.clock, builder.refused);
         this.exchange = new ExchangeService(self, incarnation, sessions, transport.callers(), refusals, builder.clock);
         this.kms = builder.kms.map(format -> new KmsService(format, sessions, transport.callers(), refusals));
-        contexts.onChange(this::contextsChanged);
+        this.listening = contexts.onChange(this::contextsChanged);
         this.ticking = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -169,8 +171,9 @@ public final class MpcNetwork implements AutoCloseable {
         return links.values().stream().map(Linked::link).toList();
     }
 
-    private Outlet outlet(SessionId session, Party to, Instant end, Outlet.Listener listener) {
-        return linked(to).link().open(session, to, end, listener);
+    private Outlet outlet(
+            SessionId session, Party to, Instant end, Optional<TraceContext> trace, Outlet.Listener listener) {
+        return linked(to).link().open(session, to, end, trace, listener);
     }
 
     private Linked linked(Party to) {
@@ -181,6 +184,7 @@ public final class MpcNetwork implements AutoCloseable {
         try {
             Reach reach = transport.reach(to);
             return new Linked(
+                    to,
                     reach,
                     new PeerLink(
                             to.identity(),
@@ -209,7 +213,12 @@ public final class MpcNetwork implements AutoCloseable {
     private void contextsChanged() {
         sessions.contextsChanged();
         links.forEach((identity, linked) -> {
-            if (contexts.partiesOf(identity).isEmpty() && links.remove(identity, linked)) {
+            // the same identity has one address and one format in all contexts
+            boolean same = contexts.partiesOf(identity).stream()
+                    .findFirst()
+                    .filter(party -> party.isReachedAs(linked.to()))
+                    .isPresent();
+            if (!same && links.remove(identity, linked)) {
                 close(linked);
             }
         });
@@ -229,6 +238,7 @@ public final class MpcNetwork implements AutoCloseable {
         sessions.shutDown();
         drain();
         ticking.cancel(false);
+        listening.run();
         links.values().forEach(linked -> {
             linked.link().close();
             linked.reach().close();

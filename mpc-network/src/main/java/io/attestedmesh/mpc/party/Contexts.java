@@ -4,6 +4,7 @@ import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.tls.Roster;
 import io.attestedmesh.attest.tls.RosterEntry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,9 +94,36 @@ public final class Contexts {
         }
     }
 
-    /** Runs {@code listener} after each change: time to look at connections and sessions again. It must not block. */
-    public void onChange(Runnable listener) {
+    /**
+     * Makes these the contexts, at once: those that are as they were go on, and sessions of the others fail.
+     *
+     * @throws IllegalArgumentException as {@link #add}, and then nothing has changed
+     */
+    public synchronized void set(Collection<MpcContext> all) {
+        Map<String, MpcContext> next = new LinkedHashMap<>();
+        for (MpcContext context : all) {
+            if (next.putIfAbsent(context.name(), context) != null) {
+                throw new IllegalArgumentException("two contexts are called " + context.name());
+            }
+        }
+        if (!next.equals(snapshot.byName())) {
+            change(next);
+        }
+    }
+
+    /**
+     * Runs {@code listener} after each change: time to look at connections and sessions again. It must not block.
+     *
+     * @return to be run when it need not hear of changes any more
+     */
+    public Runnable onChange(Runnable listener) {
         listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** All of them. */
+    public Collection<MpcContext> all() {
+        return List.copyOf(snapshot.byName().values());
     }
 
     /** Everybody who may connect, one object until something changes. */

@@ -61,6 +61,16 @@ public final class MpcContext {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof MpcContext context && name.equals(context.name) && byId.equals(context.byId);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
     public String toString() {
         return name + " " + byId.values();
     }

@@ -63,6 +63,11 @@ public record Party(
         return new Party(id, identity, host, port, trust, releases, other);
     }
 
+    /** True if messages to it go the way that those to {@code other} go. */
+    public boolean isReachedAs(Party other) {
+        return host.equals(other.host) && port == other.port && format == other.format && trust.equals(other.trust);
+    }
+
     /** True if it may take part with what was proved about it. */
     public boolean mayRun(Optional<AttestedPeer> proved) {
         return releases.isEmpty()

@@ -13,6 +13,11 @@ final class Correspondent {
     /** The first round for which it sent two messages; -1 if it did not. */
     long equivocated = -1;
 
+    /** What was queued for it; guarded by the session. */
+    long sentMessages;
+
+    long sentBytes;
+
     Correspondent(Party party, Inbox inbox) {
         this.party = party;
         this.inbox = inbox;

@@ -16,6 +16,9 @@ interface Entry {
     /** What would be said of a message of that size whatever is in it; empty if that depends, or nothing speaks against it. */
     Optional<Acceptance> preview(Origin from, Tag tag, int size);
 
+    /** As {@link #preview}, where there is no room to look into it. */
+    Optional<Acceptance> judge(Origin from, Tag tag, int size);
+
     /** As {@link #accept}, of a streamed message; {@code coming} hears of it before {@code stream} does. */
     Optional<Acceptance> open(Origin from, Tag tag, long size, Arriving.Stream stream, Consumer<Arriving> coming);
 
@@ -28,6 +31,11 @@ interface Entry {
 
         @Override
         public Optional<Acceptance> preview(Origin from, Tag tag, int size) {
+            return Optional.of(answer());
+        }
+
+        @Override
+        public Optional<Acceptance> judge(Origin from, Tag tag, int size) {
             return Optional.of(answer());
         }
 

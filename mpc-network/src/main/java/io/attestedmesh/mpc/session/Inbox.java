@@ -36,6 +36,9 @@ final class Inbox {
     private long bytes;
     private boolean parked;
     private Consumer<SessionId> whenRoom;
+    private TraceContext trace;
+    private long keptMessages;
+    private long keptBytes;
 
     /** @param parked whether it belongs to a session that is not open yet */
     Inbox(SessionLimits limits, Account account, SessionMeters meters, boolean parked) {
@@ -80,6 +83,16 @@ final class Inbox {
 
     private boolean isRepeated(Tag tag) {
         return tag.sequence() != Tag.NO_SEQUENCE && tag.sequence() < nextSequence;
+    }
+
+    /**
+     * What is said of a message of that size whatever is in it; empty if that depends, as it does on one that was accepted
+     * before and can be compared.
+     */
+    Optional<Acceptance> preview(UUID from, Tag tag, int size) {
+        boolean digested = tag.round() == round && taken != null && taken.length > 0;
+        boolean comparable = digested || whole(tag.round()) != null;
+        return isRepeated(tag) && from.equals(incarnation) && comparable ? Optional.empty() : judge(from, tag, size);
     }
 
     /** What is said of a message of that size whatever is in it; that is its answer then. */
@@ -131,7 +144,31 @@ final class Inbox {
             }
             ahead.put(tag.round(), value);
         }
+        count(tag, value.length);
         return Acceptance.ACCEPTED;
+    }
+
+    private void count(Tag tag, long size) {
+        keptMessages++;
+        keptBytes += size;
+        if (trace == null) {
+            trace = tag.trace().orElse(null);
+        }
+    }
+
+    /** What the first message that told one told; empty if none has. */
+    Optional<TraceContext> trace() {
+        return Optional.ofNullable(trace);
+    }
+
+    /** Messages that were kept, taken or not. */
+    long keptMessages() {
+        return keptMessages;
+    }
+
+    /** Their bytes. */
+    long keptBytes() {
+        return keptBytes;
     }
 
     private byte[] whole(long ofRound) {
@@ -195,6 +232,7 @@ final class Inbox {
             return false;
         }
         nextSequence++;
+        count(tag, message.size());
         return true;
     }
 

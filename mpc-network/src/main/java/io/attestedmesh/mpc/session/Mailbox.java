@@ -75,12 +75,26 @@ final class Mailbox implements Entry {
     }
 
     Correspondent other(int party) {
-        for (Correspondent one : others) {
-            if (one.party.id() == party) {
-                return one;
+        Correspondent one = find(party);
+        if (one == null) {
+            throw new IllegalArgumentException("party " + party + " is no other party of context " + context.name());
+        }
+        return one;
+    }
+
+    /** They stand in the order of their ids. */
+    private Correspondent find(int party) {
+        int low = 0;
+        int high = others.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (others.get(middle).party.id() < party) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        throw new IllegalArgumentException("party " + party + " is no other party of context " + context.name());
+        return low < others.size() && others.get(low).party.id() == party ? others.get(low) : null;
     }
 
     List<Correspondent> others() {
@@ -140,6 +154,11 @@ final class Mailbox implements Entry {
 
     @Override
     public Optional<Acceptance> preview(Origin from, Tag tag, int size) {
+        return with(from, sender -> sender.inbox.preview(from.incarnation(), tag, size));
+    }
+
+    @Override
+    public Optional<Acceptance> judge(Origin from, Tag tag, int size) {
         return with(from, sender -> sender.inbox.judge(from.incarnation(), tag, size));
     }
 
@@ -151,12 +170,7 @@ final class Mailbox implements Entry {
     }
 
     private Correspondent correspondent(Origin from) {
-        for (Correspondent one : others) {
-            if (one.party.identity().equals(from.identity())) {
-                return one;
-            }
-        }
-        return null;
+        return context.party(from.identity()).map(Party::id).map(this::find).orElse(null);
     }
 
     private SessionException failure(SessionReason reason, List<Party> parties, String expected, String actual) {

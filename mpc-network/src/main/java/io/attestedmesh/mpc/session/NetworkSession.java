@@ -91,7 +91,18 @@ public final class NetworkSession implements AutoCloseable {
             throw new SessionException(
                     SessionReason.TOO_LARGE, id, "at most " + most + " bytes", value.length + " bytes; stream it");
         }
-        return outlet(party).send(round, value, sessions.now().plus(options.roundTime()));
+        CompletableFuture<Delivery> sent =
+                outlet(party).send(round, value, sessions.now().plus(options.roundTime()));
+        count(party, value.length);
+        return sent;
+    }
+
+    private void count(int party, long size) {
+        Correspondent to = mailbox.other(party);
+        synchronized (sending) {
+            to.sentMessages++;
+            to.sentBytes += size;
+        }
     }
 
     /**
@@ -105,8 +116,10 @@ public final class NetworkSession implements AutoCloseable {
             throws SessionException, InterruptedException {
         long round = mailbox.round();
         requireOpen();
-        return ForUsers.of(
-                outlet(party).stream(round, source, sessions.now().plus(options.roundTime())), sessions.users());
+        CompletableFuture<Delivery> sent =
+                outlet(party).stream(round, source, sessions.now().plus(options.roundTime()));
+        count(party, source.size());
+        return ForUsers.of(sent, sessions.users());
     }
 
     /** Sends one message to every other party; see {@link #send}. Completes when all have accepted it. */
@@ -125,7 +138,7 @@ public final class NetworkSession implements AutoCloseable {
         synchronized (sending) {
             requireOpen();
             if (to.outlet == null) {
-                to.outlet = sessions.outletFor(id, to.party, mailbox.end(), new Answers(to));
+                to.outlet = sessions.outletFor(id, to.party, mailbox.end(), options.trace(), new Answers(to));
             }
             return to.outlet;
         }
@@ -257,6 +270,24 @@ public final class NetworkSession implements AutoCloseable {
             T there = await(waiting); // it came at the same moment, and is not to be lost
             Thread.currentThread().interrupt();
             return there;
+        }
+    }
+
+    /** What has gone to a party and come from it so far. */
+    public Traffic traffic(int party) {
+        Correspondent one = mailbox.other(party);
+        synchronized (sending) {
+            synchronized (mailbox) {
+                return new Traffic(one.sentMessages, one.sentBytes, one.inbox.keptMessages(), one.inbox.keptBytes());
+            }
+        }
+    }
+
+    /** What a party's messages say that its part of the session belongs to; empty if none has said so yet. */
+    public Optional<TraceContext> trace(int party) {
+        Correspondent one = mailbox.other(party);
+        synchronized (mailbox) {
+            return one.inbox.trace();
         }
     }
 

@@ -2,6 +2,7 @@ package io.attestedmesh.mpc.session;
 
 import io.attestedmesh.mpc.party.Party;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The way from one session to one other party, in order. Thread-safe. */
@@ -9,8 +10,8 @@ public interface Outlet {
     /** Makes outlets. */
     @FunctionalInterface
     interface Factory {
-        /** For a session that ends at {@code end} at the latest. */
-        Outlet open(SessionId session, Party to, Instant end, Listener listener);
+        /** For a session that ends at {@code end} at the latest, and belongs to {@code trace}. */
+        Outlet open(SessionId session, Party to, Instant end, Optional<TraceContext> trace, Listener listener);
     }
 
     /** Hears what the other side's answers say about it. Must not block. */

@@ -63,6 +63,12 @@ final class ParkedSession implements Entry {
     @Override
     public synchronized Optional<Acceptance> preview(Origin from, Tag tag, int size) {
         return Optional.ofNullable(waiting.get(from.identity()))
+                .flatMap(known -> known.inbox().preview(from.incarnation(), tag, size));
+    }
+
+    @Override
+    public synchronized Optional<Acceptance> judge(Origin from, Tag tag, int size) {
+        return Optional.ofNullable(waiting.get(from.identity()))
                 .flatMap(known -> known.inbox().judge(from.incarnation(), tag, size));
     }
 

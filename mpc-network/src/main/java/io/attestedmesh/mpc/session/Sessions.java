@@ -170,7 +170,8 @@ public final class Sessions {
             early = entry.preview(from, tag, size);
         }
         if (early.isEmpty() && !account(from.identity()).take(size)) {
-            early = Optional.of(Acceptance.NO_ROOM);
+            Optional<Acceptance> known = entry == null ? Optional.empty() : entry.judge(from, tag, size);
+            early = Optional.of(known.orElse(Acceptance.NO_ROOM));
         }
         early.ifPresent(meters::answered);
         return early;
@@ -366,7 +367,7 @@ public final class Sessions {
         return timing.users();
     }
 
-    Outlet outletFor(SessionId id, Party to, Instant end, Outlet.Listener listener) {
-        return outlets.open(id, to, end, listener);
+    Outlet outletFor(SessionId id, Party to, Instant end, Optional<TraceContext> trace, Outlet.Listener listener) {
+        return outlets.open(id, to, end, trace, listener);
     }
 }

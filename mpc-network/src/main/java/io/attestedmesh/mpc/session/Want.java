@@ -138,17 +138,21 @@ interface Want<T> {
             if (open.isEmpty()) {
                 throw taken(id, List.of());
             }
-            SessionException failure = null;
+            SessionException hopeless = null;
             boolean hope = false;
             for (Correspondent one : open) {
                 if (one.inbox.hasCurrent()) {
                     return Optional.of(new Received(one.party, one.inbox.take()));
                 }
-                hope |= one.failure == null;
-                failure = one.failure;
+                if (one.inbox.streamed().isPresent()) {
+                    hopeless = wrongKind(id, one, "bytes", "a stream");
+                } else {
+                    hope |= one.failure == null;
+                    hopeless = hopeless == null ? one.failure : hopeless;
+                }
             }
             if (!hope) {
-                throw failure;
+                throw hopeless;
             }
             return Optional.empty();
         }

@@ -13,6 +13,7 @@ import io.attestedmesh.mpc.kms.wire.SendValueRequest;
 import io.attestedmesh.mpc.kms.wire.SendValueResponse;
 import io.attestedmesh.mpc.kms.wire.SessionStatus;
 import io.attestedmesh.mpc.kms.wire.gnetworkingGrpc;
+import io.attestedmesh.mpc.link.Carrier;
 import io.attestedmesh.mpc.link.LinkLimits;
 import io.attestedmesh.mpc.link.LinkMeters;
 import io.attestedmesh.mpc.link.PeerLink;
@@ -69,6 +70,7 @@ class KmsCarrierTest {
     private Server server;
     private ManagedChannel channel;
     private PeerLink link;
+    private volatile Carrier carrier;
 
     /** The other node. */
     private static final class Core extends gnetworkingGrpc.gnetworkingImplBase {
@@ -154,7 +156,10 @@ class KmsCarrierTest {
                 LinkLimits.DEFAULT,
                 new Timing(Clock.systemUTC(), timer, timer),
                 new LinkMeters(new SimpleMeterRegistry()),
-                KmsCarrier.over(reach, SELF, TO.identity()),
+                listener -> {
+                    carrier = KmsCarrier.over(reach, SELF, TO.identity()).connect(listener);
+                    return carrier;
+                },
                 RandomGenerator.getDefault());
     }
 
@@ -167,13 +172,14 @@ class KmsCarrierTest {
     }
 
     private Outlet open(long session) {
-        return link.open(new SessionId(0, session), TO, Instant.now().plusSeconds(600), new Outlet.Listener() {
-            @Override
-            public void restarted() {}
+        return link.open(
+                new SessionId(0, session), TO, Instant.now().plusSeconds(600), Optional.empty(), new Outlet.Listener() {
+                    @Override
+                    public void restarted() {}
 
-            @Override
-            public void gaveUp(SessionException why) {}
-        });
+                    @Override
+                    public void gaveUp(SessionException why) {}
+                });
     }
 
     private static CompletionStage<Delivery> send(Outlet outlet, long round, String value) throws Exception {
@@ -257,6 +263,7 @@ class KmsCarrierTest {
                 new SessionId(0, 5),
                 TO.withReleases(Set.of("release-1")),
                 Instant.now().plusSeconds(600),
+                Optional.empty(),
                 new Outlet.Listener() {
                     @Override
                     public void restarted() {}
@@ -351,7 +358,7 @@ class KmsCarrierTest {
         List<CompletionStage<Delivery>> sent = List.of(send(open(5), 0, "one"), send(open(6), 0, "two"));
         core.next();
         core.next();
-        link.reconnect("a test");
+        carrier.cancel("a test");
         core.next().accept();
         core.next().accept();
         for (CompletionStage<Delivery> each : sent) {

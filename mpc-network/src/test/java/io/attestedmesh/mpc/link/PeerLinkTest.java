@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +68,7 @@ class PeerLinkTest {
     }
 
     private Outlet outlet(int session) {
-        return link.open(id(session), party, time.now().plus(HOUR), new Outlet.Listener() {
+        return link.open(id(session), party, time.now().plus(HOUR), Optional.empty(), new Outlet.Listener() {
             @Override
             public void restarted() {
                 restarted.add(id(session));

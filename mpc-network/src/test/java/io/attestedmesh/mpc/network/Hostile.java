@@ -141,6 +141,24 @@ final class Hostile implements AutoCloseable {
         return answers;
     }
 
+    /** A message in a call of its own, as large ones go; what is answered last. */
+    TransferAnswer transfer(SessionId session, long round, long sequence, byte[] value) throws InterruptedException {
+        Stream<TransferAnswer> answers = new Stream<>();
+        StreamObserver<Part> parts = stub().transfer(answers);
+        parts.onNext(Part.newBuilder()
+                .setBeginning(Beginning.newBuilder()
+                        .setTag(tag(session, round, sequence))
+                        .setSize(value.length))
+                .build());
+        TransferAnswer answer = answers.next();
+        if (answer.hasFrom()) {
+            parts.onNext(Part.newBuilder().setData(ByteString.copyFrom(value)).build());
+            parts.onCompleted();
+            answer = answers.next();
+        }
+        return answer;
+    }
+
     /** A stream whose answers nobody takes until somebody asks. */
     ClientCall<Batch, Answer> callThatReadsNothing(ClientCall.Listener<Answer> listener) {
         ClientCall<Batch, Answer> call = channel.newCall(NetworkGrpc.getExchangeMethod(), io.grpc.CallOptions.DEFAULT);

@@ -2,6 +2,7 @@ package io.attestedmesh.mpc.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.attestedmesh.mpc.session.NetworkSession;
 import io.attestedmesh.mpc.session.SessionId;
 import io.attestedmesh.mpc.session.SessionLimits;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Party 2 does what it should not. Party 1 says why not, keeps little of it, and works on with party 3. */
 @Timeout(120)
@@ -215,6 +218,31 @@ class HostileTest {
     }
 
     @Test
+    void replayOfALargeMessageWithAnotherValue_isEquivocation() throws Exception {
+        NetworkSession session = parties.open(1, id);
+        byte[] value = new byte[1 << 19];
+        assertThat(hostile.transfer(id, 0, 1, value).getAccepted()).isEqualTo(value.length);
+        assertThat(hostile.transfer(id, 0, 1, value).getAccepted()).isEqualTo(value.length);
+
+        byte[] another = value.clone();
+        another[value.length - 1] = 1;
+        assertThat(hostile.transfer(id, 0, 1, another).getRefusal().getReason()).isEqualTo("EQUIVOCATION");
+        assertThat(session.receive(2)).isEqualTo(value);
+        assertThat(hostile.transfer(id, 0, 1, another).getRefusal().getReason()).isEqualTo("EQUIVOCATION");
+        assertThat(session.equivocations()).containsOnlyKeys(parties.party(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 24, 25, 26})
+    void traceThatIsNone_isMalformed(int zeros) throws Exception {
+        Message.Builder message = Hostile.message(id, 0, 1, 7).toBuilder();
+        message.getTagBuilder().setTrace(ByteString.copyFrom(new byte[zeros]));
+
+        assertThat(reasons(hostile.send(message.build()))).containsExactly("MALFORMED");
+        assertThat(hostile.send(Hostile.message(id, 0, 1, 7))).isEmpty();
+    }
+
+    @Test
     void batchOfTooManyMessages_endsTheStream() throws Exception {
         Message message = Message.getDefaultInstance();
         hostile.sendUnanswered(IntStream.range(0, 4097).mapToObj(i -> message).toList());
@@ -314,6 +342,7 @@ class HostileTest {
     @Test
     void slowReader_getsToSendNothingMore() throws Exception {
         AtomicLong told = new AtomicLong();
+        long heap = heap();
         ClientCall<Batch, Answer> call = hostile.callThatReadsNothing(new ClientCall.Listener<>() {
             @Override
             public void onMessage(Answer answer) {
@@ -340,6 +369,7 @@ class HostileTest {
         }
         assertThat(told).hasValue(0);
         assertThat(answered()).isLessThan(all);
+        assertThat(grown("200,000 messages of a slow reader", heap)).isLessThan(24 << 20);
 
         call.request(Integer.MAX_VALUE);
         await(() -> told.get() == all);

@@ -3,11 +3,17 @@ package io.attestedmesh.mpc.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attestedmesh.mpc.party.Contexts;
+import io.attestedmesh.mpc.party.MpcContext;
+import io.attestedmesh.mpc.party.Party;
 import io.attestedmesh.mpc.session.Delivery;
 import io.attestedmesh.mpc.session.NetworkSession;
 import io.attestedmesh.mpc.session.SessionException;
 import io.attestedmesh.mpc.session.SessionId;
+import io.attestedmesh.mpc.session.SessionOptions;
 import io.attestedmesh.mpc.session.SessionReason;
+import io.attestedmesh.mpc.session.TraceContext;
+import io.attestedmesh.mpc.session.Traffic;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +67,49 @@ class MpcNetworkTest {
 
         assertThat(two.receive(1)).containsExactly(1, 2, 3);
         assertThat(get(sent)).isEqualTo(Delivery.ACCEPTED);
+    }
+
+    @Test
+    void trace_reachesTheOtherPartyWithEitherKindOfMessage() throws Exception {
+        TraceContext trace = TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        NetworkSession one = parties.network(1).open(id, PlainParties.CONTEXT, SessionOptions.DEFAULT.within(trace));
+        NetworkSession two = parties.open(2, id);
+        NetworkSession three = parties.open(3, id);
+
+        one.send(2, bytes(1));
+        one.send(3, new byte[1 << 20]);
+
+        two.receive(1);
+        three.receive(1);
+        assertThat(two.trace(1)).contains(trace);
+        assertThat(three.trace(1)).contains(trace);
+        assertThat(two.traffic(1)).isEqualTo(new Traffic(0, 0, 1, 1));
+        assertThat(one.traffic(3)).isEqualTo(new Traffic(1, 1 << 20, 0, 0));
+    }
+
+    @Test
+    void partyThatMoved_isReachedWhereItIsNow() throws Exception {
+        Party there = parties.party(2);
+        Party nowhere = Party.of(2, there.identity(), "127.0.0.1", PlainParties.freePort());
+        Contexts contexts = parties.node(1).contexts();
+        contexts.set(List.of(new MpcContext(PlainParties.CONTEXT, List.of(parties.party(1), nowhere))));
+        NetworkSession lost = parties.open(1, id);
+        CompletionStage<Delivery> never = lost.send(2, bytes(1));
+
+        contexts.set(List.of(parties.context()));
+
+        assertThat(never.toCompletableFuture())
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("UNKNOWN_CONTEXT");
+        SessionId next = SessionId.random(new SecureRandom());
+        assertThat(get(parties.open(1, next).send(2, bytes(7)))).isEqualTo(Delivery.ACCEPTED);
+        assertThat(parties.node(1)
+                        .meters()
+                        .get("amesh.mpc.queue.messages")
+                        .gauge()
+                        .value())
+                .isZero();
     }
 
     @Test

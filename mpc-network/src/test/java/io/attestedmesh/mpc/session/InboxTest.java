@@ -139,6 +139,20 @@ class InboxTest {
     }
 
     @Test
+    void repeatedMessage_isJudgedByItsBytesWhereTheyCanBeCompared() {
+        accept(0, 1, (byte) 5);
+        accept(1, 2, (byte) 6);
+
+        assertThat(inbox.preview(PROCESS, new Tag(ID, 0, 1), 900)).isEmpty();
+        inbox.take();
+        assertThat(inbox.preview(PROCESS, new Tag(ID, 0, 1), 900)).isEmpty();
+        assertThat(accept(0, 1, (byte) 7)).isEqualTo(Acceptance.EQUIVOCATION);
+        inbox.advance(1);
+        assertThat(inbox.preview(PROCESS, new Tag(ID, 0, 1), 900)).contains(Acceptance.ACCEPTED);
+        assertThat(inbox.preview(PROCESS, new Tag(ID, 1, 2), 900)).isEmpty();
+    }
+
+    @Test
     void staleStream_hasUsedItsNumber() {
         inbox.advance(1);
 

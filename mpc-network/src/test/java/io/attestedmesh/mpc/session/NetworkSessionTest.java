@@ -169,6 +169,55 @@ class NetworkSessionTest {
         assertThat(failure(waiting).reason()).isEqualTo(SessionReason.RESTARTED);
     }
 
+    private void stream(int from) {
+        node.sessions.open(OneNode.from(from), new Tag(id(1), 0, 1), 2, new RememberedCall(), message -> {});
+    }
+
+    @Test
+    void receiveAny_givesBytesThatCameBesideAStream() throws Exception {
+        stream(2);
+        CompletableFuture<Received> waiting = session.receiveAnyAsync(MINUTE);
+        assertThat(waiting).isNotDone();
+
+        message(4, 0, 1, 4);
+        assertThat(waiting.get(1, TimeUnit.SECONDS).from()).isEqualTo(party(4));
+    }
+
+    @Test
+    void receiveAny_ofStreamsAlone_isOfTheWrongKind() {
+        stream(2);
+        stream(3);
+        CompletableFuture<Received> waiting = session.receiveAnyAsync(MINUTE);
+        assertThat(waiting).isNotDone();
+
+        stream(4);
+        assertThat(failure(waiting).reason()).isEqualTo(SessionReason.WRONG_KIND);
+    }
+
+    @Test
+    void traffic_countsWhatWasQueuedAndWhatWasKept() throws Exception {
+        session.send(2, bytes(1, 2, 3));
+        message(2, 0, 1, 5);
+        message(2, 0, 1, 5);
+        message(2, 1, 2, 5, 6);
+
+        assertThat(session.traffic(2)).isEqualTo(new Traffic(1, 3, 2, 3));
+        assertThat(session.traffic(3)).isEqualTo(new Traffic(0, 0, 0, 0));
+    }
+
+    @Test
+    void trace_isThatOfTheFirstMessageThatTellsOne() {
+        TraceContext first = new TraceContext(1, 2, 3, (byte) 1);
+        message(2, 0, 1, 5);
+        assertThat(session.trace(2)).isEmpty();
+        node.sessions.accept(OneNode.from(2), new Tag(id(1), 1, 2, Optional.of(first)), bytes(5), room -> {});
+        TraceContext second = new TraceContext(1, 2, 4, (byte) 1);
+        node.sessions.accept(OneNode.from(2), new Tag(id(1), 2, 3, Optional.of(second)), bytes(5), room -> {});
+
+        assertThat(session.trace(2)).contains(first);
+        assertThat(session.trace(3)).isEmpty();
+    }
+
     @Test
     void messageThatCameBeforeItsPartyFailed_isReceived() throws Exception {
         session.sendAll(bytes(1));

@@ -67,7 +67,7 @@ final class OneNode {
                 limits,
                 new Timing(time.clock(), time, Runnable::run),
                 registry,
-                (session, to, end, listener) -> {
+                (session, to, end, trace, listener) -> {
                     Remembering outlet = new Remembering(to, listener);
                     outlets.add(outlet);
                     return outlet;
