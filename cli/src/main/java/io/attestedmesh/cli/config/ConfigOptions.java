@@ -17,7 +17,11 @@ public final class ConfigOptions {
 
     /** Reads it, with what stands above the file; throws as {@link MeshConfig#load}. */
     public MeshConfig load(Terminal terminal) throws IOException, CommandException {
-        return MeshConfig.load(file, Overrides.of(terminal.environment(), settings));
+        return source(terminal).load();
+    }
+
+    public ConfigSource source(Terminal terminal) throws CommandException {
+        return new ConfigSource(file, Overrides.of(terminal.environment(), settings));
     }
 
     public Path file() {

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.mpc.canary.CanaryPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +27,14 @@ public record MeshConfig(
         Optional<ReleasesSection> releases,
         List<PeerSection> peers,
         Optional<MpcSection> mpc,
+        List<ContextSection> contexts,
+        Optional<CanaryPlan> canary,
         TelemetrySection telemetry) {
     private static final int MAX_SIZE = 1024 * 1024;
     private static final String PEERS = "peers";
-    private static final Set<String> SECTIONS =
-            new TreeSet<>(Set.of("node", "tls", "attestation", "releases", PEERS, "mpc", "telemetry"));
+    private static final String CONTEXTS = "contexts";
+    private static final Set<String> SECTIONS = new TreeSet<>(
+            Set.of("node", "tls", "attestation", "releases", PEERS, "mpc", CONTEXTS, "canary", "telemetry"));
 
     /**
      * Reads at most 1 MiB of TOML.
@@ -51,12 +56,27 @@ public record MeshConfig(
                 TlsSection.read(section(root, "tls", overrides, folder)),
                 AttestationSection.read(section(root, "attestation", overrides, folder)),
                 ReleasesSection.read(section(root, "releases", overrides, folder)),
-                peers(root, folder),
+                list(root, PEERS, folder, PeerSection::read),
                 MpcSection.read(section(root, "mpc", overrides, folder)),
+                list(root, CONTEXTS, folder, ContextSection::read),
+                CanarySection.read(section(root, "canary", overrides, folder)),
                 TelemetrySection.read(section(root, "telemetry", overrides, folder)));
         config.refuseContradictions();
         config.refuseUnclearParties();
         return config;
+    }
+
+    /**
+     * This configuration with the peers and contexts of another.
+     *
+     * @throws CommandException if they do not fit
+     */
+    public MeshConfig with(MeshConfig peersOf) throws CommandException {
+        MeshConfig changed = new MeshConfig(
+                node, tls, attestation, releases, peersOf.peers, mpc, peersOf.contexts, canary, telemetry);
+        changed.refuseContradictions();
+        changed.refuseUnclearParties();
+        return changed;
     }
 
     private static JsonNode parse(Path file) throws IOException, CommandException {
@@ -88,23 +108,22 @@ public record MeshConfig(
         return new Section("[" + name + "]", name, table, overrides, folder);
     }
 
-    private static List<PeerSection> peers(JsonNode root, Path folder) throws CommandException {
-        JsonNode tables = root.path(PEERS);
+    private interface Reader<T> {
+        T read(Section section) throws CommandException;
+    }
+
+    private static <T> List<T> list(JsonNode root, String name, Path folder, Reader<T> reader) throws CommandException {
+        JsonNode tables = root.path(name);
         if (!tables.isMissingNode() && !tables.isArray()) {
-            throw CommandException.usage("peers is not a list of sections", "write [[peers]] before each peer");
+            throw CommandException.usage(
+                    name + " is not a list of sections", "write [[" + name + "]] before each of them");
         }
-        List<PeerSection> peers = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        List<T> all = new ArrayList<>();
         for (JsonNode table : tables) {
-            String label = "[[peers]] " + (peers.size() + 1);
-            PeerSection peer = PeerSection.read(new Section(label, PEERS, table, Overrides.NONE, folder));
-            if (!names.add(peer.name())) {
-                throw CommandException.usage(
-                        label + " has the name of another peer", "names are identities: give each once");
-            }
-            peers.add(peer);
+            String label = "[[" + name + "]] " + (all.size() + 1);
+            all.add(reader.read(new Section(label, name, table, Overrides.NONE, folder)));
         }
-        return List.copyOf(peers);
+        return List.copyOf(all);
     }
 
     private void refuseContradictions() throws CommandException {
@@ -130,7 +149,9 @@ public record MeshConfig(
     }
 
     private void refuseUnclearParties() throws CommandException {
-        Set<Integer> ids = new HashSet<>();
+        requireOnce(PEERS, peers.stream().map(PeerSection::name).toList());
+        requireOnce(CONTEXTS, contexts.stream().map(ContextSection::name).toList());
+        Set<Integer> ids = new TreeSet<>();
         mpc.ifPresent(self -> ids.add(self.party()));
         for (PeerSection peer : peers) {
             Optional<PartyKeys> party = peer.party();
@@ -144,9 +165,58 @@ public record MeshConfig(
                         "two parties have the id " + party.get().id(), "ids stand for one party each");
             }
         }
+        if (mpc.isEmpty() && (canary.isPresent() || !contexts.isEmpty())) {
+            throw CommandException.usage(
+                    (contexts.isEmpty() ? "[canary]" : "[[contexts]]") + " is for parties, and this node is none",
+                    "add [mpc] and party = the id of this node");
+        }
         if (mpc.isPresent() && ids.size() == 1) {
             throw CommandException.usage(
                     "[mpc] has no other party", "give the [[peers]] that are parties their party and address");
+        }
+        if (!contexts.isEmpty() && mpc.flatMap(MpcSection::context).isPresent()) {
+            throw CommandException.usage(
+                    "[mpc] context contradicts [[contexts]]", "make it one of the [[contexts]], with all parties");
+        }
+        for (ContextSection context : contexts) {
+            requireKnown(context, ids);
+        }
+    }
+
+    private static void requireOnce(String section, List<String> names) throws CommandException {
+        Set<String> known = new HashSet<>();
+        for (String name : names) {
+            if (!known.add(name)) {
+                throw CommandException.usage("two [[" + section + "]] have the name " + name, "give each once");
+            }
+        }
+    }
+
+    private void requireKnown(ContextSection context, Set<Integer> ids) throws CommandException {
+        String label = "[[contexts]] " + context.name();
+        for (int id : context.parties()) {
+            if (!ids.contains(id)) {
+                throw CommandException.usage(label + ": nobody is party " + id, "the parties are " + ids);
+            }
+        }
+        int self = mpc.orElseThrow().party();
+        if (!context.parties().contains(self) || context.parties().size() < 2) {
+            throw CommandException.usage(
+                    label + " needs this node's own party, " + self + ", and another one",
+                    "leave out contexts that this node is not in");
+        }
+        for (PeerSection peer : peers) {
+            Set<String> allowed = peer.party()
+                    .filter(keys -> context.parties().contains(keys.id()))
+                    .map(PartyKeys::releases)
+                    .orElse(Set.of());
+            if (!allowed.isEmpty()
+                    && !context.releases().isEmpty()
+                    && Collections.disjoint(allowed, context.releases())) {
+                throw CommandException.usage(
+                        label + ": its releases and the party-releases of " + peer.name() + " have none in common",
+                        "then it could never take part");
+            }
         }
     }
 }

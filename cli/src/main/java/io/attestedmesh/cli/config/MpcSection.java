@@ -1,7 +1,6 @@
 package io.attestedmesh.cli.config;
 
 import io.attestedmesh.cli.command.CommandException;
-import io.attestedmesh.mpc.party.MpcContext;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -9,14 +8,14 @@ import java.util.Optional;
  * {@code [mpc]}: this node as a party of computations. The others are those {@code [[peers]]} that have a party.
  *
  * @param party its id
- * @param context name of the context that all of them are in
+ * @param context name of the context that all of them are in; empty where {@code [[contexts]]} say which there are
  * @param giveUp how long a message is tried that a party does not accept
  * @param parkedSessions of one party that wait here for a session to be opened
  * @param parkedLife how long they wait
  */
 public record MpcSection(
         int party,
-        String context,
+        Optional<String> context,
         Optional<Duration> giveUp,
         Optional<Integer> parkedSessions,
         Optional<Duration> parkedLife) {
@@ -31,9 +30,9 @@ public record MpcSection(
         if (party.isEmpty()) {
             throw section.wrong("party", "is missing", "it is this node's id among the parties, from 1");
         }
-        String context = section.text("context").orElse("default");
-        if (!MpcContext.isName(context)) {
-            throw section.wrong("context", "is not a name", "it has 1 to 64 letters, digits, dots and hyphens");
+        Optional<String> context = section.text("context");
+        if (context.isPresent()) {
+            ContextSection.name(section, "context", context.get());
         }
         MpcSection mpc = new MpcSection(
                 party.get(),

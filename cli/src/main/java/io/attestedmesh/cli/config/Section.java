@@ -125,6 +125,26 @@ final class Section {
         throw wrong(key, "is not a whole number from " + least + " to " + most, "write " + key + " = " + least);
     }
 
+    /** A list of different whole numbers, in their order. */
+    List<Integer> numbers(String key, int least, int most) throws CommandException {
+        known.add(key);
+        Set<Integer> numbers = new TreeSet<>();
+        JsonNode values = table.path(key);
+        for (JsonNode value : values) {
+            boolean fits = value.isInt() && value.intValue() >= least && value.intValue() <= most;
+            if (!fits || !numbers.add(value.intValue())) {
+                throw wrong(
+                        key,
+                        "has something that is no whole number from " + least + " to " + most + ", or is there twice",
+                        "write " + key + " = [1, 2, 3]");
+            }
+        }
+        if (!values.isArray() || numbers.isEmpty()) {
+            throw wrong(key, "is not a list of numbers", "write " + key + " = [1, 2, 3]");
+        }
+        return List.copyOf(numbers);
+    }
+
     /** A list of file names; an override separates them by commas. */
     List<Path> paths(String key) throws CommandException {
         List<Path> paths = new ArrayList<>();

@@ -12,6 +12,7 @@ import io.attestedmesh.transport.grpc.TransportLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -42,13 +43,18 @@ final class PartyOptions {
             parts.warnings().forEach(terminal::warn);
             try (AttestedGrpc client = new AttestedGrpc(parts.client(), TransportLimits.DEFAULT, terminal.clock());
                     PartyNetwork network = PartyNetwork.of(
-                            config, client, new SimpleMeterRegistry(), refused -> {}, terminal.clock())) {
+                            config,
+                            Optional.empty(),
+                            client,
+                            new SimpleMeterRegistry(),
+                            refused -> {},
+                            terminal.clock())) {
                 use.with(network, chosen(network.others()));
             }
         }
     }
 
-    private List<Party> chosen(List<Party> others) throws CommandException {
+    private List<Party> chosen(Collection<Party> others) throws CommandException {
         List<Party> chosen = others.stream()
                 .filter(party -> only.isEmpty() || only.get() == party.id())
                 .toList();

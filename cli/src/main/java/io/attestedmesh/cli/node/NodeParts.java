@@ -11,6 +11,7 @@ import io.attestedmesh.attest.verify.TrustedRoot;
 import io.attestedmesh.attest.x509.RevocationLists;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.AttestationSection;
+import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.ReleasesSection;
 import io.attestedmesh.cli.telemetry.Telemetry;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -52,13 +54,15 @@ public final class NodeParts implements AutoCloseable {
     private final Upkeep upkeep;
     private final NitroVerifier verifier;
     private final NodeCredentials credentials;
-    private final Roster roster;
+    private final Optional<FollowedConfig> followed;
+    private final Supplier<Roster> roster;
     private final Optional<NodeReleases> releases;
     private final Supplier<AttestationPolicy> policy;
     private final Optional<ReloadedFiles<RevocationLists>> revocation;
     private final Optional<AcceptedPeers> accepted;
 
-    private NodeParts(MeshConfig config, Clock clock, boolean stays) throws Exception {
+    private NodeParts(MeshConfig config, Optional<ConfigSource> source, Clock clock) throws Exception {
+        boolean stays = source.isPresent();
         this.config = config;
         this.clock = clock;
         // first: it tells that the node is starting
@@ -69,7 +73,8 @@ public final class NodeParts implements AutoCloseable {
             NodeAttester attester = NodeAttester.of(config, clock);
             this.verifier =
                     new NitroVerifier(roots(attester), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
-            this.roster = NodeRoster.of(config);
+            this.followed = stays ? Optional.of(FollowedConfig.follow(config, source.get(), upkeep)) : Optional.empty();
+            this.roster = roster();
             this.revocation = revocation();
             this.credentials = NodeCredentials.of(config, attester, verifier, upkeep);
             this.accepted = accepted();
@@ -77,6 +82,7 @@ public final class NodeParts implements AutoCloseable {
             this.releases = releases(stays);
             this.policy = policy();
             telemetry.add(credentials);
+            followed.ifPresent(telemetry::add);
             releases.ifPresent(telemetry::add);
             revocation.map(RevocationPart::new).ifPresent(telemetry::add);
         } catch (Exception e) {
@@ -86,19 +92,21 @@ public final class NodeParts implements AutoCloseable {
         }
     }
 
-    /** Reads all files and makes the first credentials, for a node. */
-    public static NodeParts ofNode(MeshConfig config, Clock clock) throws CommandException, IOException {
-        return of(config, clock, true);
+    /** Reads all files and makes the first credentials, for a node; {@code config} is what is in {@code source} now. */
+    public static NodeParts ofNode(MeshConfig config, ConfigSource source, Clock clock)
+            throws CommandException, IOException {
+        return of(config, Optional.of(source), clock);
     }
 
     /** The same for a command that a node may run beside: it leaves the node's state as it is, and follows nothing. */
     public static NodeParts ofCommand(MeshConfig config, Clock clock) throws CommandException, IOException {
-        return of(config, clock, false);
+        return of(config, Optional.empty(), clock);
     }
 
-    private static NodeParts of(MeshConfig config, Clock clock, boolean stays) throws CommandException, IOException {
+    private static NodeParts of(MeshConfig config, Optional<ConfigSource> source, Clock clock)
+            throws CommandException, IOException {
         try {
-            return new NodeParts(config, clock, stays);
+            return new NodeParts(config, source, clock);
         } catch (CommandException | IOException e) {
             throw e;
         } catch (PkiException e) {
@@ -180,7 +188,7 @@ public final class NodeParts implements AutoCloseable {
         AttestedTls.Builder builder = AttestedTls.builder()
                 .engine(engine())
                 .credentials(source)
-                .roster(() -> roster)
+                .roster(roster)
                 .verifier(verifier)
                 .policy(policy)
                 .log(new ConnectionLog(telemetry.meters(), accepted, telemetry.rejections()))
@@ -204,8 +212,24 @@ public final class NodeParts implements AutoCloseable {
         return engine;
     }
 
-    /** Runs {@code listener} when releases or revocation lists have changed: time to look at open connections again. */
+    private Supplier<Roster> roster() throws Exception {
+        if (followed.isPresent()) {
+            return followed.get()::roster;
+        }
+        Roster fixed = NodeRoster.of(config);
+        return () -> fixed;
+    }
+
+    /** Gives {@code taker} the configuration whenever peers or contexts may have changed. */
+    void onConfiguration(Consumer<MeshConfig> taker) {
+        followed.ifPresent(now -> now.onChange(() -> taker.accept(now.config())));
+    }
+
+    /**
+     * Runs {@code listener} when peers, releases or revocation lists have changed: time to look at open connections again.
+     */
     void onChange(Runnable listener) {
+        followed.ifPresent(now -> now.onChange(listener));
         releases.ifPresent(list -> list.onChange(listener));
         revocation.ifPresent(files -> files.onChange(listener));
     }
@@ -253,6 +277,7 @@ public final class NodeParts implements AutoCloseable {
     @Override
     public void close() throws IOException {
         credentials.close();
+        followed.ifPresent(FollowedConfig::close);
         revocation.ifPresent(ReloadedFiles::close);
         try {
             if (releases.isPresent()) {

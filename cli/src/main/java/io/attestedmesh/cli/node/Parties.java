@@ -19,8 +19,9 @@ record Parties(Optional<AttestedGrpc> client, Optional<PartyNetwork> network) im
         }
         AttestedGrpc client = new AttestedGrpc(parts.client(), TransportLimits.DEFAULT, clock);
         parts.onChange(client::recheck);
-        PartyNetwork network =
-                PartyNetwork.of(config, client, parts.telemetry().meters(), parts.telemetry()::refused, clock);
+        PartyNetwork network = PartyNetwork.of(
+                config, config.canary(), client, parts.telemetry().meters(), parts.telemetry()::refused, clock);
+        parts.onConfiguration(network::take);
         return new Parties(Optional.of(client), Optional.of(network));
     }
 

@@ -6,6 +6,7 @@ import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.ConfigOptions;
+import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.logging.LogLevel;
 import io.attestedmesh.cli.telemetry.Telemetry;
@@ -44,8 +45,9 @@ final class Run implements Verb {
     @Override
     public ExitStatus run() throws CommandException, IOException, GeneralSecurityException {
         LogLevel.informByDefault();
-        MeshConfig config = configuration.load(terminal);
-        try (NodeParts parts = NodeParts.ofNode(config, terminal.clock())) {
+        ConfigSource source = configuration.source(terminal);
+        MeshConfig config = source.load();
+        try (NodeParts parts = NodeParts.ofNode(config, source, terminal.clock())) {
             AttestedTls tls = parts.server();
             try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(config), terminal.clock());
                     Parties parties = Parties.of(config, parts, terminal.clock())) {

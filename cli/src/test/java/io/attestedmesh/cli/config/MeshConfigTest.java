@@ -7,12 +7,14 @@ import io.attestedmesh.attest.tls.NamePolicy;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.mpc.canary.CanaryPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -348,5 +350,126 @@ class MeshConfigTest {
     @Test
     void telemetry_notSaid_listensNowhere() throws Exception {
         assertThat(load(MANUAL, Overrides.NONE).telemetry().listen()).isEmpty();
+    }
+
+    private static final String PARTY = MANUAL + """
+
+            [mpc]
+            party = 1
+
+            [[peers]]
+            name = "bob.example"
+            party = 2
+            address = "10.0.0.2:7443"
+            party-releases = ["bobs"]
+
+            [[peers]]
+            name = "carol.example"
+            party = 3
+            address = "10.0.0.3:7443"
+            """;
+
+    @Test
+    void contexts_areReadInTheirOrder() throws Exception {
+        MeshConfig config = load(PARTY + """
+                [[contexts]]
+                name = "signing"
+                parties = [3, 1]
+                releases = ["kms 1", "kms 2"]
+                [[contexts]]
+                name = "all"
+                parties = [1, 2, 3]
+                """, Overrides.NONE);
+
+        assertThat(config.contexts())
+                .containsExactly(
+                        new ContextSection("signing", List.of(1, 3), Set.of("kms 1", "kms 2")),
+                        new ContextSection("all", List.of(1, 2, 3), Set.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "name = 'a' | parties is not a list of numbers",
+                "name = 'a'; parties = [] | parties is not a list of numbers",
+                "name = 'a'; parties = 2 | parties is not a list of numbers",
+                "name = 'a'; parties = [1, 'two'] | no whole number",
+                "name = 'a'; parties = [1, 2, 2] | twice",
+                "name = 'a'; parties = [0, 1] | no whole number",
+                "name = 'a'; parties = [1, 4] | nobody is party 4",
+                "name = 'a'; parties = [2, 3] | needs this node's own party, 1",
+                "name = 'a'; parties = [1] | needs this node's own party, 1",
+                "name = 'a b'; parties = [1, 2] | is not a name",
+                "parties = [1, 2] | name is missing",
+                "name = 'a'; parties = [1, 2]; releases = ['others'] | have none in common",
+                "name = 'a'; parties = [1, 2]; color = 'red' | unknown key color"
+            })
+    void contextThatCannotBe_isRefused(String keys, String why) {
+        String toml = PARTY + "[[contexts]]\n" + keys.replace("; ", "\n").replace("'", "\"") + "\n";
+
+        assertThat(refused(toml, Overrides.NONE)).hasMessageContaining(why);
+    }
+
+    @Test
+    void contextsOfOneName_areRefused() {
+        String context = "[[contexts]]\nname = \"a\"\nparties = [1, 2]\n";
+
+        assertThat(refused(PARTY + context + context, Overrides.NONE)).hasMessageContaining("two [[contexts]]");
+    }
+
+    @Test
+    void contextsBesideTheOneOfMpc_areRefused() {
+        String toml = PARTY.replace("party = 1", "party = 1\ncontext = \"b\"")
+                + "[[contexts]]\nname = \"a\"\nparties = [1, 2]\n";
+
+        assertThat(refused(toml, Overrides.NONE)).hasMessageContaining("contradicts [[contexts]]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[[contexts]]\nname = \"a\"\nparties = [1, 2]\n", "[canary]\nrounds = 3\n"})
+    void whatIsForParties_isRefusedWhereThereAreNone(String section) {
+        assertThat(refused(MANUAL + section, Overrides.NONE)).hasMessageContaining("is for parties");
+    }
+
+    @Test
+    void canary_hasDefaults_andIsNotThereUnlessAskedFor() throws Exception {
+        assertThat(load(PARTY, Overrides.NONE).canary()).isEmpty();
+        assertThat(load(PARTY + "[canary]\n", Overrides.NONE).canary()).contains(CanaryPlan.DEFAULT);
+        assertThat(load(PARTY + "[canary]\nevery = \"5s\"\n", Overrides.NONE)
+                        .canary()
+                        .orElseThrow()
+                        .roundTime())
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "every = '2d' | every is 1 s to 1 day",
+                "every = '10s'; round-time = '11s' | a round has some time",
+                "sessions = 1001 | sessions is not a whole number",
+                "sessions = 1000; message-bytes = 1048576 | more than 64 MiB",
+                "rounds = 0 | rounds is not a whole number",
+                "message-bytes = 27 | message-bytes is not a whole number",
+                "bytes = 100 | unknown key bytes"
+            })
+    void canaryOutOfBounds_isRefused(String keys, String why) {
+        String toml = PARTY + "[canary]\n" + keys.replace("; ", "\n").replace("'", "\"") + "\n";
+
+        assertThat(refused(toml, Overrides.NONE)).hasMessageContaining(why);
+    }
+
+    @Test
+    void peersAndContextsOfAnother_haveToFit() throws Exception {
+        MeshConfig config = load(PARTY, Overrides.NONE);
+        MeshConfig another =
+                load(PARTY.replace("party = 1", "party = 4").replace("party = 3", "party = 1"), Overrides.NONE);
+
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> config.with(another))
+                .withMessageContaining("two parties have the id 1");
+        assertThat(config.with(config)).isEqualTo(config);
     }
 }

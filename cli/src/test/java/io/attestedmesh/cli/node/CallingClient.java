@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.node;
 
+import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.node.proto.HelloRequest;
@@ -32,9 +33,10 @@ final class CallingClient implements AutoCloseable {
     private final Phaser calls = new Phaser(1);
     private volatile boolean ending;
 
-    private CallingClient(MeshConfig config, int port, String service) throws Exception {
+    private CallingClient(ConfigSource source, int port, String service) throws Exception {
+        MeshConfig config = source.load();
         sender = config.node().name().name();
-        parts = NodeParts.ofNode(config, Clock.systemUTC());
+        parts = NodeParts.ofNode(config, source, Clock.systemUTC());
         grpc = new AttestedGrpc(parts.client(), TransportLimits.DEFAULT, Clock.systemUTC());
         parts.onChange(grpc::recheck);
         channel = grpc.channel("127.0.0.1", port, service);
@@ -43,7 +45,7 @@ final class CallingClient implements AutoCloseable {
     }
 
     static CallingClient start(Path config, List<String> settings, int port, String service) throws Exception {
-        return new CallingClient(MeshConfig.load(config, Overrides.of(Map.of(), settings)), port, service);
+        return new CallingClient(new ConfigSource(config, Overrides.of(Map.of(), settings)), port, service);
     }
 
     private void call() {

@@ -16,6 +16,9 @@ public record CanaryPlan(Duration every, int sessions, int rounds, int messageBy
     public static final Duration LONGEST = Duration.ofDays(1);
     public static final int MOST_SESSIONS = 1000;
     public static final int MOST_ROUNDS = 1_000_000;
+    /** Party, session and round. */
+    public static final int SMALLEST_MESSAGE = 28;
+
     public static final int LARGEST_MESSAGE = 1 << 20;
 
     private static final long MOST_AT_ONCE = 64 << 20;
@@ -28,8 +31,8 @@ public record CanaryPlan(Duration every, int sessions, int rounds, int messageBy
         require(sessions >= 1 && sessions <= MOST_SESSIONS, "sessions are 1 to " + MOST_SESSIONS);
         require(rounds >= 1 && rounds <= MOST_ROUNDS, "rounds are 1 to " + MOST_ROUNDS);
         require(
-                messageBytes >= CheckedRounds.LEAST_BYTES && messageBytes <= LARGEST_MESSAGE,
-                "a message has " + CheckedRounds.LEAST_BYTES + " to " + LARGEST_MESSAGE + " bytes");
+                messageBytes >= SMALLEST_MESSAGE && messageBytes <= LARGEST_MESSAGE,
+                "a message has " + SMALLEST_MESSAGE + " to " + LARGEST_MESSAGE + " bytes");
         require((long) sessions * messageBytes <= MOST_AT_ONCE, "sessions times bytes are more than 64 MiB");
         require(
                 !roundTime.isNegative() && !roundTime.isZero() && roundTime.compareTo(every) <= 0,

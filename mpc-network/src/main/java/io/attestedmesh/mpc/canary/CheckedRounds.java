@@ -21,9 +21,6 @@ import java.util.function.LongConsumer;
  */
 public final class CheckedRounds {
     private static final System.Logger LOG = System.getLogger(CheckedRounds.class.getName());
-    /** Of the smallest message: party, session, round. */
-    static final int LEAST_BYTES = 28;
-
     /**
      * How it ended.
      *

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,13 +51,13 @@ class CanaryTest {
         return canary;
     }
 
-    private static void await(BooleanSupplier condition) {
+    private static void await(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
-            LockSupport.parkNanos(1_000_000); // until the test's time is over
+            TimeUnit.MILLISECONDS.sleep(1); // until the test's time is over
         }
     }
 
-    private static CanaryRun next(Canary canary, Instant began) {
+    private static CanaryRun next(Canary canary, Instant began) throws InterruptedException {
         await(() -> canary.last(PlainParties.CONTEXT)
                 .filter(run -> run.began().equals(began))
                 .isPresent());
@@ -70,7 +69,7 @@ class CanaryTest {
     }
 
     @Test
-    void parties_meetWithoutBeingTold() {
+    void parties_meetWithoutBeingTold() throws Exception {
         for (int party = 1; party <= 4; party++) {
             canary(party, PLAN);
         }
@@ -114,7 +113,7 @@ class CanaryTest {
     }
 
     @Test
-    void partyWithAnotherPlan_isNamed() {
+    void partyWithAnotherPlan_isNamed() throws Exception {
         Canary one = canary(1, PLAN);
         canary(2, PLAN);
         canary(3, PLAN);
@@ -127,7 +126,7 @@ class CanaryTest {
     }
 
     @Test
-    void contextThatIsGone_isForgotten() {
+    void contextThatIsGone_isForgotten() throws Exception {
         Canary one = canary(1, IMPATIENT);
         time.advance(MINUTE);
         next(one, START.plusSeconds(30));

@@ -1,0 +1,37 @@
+package io.attestedmesh.cli.config;
+
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.mpc.canary.CanaryPlan;
+import java.time.Duration;
+import java.util.Optional;
+
+/** {@code [canary]}: a computation that all parties run every so often, to see whether the others are there. */
+final class CanarySection {
+    private CanarySection() {}
+
+    /** Empty if nothing is said about it; then there is none. */
+    static Optional<CanaryPlan> read(Section section) throws CommandException {
+        if (section.isAbsent()) {
+            return Optional.empty();
+        }
+        CanaryPlan usual = CanaryPlan.DEFAULT;
+        Duration every = section.duration("every").orElse(usual.every());
+        int sessions = section.number("sessions", 1, CanaryPlan.MOST_SESSIONS)
+                .map(Long::intValue)
+                .orElse(usual.sessions());
+        int rounds = section.number("rounds", 1, CanaryPlan.MOST_ROUNDS)
+                .map(Long::intValue)
+                .orElse(usual.rounds());
+        int bytes = section.number("message-bytes", CanaryPlan.SMALLEST_MESSAGE, CanaryPlan.LARGEST_MESSAGE)
+                .map(Long::intValue)
+                .orElse(usual.messageBytes());
+        Duration longest = usual.roundTime().compareTo(every) < 0 ? usual.roundTime() : every;
+        Duration roundTime = section.duration("round-time").orElse(longest);
+        section.refuseUnknownKeys();
+        try {
+            return Optional.of(new CanaryPlan(every, sessions, rounds, bytes, roundTime));
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("[canary]: " + e.getMessage(), "docs/configuration.md has the bounds", e);
+        }
+    }
+}
