@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
         name = "ping",
         description = {
             "Reach the other parties: what each proved, how long a message takes, how far its clock is off.",
-            "Goes the way that messages go, so what is refused here would be refused there."
+            "Goes the way that messages go, so what is refused here would be refused there.",
+            "Parties with party-format kms do not tell their clock."
         },
         footer = {"", "Exit status: 0 all answered, 1 one was refused or refused us, 3 one was not reached."})
 final class Ping implements Verb {
@@ -95,7 +96,7 @@ final class Ping implements Verb {
         shown.put("release", peer.attestation().map(AttestationResult::releaseName));
         shown.put("simulated", peer.simulated());
         shown.put("certificateEnds", peer.certificateExpiresAt());
-        shown.put("clockAheadMilliseconds", decimals(pong.clockOffset()));
+        pong.clockOffset().ifPresent(offset -> shown.put("clockAheadMilliseconds", decimals(offset)));
     }
 
     static double decimals(Duration duration) {

@@ -28,10 +28,11 @@ public final class Probe {
      * The answer.
      *
      * @param roundTrip from the request to the answer, without connecting if there was a connection
-     * @param clockOffset how far the party's clock is ahead of ours, give or take half the round trip
+     * @param clockOffset how far the party's clock is ahead of ours, give or take half the round trip; empty where the
+     *     format has no clock
      * @param proved what its certificate proved; empty without TLS
      */
-    public record Pong(Duration roundTrip, Duration clockOffset, Optional<AttestedPeer> proved) {}
+    public record Pong(Duration roundTrip, Optional<Duration> clockOffset, Optional<AttestedPeer> proved) {}
 
     private final Reach reach;
     private final PeerIdentity self;
@@ -91,7 +92,7 @@ public final class Probe {
             }
             Instant middle = began.plus(roundTrip.dividedBy(2));
             Instant there = Instant.EPOCH.plus(reply.getMicroseconds(), ChronoUnit.MICROS);
-            pong = Optional.of(new Pong(roundTrip, Duration.between(middle, there), reach.server(call)));
+            pong = Optional.of(new Pong(roundTrip, Optional.of(Duration.between(middle, there)), reach.server(call)));
         }
 
         @Override

@@ -9,67 +9,109 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import java.io.InputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One unary call: takes its one message, answers when the caller has said that it is the only one. */
-final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<Optional<byte[]>> {
+final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<InputStream> {
     /** Answers a request. */
     interface Answering<Q, A> {
         A answer(Q request) throws StatusException;
     }
 
-    private final ServerCall<Optional<byte[]>, A> call;
+    private final ServerCall<InputStream, A> call;
+    private final Whole whole;
     private final Parser<Q> parser;
     private final Answering<Q, A> service;
     private final Consumer<Acceptance> refused;
-    private final Runnable over;
+    private final Intake.Place place;
+    /** Of all its messages; on the thread of gRPC that brings them. */
+    private long arrived;
+    // below: under the lock of this object, for a call without room is ended while its message is coming
     private byte[] request;
     private boolean ended;
 
     /**
-     * @param refused hears of a request that is none
-     * @param over runs once, when it holds nothing of the caller any more
+     * @param refused hears of a request that is none, or has no room
+     * @param place is left when it holds nothing of the caller any more
      */
     IncomingCall(
-            ServerCall<Optional<byte[]>, A> call,
+            ServerCall<InputStream, A> call,
+            Whole whole,
             Parser<Q> parser,
             Answering<Q, A> service,
             Consumer<Acceptance> refused,
-            Runnable over) {
+            Intake.Place place) {
         this.call = call;
+        this.whole = whole;
         this.parser = parser;
         this.service = service;
         this.refused = refused;
-        this.over = over;
+        this.place = place;
+    }
+
+    void start(Arrivals arrivals) {
+        arrivals.tell(this::arrived);
         call.request(2); // the second so that there being one is noticed
     }
 
+    private void arrived(long bytes) {
+        arrived += bytes;
+        if (arrived > whole.most()) {
+            refuse(Acceptance.TOO_LARGE);
+        } else {
+            take(bytes);
+        }
+    }
+
+    private boolean take(long bytes) {
+        boolean fits = place.take(bytes);
+        if (!fits) {
+            refuse(Acceptance.NO_ROOM);
+        }
+        return fits;
+    }
+
     @Override
-    public void onMessage(Optional<byte[]> bytes) {
-        if (ended) {
+    public void onMessage(InputStream message) {
+        if (request().isPresent()) {
+            refuse(Acceptance.MALFORMED);
+        }
+        if (isEnded()) {
             return;
         }
-        if (bytes.isEmpty()) {
-            refuse(Acceptance.TOO_LARGE);
-        } else if (request != null) {
-            refuse(Acceptance.MALFORMED);
+        Optional<byte[]> read = whole.read(message, this::take);
+        if (read.isPresent()) {
+            keep(read.get());
         } else {
-            request = bytes.get();
+            refuse(Acceptance.TOO_LARGE);
         }
+    }
+
+    private synchronized boolean isEnded() {
+        return ended;
+    }
+
+    private synchronized void keep(byte[] bytes) {
+        if (!ended) {
+            request = bytes;
+        }
+    }
+
+    private synchronized Optional<byte[]> request() {
+        return Optional.ofNullable(request);
     }
 
     @Override
     public void onHalfClose() {
-        if (ended) {
-            return;
-        }
-        if (request == null) {
+        Optional<byte[]> bytes = request();
+        if (bytes.isEmpty()) {
             refuse(Acceptance.MALFORMED);
             return;
         }
         try {
-            A answer = service.answer(Methods.parse(request, parser));
+            A answer = service.answer(Methods.parse(bytes.get(), parser));
             call.sendHeaders(new Metadata());
             call.sendMessage(answer);
             end(Status.OK);
@@ -81,13 +123,17 @@ final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<O
     }
 
     private void refuse(Acceptance why) {
-        refused.accept(why);
-        end(Verdicts.status(why));
+        if (end(Verdicts.status(why))) {
+            refused.accept(why);
+        }
     }
 
-    private void end(Status status) {
-        letGo();
-        call.close(status, new Metadata());
+    private boolean end(Status status) {
+        boolean first = letGo();
+        if (first) {
+            call.close(status, new Metadata());
+        }
+        return first;
     }
 
     @Override
@@ -95,11 +141,22 @@ final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<O
         letGo();
     }
 
-    private void letGo() {
-        if (!ended) {
+    /** After an error that nobody foresaw. */
+    @Override
+    public void onComplete() {
+        letGo();
+    }
+
+    /** False if it was let go before. */
+    private boolean letGo() {
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
             ended = true;
             request = null;
-            over.run();
         }
+        place.leave();
+        return true;
     }
 }

@@ -13,6 +13,7 @@ import io.attestedmesh.mpc.kms.wire.gnetworkingGrpc;
 import io.attestedmesh.mpc.link.Carrier;
 import io.attestedmesh.mpc.link.Outgoing;
 import io.attestedmesh.mpc.session.Acceptance;
+import io.grpc.CallOptions;
 import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ public final class KmsCarrier implements Carrier {
         this.health = new UnaryCall<>(
                 reach,
                 gnetworkingGrpc.getHealthCheckMethod(),
+                CallOptions.DEFAULT,
                 HealthCheckRequest.newBuilder()
                         .setTag(new HealthTag(self.name()).encode())
                         .build(),
@@ -126,6 +128,7 @@ public final class KmsCarrier implements Carrier {
         UnaryCall<?, ?> call = new UnaryCall<>(
                 reach,
                 gnetworkingGrpc.getSendValueMethod(),
+                CallOptions.DEFAULT,
                 SendValueRequest.newBuilder()
                         .setTag(new KmsTag(message.session(), self.name(), message.round()).encode())
                         .setValue(UnsafeByteOperations.unsafeWrap(message.value()))

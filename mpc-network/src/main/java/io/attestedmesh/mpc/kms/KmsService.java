@@ -21,11 +21,13 @@ import io.attestedmesh.mpc.session.Tag;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,29 +39,32 @@ public final class KmsService {
     private final Callers callers;
     private final Refusals refusals;
     private final Intake intake;
+    private final Whole whole;
 
     public KmsService(KmsLimits limits, Sessions sessions, Callers callers, Refusals refusals) {
         this.limits = limits;
         this.sessions = sessions;
         this.callers = callers;
         this.refusals = refusals;
-        this.intake = new Intake(limits.callsAtOnce());
+        this.intake = new Intake(limits);
+        this.whole = new Whole(limits.inboundBytes());
     }
 
-    /** What a server is given, which must take messages of {@link KmsLimits#inboundBytes}. */
-    public ServerServiceDefinition definition() {
-        return ServerServiceDefinition.builder(gnetworkingGrpc.SERVICE_NAME)
-                .addMethod(
-                        whole(gnetworkingGrpc.getSendValueMethod()), begin(SendValueRequest.parser(), this::sendValue))
-                .addMethod(
-                        whole(gnetworkingGrpc.getHealthCheckMethod()),
-                        begin(HealthCheckRequest.parser(), this::healthCheck))
-                .build();
+    /** Adds it to a server, which must take messages of {@link KmsLimits#inboundBytes}. */
+    public void addTo(ServerBuilder<?> server) {
+        server.addStreamTracerFactory(Arrivals.factory())
+                .addService(ServerServiceDefinition.builder(gnetworkingGrpc.SERVICE_NAME)
+                        .addMethod(
+                                whole(gnetworkingGrpc.getSendValueMethod()),
+                                begin(SendValueRequest.parser(), this::sendValue))
+                        .addMethod(
+                                whole(gnetworkingGrpc.getHealthCheckMethod()),
+                                begin(HealthCheckRequest.parser(), this::healthCheck))
+                        .build());
     }
 
-    private <A> MethodDescriptor<Optional<byte[]>, A> whole(MethodDescriptor<?, A> method) {
-        return method.toBuilder(new Whole(limits.inboundBytes()), method.getResponseMarshaller())
-                .build();
+    private <A> MethodDescriptor<InputStream, A> whole(MethodDescriptor<?, A> method) {
+        return method.toBuilder(whole, method.getResponseMarshaller()).build();
     }
 
     /** Answers a request of a caller; the caller is empty without TLS. */
@@ -67,23 +72,33 @@ public final class KmsService {
         A answer(Q request, Optional<AttestedPeer> caller) throws StatusException;
     }
 
-    private <Q extends MessageLite, A> ServerCallHandler<Optional<byte[]>, A> begin(
+    private <Q extends MessageLite, A> ServerCallHandler<InputStream, A> begin(
             Parser<Q> parser, Answering<Q, A> method) {
         return (call, headers) -> {
             Optional<AttestedPeer> caller = callers.current();
-            Object account = account(call, caller);
-            if (!intake.enter(account)) {
+            Optional<Intake.Place> place = intake.enter(account(call, caller));
+            if (place.isEmpty()) {
+                refused(caller, Acceptance.NO_ROOM);
                 call.close(Verdicts.status(Acceptance.NO_ROOM), new Metadata());
                 return new ServerCall.Listener<>() {};
             }
-            return new IncomingCall<>(
+            IncomingCall<Q, A> incoming = new IncomingCall<>(
                     call,
+                    whole,
                     parser,
                     request -> method.answer(request, caller),
-                    why -> refusals.refused(
-                            name(caller), why, "one request of " + limits.inboundBytes() + " bytes at most", "another"),
-                    () -> intake.leave(account));
+                    why -> refused(caller, why),
+                    place.get());
+            incoming.start(Arrivals.current());
+            return incoming;
         };
+    }
+
+    private void refused(Optional<AttestedPeer> caller, Acceptance why) {
+        String expected = why == Acceptance.NO_ROOM
+                ? limits.callsAtOnce() + " calls and " + limits.bytesAtOnce() + " bytes coming in at once, at most"
+                : "one request of " + limits.inboundBytes() + " bytes at most";
+        refusals.refused(name(caller), why, expected, why == Acceptance.NO_ROOM ? "more" : "another");
     }
 
     /** To whom a call is charged before its message says who sent it: without TLS, to the connection. */

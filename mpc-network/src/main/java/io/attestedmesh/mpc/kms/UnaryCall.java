@@ -32,6 +32,7 @@ final class UnaryCall<Q, A> extends ClientCall.Listener<A> {
     UnaryCall(
             Reach reach,
             MethodDescriptor<Q, A> method,
+            CallOptions options,
             Q request,
             Predicate<Optional<AttestedPeer>> mayGo,
             BiConsumer<Optional<A>, Status> done) {
@@ -40,7 +41,7 @@ final class UnaryCall<Q, A> extends ClientCall.Listener<A> {
         this.call = reach.channel()
                 .newCall(
                         method.toBuilder().setType(MethodType.BIDI_STREAMING).build(),
-                        CallOptions.DEFAULT.withMaxInboundMessageSize(LARGEST_ANSWER));
+                        options.withMaxInboundMessageSize(LARGEST_ANSWER));
         this.request = request;
         this.mayGo = mayGo;
         this.done = done;

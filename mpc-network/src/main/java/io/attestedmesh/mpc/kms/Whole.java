@@ -2,29 +2,50 @@ package io.attestedmesh.mpc.kms;
 
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
-import java.io.ByteArrayInputStream;
+import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
-/** A message as bytes, measured before it is parsed; empty if there are more than may be. */
-final class Whole implements MethodDescriptor.Marshaller<Optional<byte[]>> {
+/** A message as bytes, measured before it is parsed. It is read by whoever knows whose call it is. */
+final class Whole implements MethodDescriptor.Marshaller<InputStream> {
+    private static final int STEP = 64 << 10;
+
     private final int most;
 
     Whole(int most) {
         this.most = most;
     }
 
-    @Override
-    public InputStream stream(Optional<byte[]> value) {
-        return new ByteArrayInputStream(value.orElseThrow());
+    /** Bytes. */
+    int most() {
+        return most;
     }
 
     @Override
-    public Optional<byte[]> parse(InputStream stream) {
+    public InputStream stream(InputStream value) {
+        return value;
+    }
+
+    @Override
+    public InputStream parse(InputStream stream) {
+        return stream;
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param room is asked for the bytes that a compressed one has more than came, before they are kept
+     * @return empty if there are more than may be, or than there is room for
+     */
+    Optional<byte[]> read(InputStream stream, LongPredicate room) {
         try {
-            return stream instanceof KnownLength ? known(stream, stream.available()) : unknown(stream);
+            return stream instanceof KnownLength ? known(stream, stream.available()) : inflated(stream, room);
+        } catch (StatusRuntimeException e) {
+            return Optional.empty(); // more than the server takes of any service
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,9 +59,14 @@ final class Whole implements MethodDescriptor.Marshaller<Optional<byte[]>> {
         return stream.readNBytes(read, 0, length) == length ? Optional.of(read) : Optional.empty();
     }
 
-    /** A compressed one, which is not inflated further than need be. */
-    private Optional<byte[]> unknown(InputStream stream) throws IOException {
-        byte[] read = stream.readNBytes(most + 1);
-        return read.length > most ? Optional.empty() : Optional.of(read);
+    private Optional<byte[]> inflated(InputStream stream, LongPredicate room) throws IOException {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        for (byte[] next = stream.readNBytes(STEP); next.length > 0; next = stream.readNBytes(STEP)) {
+            if (next.length > most - read.size() || !room.test(next.length)) {
+                return Optional.empty();
+            }
+            read.writeBytes(next);
+        }
+        return Optional.of(read.toByteArray());
     }
 }

@@ -9,6 +9,7 @@ import io.attestedmesh.mpc.exchange.Probe.Pong;
 import io.attestedmesh.mpc.exchange.Reach;
 import io.attestedmesh.mpc.kms.KmsCarrier;
 import io.attestedmesh.mpc.kms.KmsLimits;
+import io.attestedmesh.mpc.kms.KmsProbe;
 import io.attestedmesh.mpc.kms.KmsService;
 import io.attestedmesh.mpc.link.Carrier;
 import io.attestedmesh.mpc.link.LinkMeters;
@@ -129,7 +130,7 @@ public final class MpcNetwork implements AutoCloseable {
 
     /** Adds what the server has to carry. */
     public <B extends ServerBuilder<B>> B addTo(B server) {
-        kms.ifPresent(service -> server.addService(service.definition()));
+        kms.ifPresent(service -> service.addTo(server));
         return server.addService(exchange.definition()).callExecutor(ExchangeService.executors());
     }
 
@@ -148,12 +149,17 @@ public final class MpcNetwork implements AutoCloseable {
     }
 
     /**
-     * Asks a party for a sign of life, over the connection that messages go over, with so many bytes there and back.
+     * Asks a party for a sign of life, over the connection that messages go over, with so many bytes there and, in
+     * our own format, back.
      *
      * @return fails with a {@link io.grpc.StatusRuntimeException}; completed on a thread of the network
      */
     public CompletableFuture<Pong> ping(Party to, int bytes, Duration timeout) {
-        return new Probe(linked(to).reach(), self, incarnation, timing.clock()).ping(to.identity(), bytes, timeout);
+        Reach reach = linked(to).reach();
+        return switch (to.format()) {
+            case AMESH -> new Probe(reach, self, incarnation, timing.clock()).ping(to.identity(), bytes, timeout);
+            case KMS -> KmsProbe.ping(reach, self, bytes, timeout);
+        };
     }
 
     /** Sessions that are open now. */
@@ -290,8 +296,9 @@ public final class MpcNetwork implements AutoCloseable {
         }
 
         /**
-         * Serves the wire format of KMS networks, too. The server has to take messages of {@link KmsLimits#inboundBytes};
-         * limits of sessions are raised so that one message of that size fits.
+         * Serves the wire format of KMS networks, too. The server has to take messages of {@link KmsLimits#inboundBytes},
+         * which other services on it do not get: theirs are {@link #MESSAGE_BYTES} at most. Limits of sessions are raised
+         * so that one message of that size fits.
          */
         public Builder kms(KmsLimits value) {
             kms = Optional.of(value);

@@ -3,8 +3,11 @@ package io.attestedmesh.mpc.kms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.KnownLength;
+import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class WholeTest {
@@ -41,27 +44,52 @@ class WholeTest {
         }
     }
 
+    private Optional<byte[]> read(InputStream stream) {
+        return whole.read(whole.parse(stream), bytes -> true);
+    }
+
     @Test
     void bytesUpToTheLimit_areRead() {
-        assertThat(whole.parse(new Sized(10)))
+        assertThat(read(new Sized(10)))
                 .hasValueSatisfying(bytes -> assertThat(bytes).hasSize(10));
-        assertThat(whole.parse(new ByteArrayInputStream(new byte[10])))
+        assertThat(read(new ByteArrayInputStream(new byte[10])))
                 .hasValueSatisfying(bytes -> assertThat(bytes).hasSize(10));
-        assertThat(whole.parse(new Sized(0)))
+        assertThat(read(new Sized(0)))
                 .hasValueSatisfying(bytes -> assertThat(bytes).isEmpty());
     }
 
     @Test
     void knownLengthOverTheLimit_isNotReadAtAll() {
         Sized large = new Sized(11);
-        assertThat(whole.parse(large)).isEmpty();
+        assertThat(read(large)).isEmpty();
         assertThat(large.read).isZero();
     }
 
     @Test
-    void endlessStream_isReadOneByteTooFar() {
+    void endlessStream_isReadOneStepTooFar() {
         Endless endless = new Endless();
-        assertThat(whole.parse(endless)).isEmpty();
-        assertThat(endless.read).isEqualTo(11);
+        assertThat(read(endless)).isEmpty();
+        assertThat(endless.read).isEqualTo(64 << 10);
+    }
+
+    @Test
+    void streamThatInflates_isReadAsFarAsThereIsRoom() {
+        Whole large = new Whole(1 << 30);
+        Endless endless = new Endless();
+        AtomicLong asked = new AtomicLong();
+        assertThat(large.read(endless, bytes -> asked.addAndGet(bytes) <= 200_000))
+                .isEmpty();
+        assertThat(endless.read).isEqualTo(4 * (64 << 10));
+    }
+
+    @Test
+    void streamThatTheServerCutsOff_isTooLarge() {
+        InputStream cutOff = new ByteArrayInputStream(new byte[1]) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int length) {
+                throw Status.RESOURCE_EXHAUSTED.asRuntimeException();
+            }
+        };
+        assertThat(read(cutOff)).isEmpty();
     }
 }

@@ -194,7 +194,7 @@ class KmsExchangeTest {
         AtomicInteger started = new AtomicInteger();
         start(true, builder -> {
             int most = started.incrementAndGet() == 1 ? 5000 : 1000;
-            builder.kms(new KmsLimits(most, 8)).limits(new NetworkLimits(small, IMPATIENT));
+            builder.kms(new KmsLimits(most, 8, 8L * (most + 4096))).limits(new NetworkLimits(small, IMPATIENT));
         });
         assertRefused(parties.open(1, id).send(2, new byte[1001]), SessionReason.REFUSED, "TOO_LARGE");
     }

@@ -3,12 +3,15 @@ package io.attestedmesh.mpc.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.attestedmesh.mpc.exchange.Probe.Pong;
 import io.attestedmesh.mpc.kms.KmsLimits;
 import io.attestedmesh.mpc.kms.wire.SendValueRequest;
 import io.attestedmesh.mpc.kms.wire.SendValueResponse;
 import io.attestedmesh.mpc.kms.wire.SessionStatus;
 import io.attestedmesh.mpc.kms.wire.gnetworkingGrpc;
 import io.attestedmesh.mpc.link.LinkLimits;
+import io.attestedmesh.mpc.party.Party;
+import io.attestedmesh.mpc.party.WireFormat;
 import io.attestedmesh.mpc.session.Acceptance;
 import io.attestedmesh.mpc.session.NetworkSession;
 import io.attestedmesh.mpc.session.Refusals.Refused;
@@ -59,7 +62,7 @@ class KmsServiceTest {
                 .withParked(3, 2 * LARGEST + 256, Duration.ofMinutes(1));
         parties = new PlainParties(
                 3,
-                builder -> builder.kms(new KmsLimits(LARGEST, 2))
+                builder -> builder.kms(new KmsLimits(LARGEST, 3, 2 * LARGEST))
                         .limits(new NetworkLimits(small, LinkLimits.DEFAULT))
                         .onRefusal(refused::add));
         client = new KmsClient(channel());
@@ -230,6 +233,34 @@ class KmsServiceTest {
     }
 
     @Test
+    void bytesOfCallsThatDoNotEnd_areBounded_andOthersAreServed() throws Exception {
+        ManagedChannel busy = channel();
+        SendValueRequest large = SendValueRequest.newBuilder()
+                .setTag(KmsClient.tag(id, ONE, 0))
+                .setValue(ByteString.copyFrom(new byte[LARGEST]))
+                .build();
+        Calling first = new Calling(busy);
+        Calling second = new Calling(busy);
+        first.call.sendMessage(large);
+        second.call.sendMessage(large);
+
+        Calling refusedOne = (Calling)
+                CompletableFuture.anyOf(first.status.thenApply(how -> first), second.status.thenApply(how -> second))
+                        .get(20, TimeUnit.SECONDS);
+        assertRefused(refusedOne.status.join(), Acceptance.NO_ROOM);
+        assertThat(refused).extracting(Refused::reason).containsExactly(Acceptance.NO_ROOM);
+        KmsClient beside = new KmsClient(busy);
+        assertRefused(beside.refusal(KmsClient.tag(id, ONE, 0), new byte[LARGEST]), Acceptance.NO_ROOM);
+        assertThat(beside.send(KmsClient.tag(id, THREE, 0), new byte[1])).isEqualTo(SessionStatus.INACTIVE);
+        assertThat(client.send(KmsClient.tag(id, ONE, 0), new byte[LARGEST])).isEqualTo(SessionStatus.INACTIVE);
+
+        Calling other = refusedOne == first ? second : first;
+        other.call.halfClose();
+        assertThat(other.status.get(20, TimeUnit.SECONDS).isOk()).isTrue();
+        assertThat(beside.send(KmsClient.tag(id, ONE, 0), new byte[LARGEST])).isEqualTo(SessionStatus.INACTIVE);
+    }
+
+    @Test
     void callWithoutAMessage_orWithTwo_isRefused() throws Exception {
         Calling none = new Calling(channel());
         none.call.halfClose();
@@ -247,6 +278,31 @@ class KmsServiceTest {
     @Test
     void healthOfAParty_isChecked() {
         assertThat(client.checkRefusal(KmsClient.healthTag(ONE)).isOk()).isTrue();
+    }
+
+    @Test
+    void ping_ofAPartyOfThisFormat_tellsNoClock() throws Exception {
+        Party two = parties.party(2).speaking(WireFormat.KMS);
+        Pong pong = parties.network(1).ping(two, 1024, Duration.ofSeconds(20)).get(30, TimeUnit.SECONDS);
+        assertThat(pong.roundTrip()).isPositive();
+        assertThat(pong.clockOffset()).isEmpty();
+        assertThat(pong.proved()).isEmpty();
+        assertThat(parties.network(3)
+                        .ping(parties.party(2), 1024, Duration.ofSeconds(20))
+                        .get(30, TimeUnit.SECONDS)
+                        .clockOffset())
+                .isPresent();
+    }
+
+    @Test
+    void ping_ofAPartyThatIsNotThere_fails() {
+        parties.stop(2);
+        Party two = parties.party(2).speaking(WireFormat.KMS);
+        assertThat(parties.network(1).ping(two, 0, Duration.ofSeconds(20)))
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .havingCause()
+                .satisfies(e -> assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.UNAVAILABLE));
     }
 
     /** A call to which messages are given by hand. */
