@@ -30,11 +30,15 @@ public final class NodeFolder {
     private final CertificateAuthority authority;
 
     public NodeFolder(Path folder, Instant now) throws PkiException, IOException {
+        this(folder, now, "Test CA");
+    }
+
+    public NodeFolder(Path folder, Instant now, String nameOfCa) throws PkiException, IOException {
         this.folder = folder;
         this.now = now;
         Validity years = Validity.from(now.minusSeconds(60), Duration.ofDays(365));
         KeyPair keys = PrivateKeys.generate(KeyKind.P256, RANDOM);
-        authority = CertificateAuthority.create(AuthorityProfile.named("Test CA", years), keys, RANDOM);
+        authority = CertificateAuthority.create(AuthorityProfile.named(nameOfCa, years), keys, RANDOM);
         PrivateKeys.store(folder.resolve("ca.key"), keys.getPrivate());
         Files.write(folder.resolve("ca.crt"), Pem.encode(authority.certificate()));
     }

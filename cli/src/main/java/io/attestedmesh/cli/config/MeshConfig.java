@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.mpc.canary.CanaryPlan;
+import io.attestedmesh.mpc.party.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -159,6 +160,13 @@ public record MeshConfig(
                 throw CommandException.usage(
                         "[[peers]] " + peer.name() + " is a party, and this node is none",
                         "add [mpc] and party = the id of this node, or remove party there");
+            }
+            if (party.isPresent()
+                    && party.get().format() == WireFormat.KMS
+                    && mpc.get().kms().isEmpty()) {
+                throw CommandException.usage(
+                        "[[peers]] " + peer.name() + " has party-format kms, and this node does not serve that format",
+                        "add kms = true to [mpc]: its messages could not come in otherwise");
             }
             if (party.isPresent() && !ids.add(party.get().id())) {
                 throw CommandException.usage(

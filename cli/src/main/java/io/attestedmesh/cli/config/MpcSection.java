@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.config;
 
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.mpc.kms.KmsLimits;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,14 +13,17 @@ import java.util.Optional;
  * @param giveUp how long a message is tried that a party does not accept
  * @param parkedSessions of one party that wait here for a session to be opened
  * @param parkedLife how long they wait
+ * @param kms what the wire format of KMS networks may cost, where this node speaks it
  */
 public record MpcSection(
         int party,
         Optional<String> context,
         Optional<Duration> giveUp,
         Optional<Integer> parkedSessions,
-        Optional<Duration> parkedLife) {
+        Optional<Duration> parkedLife,
+        Optional<KmsLimits> kms) {
     private static final int MOST_PARKED = 1_000_000;
+    private static final int LEAST_KMS_MESSAGE = 1 << 20;
 
     /** Empty if nothing is said about it. */
     static Optional<MpcSection> read(Section section) throws CommandException {
@@ -39,8 +43,21 @@ public record MpcSection(
                 context,
                 section.duration("give-up"),
                 section.number("parked-sessions", 1, MOST_PARKED).map(Long::intValue),
-                section.duration("parked-life"));
+                section.duration("parked-life"),
+                kms(section));
         section.refuseUnknownKeys();
         return Optional.of(mpc);
+    }
+
+    private static Optional<KmsLimits> kms(Section section) throws CommandException {
+        Optional<Integer> bytes = section.number("kms-message-bytes", LEAST_KMS_MESSAGE, KmsLimits.MOST_MESSAGE_BYTES)
+                .map(Long::intValue);
+        if (section.flag("kms")) {
+            return Optional.of(bytes.map(KmsLimits.DEFAULT::withMessageBytes).orElse(KmsLimits.DEFAULT));
+        }
+        if (bytes.isPresent()) {
+            throw section.wrong("kms-message-bytes", "stands without kms", "add kms = true, or remove it");
+        }
+        return Optional.empty();
     }
 }

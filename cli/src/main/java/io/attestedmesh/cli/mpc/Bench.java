@@ -8,6 +8,7 @@ import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.mpc.exchange.Probe;
 import io.attestedmesh.mpc.network.MpcNetwork;
 import io.attestedmesh.mpc.party.Party;
+import io.attestedmesh.mpc.party.WireFormat;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = {
             "Measure round trips and bandwidth between this node and the other parties, one after the other.",
-            "Goes the way that messages go. The bytes of --payload go there and come back."
+            "Goes the way that messages go. The bytes of --payload go there and come back.",
+            "Of parties with party-format kms, which send nothing back, round trips alone."
         })
 final class Bench implements Verb {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -65,7 +67,7 @@ final class Bench implements Verb {
         }
         parties.connect(terminal, (network, chosen) -> {
             for (Party party : chosen) {
-                terminal.say("amesh: measuring " + party + ", " + 2 * seconds + " s");
+                terminal.say("amesh: measuring " + party + ", " + (sendsBack(party) ? 2 * seconds : seconds) + " s");
                 tell(measure(network.network(), party));
             }
         });
@@ -78,7 +80,6 @@ final class Bench implements Verb {
                 network.ping(party, 1024, TIMEOUT).get();
             }
             long[] micros = roundTrips(network, party);
-            double megabytes = bandwidth(network, party);
             Map<String, Object> measured = new LinkedHashMap<>();
             measured.put("party", party.id());
             measured.put("peer", party.identity());
@@ -87,7 +88,10 @@ final class Bench implements Verb {
             measured.put("p90Micros", percentile(micros, 90));
             measured.put("p99Micros", percentile(micros, 99));
             measured.put("maxMicros", micros[micros.length - 1]);
-            measured.put("megabytesPerSecondEachWay", Double.valueOf(String.format(Locale.ROOT, "%.1f", megabytes)));
+            if (sendsBack(party)) {
+                String megabytes = String.format(Locale.ROOT, "%.1f", bandwidth(network, party));
+                measured.put("megabytesPerSecondEachWay", Double.valueOf(megabytes));
+            }
             return measured;
         } catch (ExecutionException e) {
             throw CommandException.failed(
@@ -96,6 +100,10 @@ final class Bench implements Verb {
                     "'amesh mpc ping' says more",
                     e.getCause());
         }
+    }
+
+    private static boolean sendsBack(Party party) {
+        return party.format() == WireFormat.AMESH;
     }
 
     /** Of messages of 1 KiB, one after the other; sorted. */

@@ -10,6 +10,7 @@ import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.logging.LogLevel;
 import io.attestedmesh.cli.telemetry.Telemetry;
+import io.attestedmesh.mpc.kms.KmsLimits;
 import io.attestedmesh.mpc.network.MpcNetwork;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
@@ -65,15 +66,19 @@ final class Run implements Verb {
         return ExitStatus.DONE;
     }
 
-    /** Parties send in parts of bounded size, so that what all of them can make a node hold is bounded too. */
-    private static TransportLimits limits(MeshConfig config) {
-        return config.mpc().isPresent()
-                ? TransportLimits.DEFAULT.withMessageBytes(MpcNetwork.MESSAGE_BYTES)
-                : TransportLimits.DEFAULT;
+    /**
+     * Parties send in parts of bounded size, so that what all of them can make a node hold is bounded too; in the KMS
+     * format they send whole messages, which the network counts for each party.
+     */
+    static TransportLimits limits(MeshConfig config) {
+        if (config.mpc().isEmpty()) {
+            return TransportLimits.DEFAULT;
+        }
+        int kms = config.mpc().get().kms().map(KmsLimits::inboundBytes).orElse(0);
+        return TransportLimits.DEFAULT.withMessageBytes(Math.max(MpcNetwork.MESSAGE_BYTES, kms));
     }
 
-    private static Server start(MeshConfig config, AttestedGrpc grpc, Parties parties)
-            throws CommandException, IOException {
+    static Server start(MeshConfig config, AttestedGrpc grpc, Parties parties) throws CommandException, IOException {
         Address listen = config.node().listen();
         InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
         try {

@@ -74,12 +74,13 @@ public final class PartyNetwork implements StatusPart, AutoCloseable {
         MpcSection mpc = config.mpc().orElseThrow();
         Contexts contexts = new Contexts();
         contexts.set(contexts(config));
-        MpcNetwork network = MpcNetwork.builder(config.node().name(), contexts, new AttestedTransport(client))
+        MpcNetwork.Builder builder = MpcNetwork.builder(config.node().name(), contexts, new AttestedTransport(client))
                 .limits(limits(mpc))
                 .meters(meters)
                 .onRefusal(refused)
-                .clock(clock)
-                .build();
+                .clock(clock);
+        mpc.kms().ifPresent(builder::kms);
+        MpcNetwork network = builder.build();
         return new PartyNetwork(
                 contexts, network, canary.map(plan -> Canary.start(network, contexts, plan, meters, clock)));
     }
@@ -132,7 +133,8 @@ public final class PartyNetwork implements StatusPart, AutoCloseable {
                         new PeerIdentity(name),
                         keys.address().host(),
                         keys.address().port())
-                .withReleases(keys.releases());
+                .withReleases(keys.releases())
+                .speaking(keys.format());
     }
 
     private static NetworkLimits limits(MpcSection mpc) {

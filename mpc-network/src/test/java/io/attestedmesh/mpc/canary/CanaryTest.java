@@ -27,7 +27,7 @@ class CanaryTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:30Z");
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final CanaryPlan PLAN = new CanaryPlan(MINUTE, 3, 5, 100, Duration.ofSeconds(20));
-    private static final CanaryPlan IMPATIENT = new CanaryPlan(MINUTE, 3, 5, 100, Duration.ofSeconds(1));
+    private static final CanaryPlan IMPATIENT = new CanaryPlan(MINUTE, 3, 5, 100, Duration.ofSeconds(5));
 
     private final HandDriven time = new HandDriven(START);
     private final List<Canary> canaries = new ArrayList<>();
