@@ -74,8 +74,9 @@ class DocumentationTest {
 
     @Test
     void configuration_examples_areValid() throws Exception {
-        List<String> examples = blocks("docs/configuration.md", "toml");
+        List<String> examples = new ArrayList<>(blocks("docs/configuration.md", "toml"));
         assertThat(examples).hasSizeGreaterThan(1);
+        examples.addAll(blocks("docs/mpc.md", "toml"));
         for (String example : examples) {
             Path file = Files.writeString(folder.resolve("amesh.toml"), example);
             assertThat(MeshConfig.load(file, Overrides.NONE).node().name().name())
