@@ -18,23 +18,29 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the parties, has them work, and prints ratios as Markdown: {@code PartiesReport ROUNDS PLOT.svg}. With {@code
- * survive} in place of these it kills one of them meanwhile.
+ * Starts the parties, has them work, and prints ratios as Markdown: {@code PartiesReport ROUNDS PLOT.svg}.
  */
 public final class PartiesReport implements AutoCloseable {
     private static final int PARTIES = 4;
-    private static final int SESSIONS = 100;
-    private static final int ROUNDS = 40;
-    private static final int MEBIBYTES = 1024;
-    private static final int[] SCALES = {10, 100, 1000, 10_000};
     private static final String HEAP = "-Xmx512m";
-    private static final String LARGE_HEAP = "-Xmx768m";
     private static final String SMALL_HEAP = "-Xmx256m";
 
-    /** Three parties exchange 1,020,000 messages in so many rounds of 100 sessions. */
-    private static final int SURVIVED_ROUNDS = 1700;
+    /**
+     * How much is done.
+     *
+     * @param sessions at once, beside as many chains of calls
+     * @param rounds of each while warming up; five times as many are measured, and fifty times as many of one session
+     * @param messages in all, for each number of sessions
+     * @param numbers of sessions
+     * @param idle sessions that are open
+     * @param mebibytes of a stream
+     */
+    record Scale(int sessions, int rounds, int messages, List<Integer> numbers, int idle, int mebibytes) {
+        static final Scale FULL = new Scale(100, 40, 20_000, List.of(10, 100, 1000, 10_000), 10_000, 1024);
+    }
 
     private final Path folder;
+    private final Scale scale;
     private final String heap;
     private final List<String> ports = new ArrayList<>();
     private final List<Child> children = new ArrayList<>();
@@ -55,8 +61,9 @@ public final class PartiesReport implements AutoCloseable {
         }
     }
 
-    private PartiesReport(Path folder, String heap) throws Exception {
+    private PartiesReport(Path folder, Scale scale, String heap) throws Exception {
         this.folder = folder;
+        this.scale = scale;
         this.heap = heap;
         for (int i = 0; i < PARTIES; i++) {
             ports.add(Integer.toString(freePort()));
@@ -89,24 +96,6 @@ public final class PartiesReport implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
     }
 
-    /** Kills the fourth party in the middle of sessions, starts it again, and tells what became of all sessions. */
-    private void survive() throws IOException, InterruptedException {
-        String line = "survive " + nextId++ + " " + SESSIONS + " " + SURVIVED_ROUNDS;
-        children.forEach(child -> child.tell(line));
-        TimeUnit.SECONDS.sleep(15);
-        children.get(PARTIES - 1).process().destroyForcibly().waitFor(); // SIGKILL
-        System.out.println("party 4 is killed");
-        TimeUnit.SECONDS.sleep(5);
-        children.set(PARTIES - 1, start(PARTIES));
-        children.get(PARTIES - 1).answer();
-        System.out.println("party 4 runs again");
-        for (int id = 1; id < PARTIES; id++) {
-            System.out.println("party " + id + ": " + children.get(id - 1).answer());
-        }
-        all(sessions(20, 50));
-        System.out.println("20 new sessions of all four completed");
-    }
-
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -115,33 +104,32 @@ public final class PartiesReport implements AutoCloseable {
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("amesh-parties-");
-        Cloud.create(folder);
-        if (args[0].equals("survive")) {
-            try (PartiesReport report = new PartiesReport(folder, LARGE_HEAP)) {
-                report.survive();
-            }
-            return;
+        Map<String, List<Double>> all = run(folder, Integer.parseInt(args[0]), Scale.FULL);
+        System.out.print(markdown(all));
+        if (args.length > 1) {
+            Files.write(Path.of(args[1]), Plot.of(all, Scale.FULL.numbers()));
         }
-        int rounds = Integer.parseInt(args[0]);
+    }
+
+    /** Every figure by its name, as often as there are rounds; streams are measured three times in each. */
+    static Map<String, List<Double>> run(Path folder, int rounds, Scale scale) throws Exception {
+        Cloud.create(folder);
         Map<String, List<Double>> all = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
             System.err.println("round " + round + " of " + rounds);
-            try (PartiesReport report = new PartiesReport(folder, HEAP)) {
+            try (PartiesReport report = new PartiesReport(folder, scale, HEAP)) {
                 report.messages();
                 report.latency();
                 report.scales();
                 report.idle();
                 collect(report, all);
             }
-            try (PartiesReport report = new PartiesReport(folder, SMALL_HEAP)) {
+            try (PartiesReport report = new PartiesReport(folder, scale, SMALL_HEAP)) {
                 report.streams();
                 collect(report, all);
             }
         }
-        System.out.print(markdown(all));
-        if (args.length > 1) {
-            Files.write(Path.of(args[1]), Plot.of(all, SCALES));
-        }
+        return all;
     }
 
     private static void collect(PartiesReport report, Map<String, List<Double>> all) {
@@ -176,23 +164,26 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     private void messages() throws IOException {
-        String calls = "calls 0 " + SESSIONS + " " + ROUNDS;
+        int sessions = scale.sessions();
+        int rounds = scale.rounds();
+        String calls = "calls 0 " + sessions + " ";
         for (int warmUp = 0; warmUp < 2; warmUp++) {
-            all(sessions(SESSIONS, ROUNDS));
-            all(calls);
+            all(sessions(sessions, rounds));
+            all(calls + rounds);
         }
-        double ours = messagesPerSecond(sessions(SESSIONS, 5 * ROUNDS), SESSIONS, 5 * ROUNDS);
-        double plain = messagesPerSecond("calls 0 " + SESSIONS + " " + 5 * ROUNDS, SESSIONS, 5 * ROUNDS);
-        add("messages of 1 KiB a second, 100 sessions", ours);
-        add("unary calls of 1 KiB a second, 100 at once", plain);
-        add("messages ÷ unary calls, 100 sessions", ours / plain);
+        double ours = messagesPerSecond(sessions(sessions, 5 * rounds), sessions, 5 * rounds);
+        double plain = messagesPerSecond(calls + 5 * rounds, sessions, 5 * rounds);
+        add("messages of 1 KiB a second, all sessions", ours);
+        add("unary calls of 1 KiB a second, as many at once", plain);
+        add("messages ÷ unary calls", ours / plain);
     }
 
     private void latency() throws IOException {
-        all(sessions(1, 500));
-        all("calls 0 1 500");
-        List<double[]> ours = all(sessions(1, 2000));
-        List<double[]> plain = all("calls 0 1 2000");
+        int rounds = 50 * scale.rounds();
+        all(sessions(1, rounds / 4));
+        all("calls 0 1 " + rounds / 4);
+        List<double[]> ours = all(sessions(1, rounds));
+        List<double[]> plain = all("calls 0 1 " + rounds);
         for (int i = 1; i <= 2; i++) {
             int column = i;
             String which = i == 1 ? "p50" : "p99";
@@ -207,15 +198,15 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     private void scales() throws IOException {
-        for (int sessions : SCALES) {
-            int rounds = Math.max(5, 20_000 / sessions);
+        for (int sessions : scale.numbers()) {
+            int rounds = Math.max(5, scale.messages() / sessions);
             double perSecond = messagesPerSecond(sessions(sessions, rounds), sessions, rounds);
-            add("µs a message with " + sessions + " sessions", 1e6 / perSecond);
+            add(Plot.figure(sessions), 1e6 / perSecond);
         }
     }
 
     private void idle() throws IOException {
-        double most = all("idle " + nextId++ + " 10000 0").stream()
+        double most = all("idle " + nextId++ + " " + scale.idle() + " 0").stream()
                 .mapToDouble(one -> one[0])
                 .max()
                 .orElseThrow();
@@ -223,18 +214,19 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     private void streams() throws IOException {
+        int mebibytes = scale.mebibytes();
         for (int warmUp = 0; warmUp < 3; warmUp++) {
-            stream(MEBIBYTES / 4);
-            upload(MEBIBYTES / 4);
+            stream(mebibytes / 4);
+            upload(mebibytes / 4);
         }
         for (int i = 0; i < 3; i++) {
             double[] heaps = new double[1];
-            double ours = MEBIBYTES / stream(MEBIBYTES, heaps);
-            double plain = MEBIBYTES / upload(MEBIBYTES);
-            add("stream of 1 GiB, MiB a second", ours);
+            double ours = mebibytes / stream(mebibytes, heaps);
+            double plain = mebibytes / upload(mebibytes);
+            add("stream, MiB a second", ours);
             add("gRPC stream of 1 MiB chunks, MiB a second", plain);
             add("stream ÷ gRPC stream", ours / plain);
-            add("peak heap of both sides, MiB", heaps[0]);
+            add("peak heap of a side of the stream, MiB", heaps[0]);
         }
     }
 

@@ -38,7 +38,6 @@ public final class PartyProcess {
         }
         Contexts contexts = new Contexts();
         contexts.add(new MpcContext(Work.CONTEXT, parties));
-        contexts.add(new MpcContext(Work.THREE, parties.subList(0, 3)));
         AttestedTls tls = cloud.tls(self, contexts);
         try (AttestedGrpc grpc = new AttestedGrpc(tls, TransportLimits.DEFAULT);
                 MpcNetwork network = MpcNetwork.builder(Cloud.identity(self), contexts, new AttestedTransport(grpc))

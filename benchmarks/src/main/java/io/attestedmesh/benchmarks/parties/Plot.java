@@ -13,11 +13,16 @@ final class Plot {
 
     private Plot() {}
 
-    static byte[] of(Map<String, List<Double>> figures, int... scales) {
-        double[] costs = new double[scales.length];
+    /** What the cost of a message with so many sessions is called. */
+    static String figure(int sessions) {
+        return "µs a message with " + sessions + " sessions";
+    }
+
+    static byte[] of(Map<String, List<Double>> figures, List<Integer> numbers) {
+        double[] costs = new double[numbers.size()];
         double most = 0;
-        for (int i = 0; i < scales.length; i++) {
-            costs[i] = PartiesReport.median(figures.get("µs a message with " + scales[i] + " sessions"));
+        for (int i = 0; i < costs.length; i++) {
+            costs[i] = PartiesReport.median(figures.get(figure(numbers.get(i))));
             most = Math.max(most, costs[i]);
         }
         StringBuilder svg = new StringBuilder(String.format(
@@ -27,8 +32,8 @@ final class Plot {
                 WIDTH,
                 HEIGHT));
         StringBuilder line = new StringBuilder();
-        for (int i = 0; i < scales.length; i++) {
-            double x = MARGIN + (WIDTH - 2.0 * MARGIN) * i / (scales.length - 1);
+        for (int i = 0; i < costs.length; i++) {
+            double x = MARGIN + (WIDTH - 2.0 * MARGIN) * i / (costs.length - 1);
             double y = HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * costs[i] / (1.2 * most);
             line.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
             svg.append(String.format(
@@ -41,7 +46,7 @@ final class Plot {
                     y - 12,
                     costs[i],
                     HEIGHT - MARGIN + 20,
-                    scales[i]));
+                    numbers.get(i)));
         }
         svg.append(String.format(
                 Locale.ROOT,

@@ -1,5 +1,7 @@
 package io.attestedmesh.benchmarks.parties;
 
+import io.attestedmesh.mpc.canary.CheckedRounds;
+import io.attestedmesh.mpc.canary.CheckedRounds.Outcome;
 import io.attestedmesh.mpc.network.MpcNetwork;
 import io.attestedmesh.mpc.session.MessageSource;
 import io.attestedmesh.mpc.session.NetworkSession;
@@ -10,25 +12,15 @@ import io.grpc.ManagedChannel;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /** What a party can be told to do; each answers with figures, separated by spaces. */
 final class Work {
     static final String CONTEXT = "benchmark";
-    /** The first three parties, without the fourth. */
-    static final String THREE = "three";
-
-    private static final SessionOptions SHORT = new SessionOptions(Duration.ofSeconds(30), Duration.ofMinutes(20));
-
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final SessionOptions OPTIONS = new SessionOptions(PATIENCE, Duration.ofHours(1));
     private static final int CHUNK = 1 << 20;
@@ -50,7 +42,6 @@ final class Work {
         int c = Integer.parseInt(words[3]);
         return switch (words[0]) {
             case "rounds" -> rounds(a, b, c);
-            case "survive" -> survive(a, b, c);
             case "calls" -> calls(b, c);
             case "send" -> send(a, b);
             case "take" -> take(a, b);
@@ -65,7 +56,7 @@ final class Work {
     private String rounds(long first, int sessions, int rounds) throws Exception {
         byte[] message = new byte[1024];
         long[][] micros = new long[sessions][rounds];
-        List<CompletableFuture<Void>> running = new ArrayList<>();
+        List<CompletableFuture<Outcome>> running = new ArrayList<>();
         long begin = System.nanoTime();
         if (sessions == 1) {
             try (NetworkSession session = network.open(new SessionId(first, 0), CONTEXT, OPTIONS)) {
@@ -75,51 +66,24 @@ final class Work {
         }
         for (int i = 0; sessions > 1 && i < sessions; i++) {
             NetworkSession session = network.open(new SessionId(first, i), CONTEXT, OPTIONS);
-            running.add(new OneSession(session, PATIENCE, micros[i]).start());
+            long[] own = micros[i];
+            running.add(new CheckedRounds(
+                            session,
+                            rounds,
+                            message.length,
+                            PATIENCE,
+                            nanos -> own[(int) session.round()] = nanos / 1000)
+                    .start());
         }
-        CompletableFuture.allOf(running.toArray(new CompletableFuture<?>[0])).join();
+        for (CompletableFuture<Outcome> session : running) {
+            session.join().failure().ifPresent(why -> {
+                throw new IllegalStateException(why.toString());
+            });
+        }
         double seconds = (System.nanoTime() - begin) / 1e9;
         return seconds + " "
                 + percentiles(
                         Arrays.stream(micros).flatMapToLong(Arrays::stream).toArray());
-    }
-
-    /**
-     * Sessions of three parties beside as many of all four, of which one may end at any time: how many messages of the
-     * first kind came, each once and in its place, how many of their sessions failed, how many of the others did, and how.
-     */
-    private String survive(long first, int sessions, int rounds) throws Exception {
-        List<CompletableFuture<Void>> ofThree = new ArrayList<>();
-        List<CompletableFuture<Void>> ofAll = new ArrayList<>();
-        for (int i = 0; i < sessions; i++) {
-            ofAll.add(new OneSession(
-                            network.open(new SessionId(first, i), CONTEXT, SHORT), SHORT.roundTime(), new long[20_000])
-                    .start());
-            if (self < 4) {
-                ofThree.add(new OneSession(
-                                network.open(new SessionId(-first, i), THREE, OPTIONS), PATIENCE, new long[rounds])
-                        .start());
-            }
-        }
-        long failed = ofThree.stream().filter(one -> failure(one).isPresent()).count();
-        long came = (ofThree.size() - failed) * rounds * 2;
-        Map<String, Integer> ends = new TreeMap<>();
-        ofAll.forEach(one -> ends.merge(failure(one).orElse("completed"), 1, Integer::sum));
-        return came + " messages, " + failed + " failed; of all four: " + ends;
-    }
-
-    /** How it failed, once it has ended. */
-    private static Optional<String> failure(CompletableFuture<Void> one) {
-        try {
-            one.join();
-            return Optional.empty();
-        } catch (CompletionException e) {
-            Throwable why = e.getCause() instanceof CompletionException inner ? inner.getCause() : e.getCause();
-            return Optional.of(
-                    why instanceof SessionException session
-                            ? session.reason() + " " + session.parties()
-                            : why.toString());
-        }
     }
 
     private static void inTurn(NetworkSession session, byte[] message, long[] micros)
@@ -136,73 +100,6 @@ final class Work {
     private static String percentiles(long[] micros) {
         Arrays.sort(micros);
         return micros[micros.length / 2] + " " + micros[(int) (micros.length * 99L / 100)];
-    }
-
-    /** One session without a thread of its own. */
-    private static final class OneSession {
-        private final NetworkSession session;
-        private final Duration patience;
-        private final long[] micros;
-        private final CompletableFuture<Void> done = new CompletableFuture<>();
-        private long began;
-
-        OneSession(NetworkSession session, Duration patience, long[] micros) {
-            this.session = session;
-            this.patience = patience;
-            this.micros = micros;
-        }
-
-        /** Says whose it is, of which session and which round. */
-        private byte[] message(int party, long round) {
-            return ByteBuffer.allocate(1024)
-                    .putInt(party)
-                    .putLong(session.id().low())
-                    .putLong(round)
-                    .array();
-        }
-
-        CompletableFuture<Void> start() {
-            round();
-            return done;
-        }
-
-        private void round() {
-            try {
-                began = System.nanoTime();
-                long round = session.round();
-                session.sendAll(message(session.self().id(), round));
-                CompletableFuture<Void> unused = session.receiveAllAsync(round, patience)
-                        .handle((all, failure) -> {
-                            next(all, failure);
-                            return null;
-                        });
-            } catch (SessionException | InterruptedException | RuntimeException e) {
-                done.completeExceptionally(e);
-            }
-        }
-
-        private void next(Map<Integer, byte[]> all, Throwable failure) {
-            if (failure != null) {
-                done.completeExceptionally(failure);
-                return;
-            }
-            int round = (int) session.round();
-            boolean right = all.size() == session.others().size()
-                    && all.entrySet().stream()
-                            .allMatch(one -> Arrays.equals(one.getValue(), message(one.getKey(), round)));
-            if (!right) {
-                done.completeExceptionally(new IllegalStateException("a message that nobody sent for this round"));
-                return;
-            }
-            micros[round] = (System.nanoTime() - began) / 1000;
-            if (round + 1 == micros.length) {
-                session.complete();
-                done.complete(null);
-            } else {
-                session.nextRound();
-                round();
-            }
-        }
     }
 
     /** As many chains of calls at once as there would be sessions, each to all others and on when all have answered. */

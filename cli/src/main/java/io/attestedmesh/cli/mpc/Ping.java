@@ -3,6 +3,8 @@ package io.attestedmesh.cli.mpc;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.cli.command.Causes;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,15 +77,29 @@ final class Ping implements Verb {
             }
             proved(shown, best);
         } catch (ExecutionException e) {
-            Status why = Status.fromThrowable(e.getCause());
-            boolean refused =
-                    why.getCode() == Status.Code.UNAUTHENTICATED || why.getCode() == Status.Code.PERMISSION_DENIED;
-            shown.put("result", refused ? "refused" : "not reached");
-            shown.put("why", told(why));
-            ExitStatus status = refused ? ExitStatus.REJECTED : ExitStatus.FAILED;
+            ExitStatus status = failed(shown, e.getCause());
             worst = worst.code() < status.code() ? status : worst;
         }
         return shown;
+    }
+
+    private static ExitStatus failed(Map<String, Object> shown, Throwable failure) {
+        Optional<RejectedCertificateException> rejected = Causes.first(failure, RejectedCertificateException.class);
+        if (rejected.isPresent()) {
+            shown.put("result", "refused");
+            shown.put("reason", rejected.get().reason());
+            shown.put("expected", rejected.get().expected());
+            shown.put("actual", rejected.get().actual());
+            return ExitStatus.REJECTED;
+        }
+        Status why = Status.fromThrowable(failure);
+        // a server judges a client after the client has finished its handshake, and tells it no more than an alert
+        boolean refusedUs = why.getCode() == Status.Code.UNAUTHENTICATED
+                || why.getCode() == Status.Code.PERMISSION_DENIED
+                || Causes.first(failure, SSLException.class).isPresent();
+        shown.put("result", refusedUs ? "refused us" : "not reached");
+        shown.put("why", told(why));
+        return refusedUs ? ExitStatus.REJECTED : ExitStatus.FAILED;
     }
 
     private static Pong shorter(Pong a, Pong b) {

@@ -4,6 +4,7 @@ import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.cli.command.Causes;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
@@ -130,7 +131,7 @@ final class Ping implements Verb {
     }
 
     private static CommandException notConnected(IOException e) {
-        Optional<RejectedCertificateException> why = cause(e, RejectedCertificateException.class);
+        Optional<RejectedCertificateException> why = Causes.first(e, RejectedCertificateException.class);
         if (why.isPresent()) {
             RejectedCertificateException refused = why.get();
             return CommandException.rejected(
@@ -151,7 +152,7 @@ final class Ping implements Verb {
                     "[node] name must be what the certificate proves");
         }
         if (e.getStatus().getCode() == Status.Code.UNAVAILABLE
-                && cause(e, SSLException.class).isPresent()) {
+                && Causes.first(e, SSLException.class).isPresent()) {
             return CommandException.rejected(
                     "the node refused us",
                     "REFUSED_BY_PEER",
@@ -163,14 +164,5 @@ final class Ping implements Verb {
                 "the node was reached, and the call failed: " + e.getStatus().getCode(),
                 "the node's log may say why, under connection " + correlationId,
                 e);
-    }
-
-    private static <T> Optional<T> cause(Throwable top, Class<T> type) {
-        for (Throwable e = top; e != null; e = e.getCause()) {
-            if (type.isInstance(e)) {
-                return Optional.of(type.cast(e));
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
 import io.attestedmesh.cli.PublishedReleases;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.node.proto.HelloRequest;
@@ -139,8 +140,9 @@ class KmsPartiesTest {
     }
 
     private MpcNetwork start(Path file) throws Exception {
-        MeshConfig config = MeshConfig.load(file, Overrides.NONE);
-        NodeParts parts = NodeParts.ofNode(config, CLOCK);
+        ConfigSource source = new ConfigSource(file, Overrides.NONE);
+        MeshConfig config = source.load();
+        NodeParts parts = NodeParts.ofNode(config, source, CLOCK);
         opened.add(parts);
         AttestedGrpc grpc = new AttestedGrpc(parts.server(), Run.limits(config), CLOCK);
         opened.add(grpc);
