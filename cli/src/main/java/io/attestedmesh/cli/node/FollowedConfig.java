@@ -104,7 +104,7 @@ final class FollowedConfig implements StatusPart, AutoCloseable {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("reloading", files.healthy());
         status.put("peers", config().peers().size());
-        status.put("needsRestart", String.join(", ", files.get().ignored()));
+        status.put("needsRestart", files.get().ignored());
         return status;
     }
 

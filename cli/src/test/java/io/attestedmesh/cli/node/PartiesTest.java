@@ -216,7 +216,7 @@ class PartiesTest {
         awaitCanary(1, "fresh", PartiesTest::isGood);
         awaitCanary(2, "two", PartiesTest::isGood);
         assertThat(contexts(1)).containsExactly("two", "fresh");
-        assertThat(status(1).at("/configuration/needsRestart").textValue()).isEqualTo("canary");
+        assertThat(status(1).at("/configuration/needsRestart/0").textValue()).isEqualTo("canary");
 
         String broken = Files.readString(file(1)) + "[[contexts]]\nname = \"none\"\nparties = [1, 9]\n";
         Files.writeString(file(1), broken);
