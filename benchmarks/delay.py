@@ -1,4 +1,4 @@
-"""A TCP proxy that holds up everything: delay.py LISTEN:PORT TARGET:PORT MILLISECONDS"""
+"""A TCP proxy that holds up everything, and cuts connections: delay.py LISTEN:PORT TARGET:PORT MILLISECONDS SECONDS"""
 
 import asyncio
 import sys
@@ -38,18 +38,23 @@ async def relay(reader, writer, delay):
         pass
 
 
-async def main(listen, target, delay):
+async def main(listen, target, delay, life):
     async def connected(reader, writer):
         try:
             there, out = await asyncio.open_connection(*target)
         except OSError:
             writer.close()
             return
-        await asyncio.gather(relay(reader, out, delay), relay(there, writer, delay))
+        relays = asyncio.gather(relay(reader, out, delay), relay(there, writer, delay))
+        try:
+            await asyncio.wait_for(relays, life)
+        except asyncio.TimeoutError:
+            writer.transport.abort()
+            out.transport.abort()
 
     server = await asyncio.start_server(connected, *listen)
     async with server:
         await server.serve_forever()
 
 
-asyncio.run(main(address(sys.argv[1]), address(sys.argv[2]), float(sys.argv[3]) / 1000))
+asyncio.run(main(address(sys.argv[1]), address(sys.argv[2]), float(sys.argv[3]) / 1000, float(sys.argv[4])))

@@ -65,9 +65,14 @@ class PartiesTest {
         }
         for (int party = 1; party <= 3; party++) {
             configure(party, party == 3 ? ALL : ALL + TWO);
+            Files.copy(file(party), asking(party));
             run(party);
         }
-        Files.copy(file(1), folder.resolve("asking.toml"));
+    }
+
+    /** What the node has started with, whatever becomes of its file. */
+    private Path asking(int party) {
+        return folder.resolve("asking-" + party + ".toml");
     }
 
     /** All at once: each waits for those that it has to tell something. */
@@ -131,7 +136,7 @@ class PartiesTest {
                 "status",
                 "--json",
                 "--config",
-                folder.resolve("asking.toml").toString(),
+                asking(party).toString(),
                 "--set",
                 "telemetry.listen=" + nodes.get(party).state().get("telemetry").textValue());
         assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);

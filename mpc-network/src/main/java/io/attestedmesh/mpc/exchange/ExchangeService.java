@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.session.Refusals;
 import io.attestedmesh.mpc.session.Sessions;
+import io.attestedmesh.mpc.wire.Answer;
 import io.attestedmesh.mpc.wire.NetworkGrpc;
 import io.attestedmesh.mpc.wire.PingReply;
 import io.attestedmesh.mpc.wire.PingRequest;
@@ -17,18 +18,24 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 
 /** The service {@code amesh.mpc.v1.Network} of one party. */
 public final class ExchangeService {
+    private static final Status STOPPING = Status.UNAVAILABLE.withDescription("the party is stopping");
+
     private final PeerIdentity self;
     private final UUID incarnation;
     private final Sessions sessions;
     private final Callers callers;
     private final Refusals refusals;
     private final Clock clock;
+    private final Set<IncomingBatches> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     public ExchangeService(
             PeerIdentity self, UUID incarnation, Sessions sessions, Callers callers, Refusals refusals, Clock clock) {
@@ -57,14 +64,27 @@ public final class ExchangeService {
     /** What a server is given. */
     public ServerServiceDefinition definition() {
         return ServerServiceDefinition.builder(NetworkGrpc.SERVICE_NAME)
-                .addMethod(
-                        Methods.forServer(NetworkGrpc.getExchangeMethod()),
-                        begin((call, gate) -> new IncomingBatches(call, gate, sessions, refusals)))
+                .addMethod(Methods.forServer(NetworkGrpc.getExchangeMethod()), begin(this::stream))
                 .addMethod(
                         Methods.forServer(NetworkGrpc.getTransferMethod()),
                         begin((call, gate) -> new IncomingTransfer(call, gate, sessions, refusals)))
                 .addMethod(Methods.forServer(NetworkGrpc.getPingMethod()), begin(IncomingPing::new))
                 .build();
+    }
+
+    private IncomingBatches stream(ServerCall<byte[], Answer> call, Gate gate) {
+        IncomingBatches stream = new IncomingBatches(call, gate, sessions, refusals, streams::remove);
+        streams.add(stream);
+        if (closed) { // looked at after it is in the set, where whoever closes it finds it
+            stream.end(STOPPING);
+        }
+        return stream;
+    }
+
+    /** Ends the streams of other parties, which stay open otherwise, and those that begin from now on. */
+    public void close() {
+        closed = true;
+        streams.forEach(stream -> stream.end(STOPPING));
     }
 
     private <A> ServerCallHandler<byte[], A> begin(

@@ -32,6 +32,7 @@ final class IncomingBatches extends ServerCall.Listener<byte[]> {
     private final Sessions sessions;
     private final Refusals refusals;
     private final Consumer<SessionId> room = this::hasRoom;
+    private final Consumer<IncomingBatches> ended;
     private int offences;
     // below: under the lock of this object, for room comes on any thread
     private final Set<SessionId> rooms = new LinkedHashSet<>();
@@ -41,11 +42,18 @@ final class IncomingBatches extends ServerCall.Listener<byte[]> {
     private boolean closed;
     private boolean paused;
 
-    IncomingBatches(ServerCall<byte[], Answer> call, Gate gate, Sessions sessions, Refusals refusals) {
+    /** @param ended hears that it is over, on any thread and perhaps more than once */
+    IncomingBatches(
+            ServerCall<byte[], Answer> call,
+            Gate gate,
+            Sessions sessions,
+            Refusals refusals,
+            Consumer<IncomingBatches> ended) {
         this.call = call;
         this.gate = gate;
         this.sessions = sessions;
         this.refusals = refusals;
+        this.ended = ended;
     }
 
     @Override
@@ -148,16 +156,18 @@ final class IncomingBatches extends ServerCall.Listener<byte[]> {
         end(Status.OK);
     }
 
-    private synchronized void end(Status status) {
+    synchronized void end(Status status) {
         if (!closed) {
             tell();
             closed = true;
             call.close(status, new Metadata());
         }
+        ended.accept(this);
     }
 
     @Override
     public synchronized void onCancel() {
         closed = true;
+        ended.accept(this);
     }
 }

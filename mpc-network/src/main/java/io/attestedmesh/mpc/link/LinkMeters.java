@@ -28,6 +28,7 @@ public final class LinkMeters {
         queues.put(to, budget);
         gauge("amesh.mpc.queue.messages", to, Budget::messages);
         gauge("amesh.mpc.queue.bytes", to, Budget::bytes);
+        retried(to, 0); // to be seen before there is one
     }
 
     /** Nothing waits in {@code budget} any more. */

@@ -236,13 +236,14 @@ public final class MpcNetwork implements AutoCloseable {
     }
 
     /**
-     * Ends all sessions, waits until what completed ones have to say is said, ten seconds at most, and closes the links.
-     * Close the server afterwards.
+     * Ends all sessions, waits until what completed ones have to say is said, ten seconds at most, and closes the links and
+     * the streams of others. Close the server afterwards.
      */
     @Override
     public void close() {
         sessions.shutDown();
         drain();
+        exchange.close();
         ticking.cancel(false);
         listening.run();
         links.values().forEach(linked -> {

@@ -88,6 +88,17 @@ class MpcNetworkTest {
     }
 
     @Test
+    void serverOfAClosedNetwork_endsThoughOthersAreConnected() throws Exception {
+        PlainParties.Node two = parties.node(2);
+        assertThat(get(parties.open(1, id).send(2, bytes(1)))).isEqualTo(Delivery.ACCEPTED);
+
+        two.network().close();
+        two.server().shutdown();
+
+        assertThat(two.server().awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void partyThatMoved_isReachedWhereItIsNow() throws Exception {
         Party there = parties.party(2);
         Party nowhere = Party.of(2, there.identity(), "127.0.0.1", PlainParties.freePort());
