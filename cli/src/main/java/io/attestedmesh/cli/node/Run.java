@@ -123,21 +123,20 @@ final class Run implements Verb {
             Thread.currentThread().interrupt();
         } finally {
             forget(hook);
-            drain(server, telemetry);
+            drain(server, telemetry, parties);
         }
     }
 
     private void drainAndHalt(Server server, Telemetry telemetry, Parties parties) {
         terminal.say("amesh: stopping: no new calls, " + DRAIN_SECONDS + " s for those under way");
-        telemetry.draining();
-        parties.close(); // while the server still answers those that we wait for
-        drain(server, telemetry);
+        drain(server, telemetry, parties);
         // an orderly stop is exit 0, where the JVM would give 128 + the signal's number
         Runtime.getRuntime().halt(ExitStatus.DONE.code());
     }
 
-    private static void drain(Server server, Telemetry telemetry) {
+    private static void drain(Server server, Telemetry telemetry, Parties parties) {
         telemetry.draining();
+        parties.close(); // while the server still answers those that we wait for
         server.shutdown();
         boolean interrupted = Thread.interrupted();
         try {
