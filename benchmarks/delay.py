@@ -11,31 +11,29 @@ def address(text):
 
 async def relay(reader, writer, delay):
     """Passes on each piece when it is `delay` old, however many are on their way."""
+    now = asyncio.get_running_loop().time
     pieces = asyncio.Queue(1024)
 
     async def write():
         while True:
             due, piece = await pieces.get()
-            await asyncio.sleep(due - asyncio.get_running_loop().time())
+            await asyncio.sleep(due - now())
             if not piece:
-                break
+                writer.write_eof()
+                return
             writer.write(piece)
             await writer.drain()
-        writer.close()
 
     writing = asyncio.create_task(write())
     try:
-        while True:
+        piece = b"begin"
+        while piece:
             piece = await reader.read(65536)
-            await pieces.put((asyncio.get_running_loop().time() + delay, piece))
-            if not piece:
-                break
-    except OSError:
-        await pieces.put((0, b""))
-    try:
+            await pieces.put((now() + delay, piece))
         await writing
-    except OSError:
-        pass
+    finally:
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
 
 
 async def main(listen, target, delay, life):
@@ -45,10 +43,12 @@ async def main(listen, target, delay, life):
         except OSError:
             writer.close()
             return
-        relays = asyncio.gather(relay(reader, out, delay), relay(there, writer, delay))
+        both = asyncio.gather(relay(reader, out, delay), relay(there, writer, delay))
         try:
-            await asyncio.wait_for(relays, life)
-        except asyncio.TimeoutError:
+            await asyncio.wait_for(both, life)
+        except (asyncio.TimeoutError, OSError):
+            pass
+        finally:
             writer.transport.abort()
             out.transport.abort()
 
