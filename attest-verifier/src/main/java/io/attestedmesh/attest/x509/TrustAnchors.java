@@ -63,6 +63,17 @@ public final class TrustAnchors {
         return anchors.stream().map(CertificateFields::certificate).toList();
     }
 
+    /** True if both are the same certificates in the same order. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrustAnchors those && certificates().equals(those.certificates());
+    }
+
+    @Override
+    public int hashCode() {
+        return certificates().hashCode();
+    }
+
     List<CertificateFields> fields() {
         return anchors;
     }

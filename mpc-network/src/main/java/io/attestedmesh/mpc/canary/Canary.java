@@ -49,7 +49,8 @@ public final class Canary implements AutoCloseable {
     private final Map<String, CanaryRun> last = new ConcurrentHashMap<>();
     private final Set<String> gauged = ConcurrentHashMap.newKeySet();
     private Future<?> next;
-    private boolean closed;
+    private long latest = Long.MIN_VALUE;
+    private volatile boolean closed;
 
     Canary(
             MpcNetwork network,
@@ -83,7 +84,9 @@ public final class Canary implements AutoCloseable {
             return;
         }
         long every = plan.every().toMillis();
-        long run = Math.floorDiv(clock.millis(), every) + 1;
+        // never the same twice, though the clock be set back
+        long run = Math.max(latest, Math.floorDiv(clock.millis(), every)) + 1;
+        latest = run;
         next = timer.schedule(() -> begin(run), Math.max(1, run * every - clock.millis()), TimeUnit.MILLISECONDS);
     }
 
@@ -149,6 +152,9 @@ public final class Canary implements AutoCloseable {
     }
 
     private void tell(String context, Instant due, List<Outcome> outcomes) {
+        if (closed) {
+            return; // what fails now fails because of that
+        }
         SortedMap<String, Integer> failures = new TreeMap<>();
         long messages = 0;
         for (Outcome outcome : outcomes) {
@@ -162,7 +168,9 @@ public final class Canary implements AutoCloseable {
         int completed = outcomes.size()
                 - failures.values().stream().mapToInt(Integer::intValue).sum();
         CanaryRun run = new CanaryRun(due, Duration.between(due, clock.instant()), completed, messages, failures);
-        CanaryRun before = last.put(context, run);
+        CanaryRun before = last.get(context);
+        // one that ends late must not hide the next
+        last.merge(context, run, (known, now) -> now.began().isBefore(known.began()) ? known : now);
         if (before == null) {
             gauge(context);
         }

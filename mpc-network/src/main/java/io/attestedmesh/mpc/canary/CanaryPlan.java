@@ -22,6 +22,8 @@ public record CanaryPlan(Duration every, int sessions, int rounds, int messageBy
     public static final int LARGEST_MESSAGE = 1 << 20;
 
     private static final long MOST_AT_ONCE = 64 << 20;
+    /** Their ids are remembered for a day, with those of others, and a million in all. */
+    private static final long MOST_A_DAY = 200_000;
 
     /** One session of ten rounds of 1 KiB every minute, and 10 s for a round. */
     public static final CanaryPlan DEFAULT = new CanaryPlan(Duration.ofMinutes(1), 1, 10, 1024, Duration.ofSeconds(10));
@@ -34,6 +36,9 @@ public record CanaryPlan(Duration every, int sessions, int rounds, int messageBy
                 messageBytes >= SMALLEST_MESSAGE && messageBytes <= LARGEST_MESSAGE,
                 "a message has " + SMALLEST_MESSAGE + " to " + LARGEST_MESSAGE + " bytes");
         require((long) sessions * messageBytes <= MOST_AT_ONCE, "sessions times bytes are more than 64 MiB");
+        require(
+                sessions * (Duration.ofDays(1).toMillis() / every.toMillis()) <= MOST_A_DAY,
+                "sessions are more than " + MOST_A_DAY + " a day");
         require(
                 !roundTime.isNegative() && !roundTime.isZero() && roundTime.compareTo(every) <= 0,
                 "a round has some time, and not more than there is from one run to the next");

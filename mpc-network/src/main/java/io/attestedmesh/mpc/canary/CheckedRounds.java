@@ -91,8 +91,8 @@ public final class CheckedRounds {
             CompletableFuture<Void> unused = all.handle((messagesOfAll, failure) -> {
                 if (failure != null) {
                     fail(failure);
-                } else if (came(messagesOfAll)) {
-                    goOn();
+                } else {
+                    next(messagesOfAll);
                 }
                 return null;
             });
@@ -104,6 +104,16 @@ public final class CheckedRounds {
         } catch (SessionException | RuntimeException e) {
             fail(e);
             return false;
+        }
+    }
+
+    private void next(Map<Integer, byte[]> all) {
+        try {
+            if (came(all)) {
+                goOn();
+            }
+        } catch (RuntimeException e) {
+            fail(e);
         }
     }
 

@@ -81,6 +81,11 @@ public final class ExchangeService {
         return stream;
     }
 
+    /** How many streams of other parties are open. */
+    public int streams() {
+        return streams.size();
+    }
+
     /** Ends the streams of other parties, which stay open otherwise, and those that begin from now on. */
     public void close() {
         closed = true;

@@ -170,4 +170,11 @@ final class IncomingBatches extends ServerCall.Listener<byte[]> {
         closed = true;
         ended.accept(this);
     }
+
+    /** Also after gRPC has ended it by itself, because of bytes that are no message. */
+    @Override
+    public synchronized void onComplete() {
+        closed = true;
+        ended.accept(this);
+    }
 }

@@ -129,34 +129,31 @@ final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<I
     }
 
     private boolean end(Status status) {
-        boolean first = letGo();
+        boolean first = forget();
         if (first) {
             call.close(status, new Metadata());
         }
         return first;
     }
 
+    /** False if it was forgotten before. */
+    private synchronized boolean forget() {
+        boolean first = !ended;
+        ended = true;
+        request = null;
+        return first;
+    }
+
     @Override
     public void onCancel() {
-        letGo();
+        forget();
+        place.leave();
     }
 
-    /** After an error that nobody foresaw. */
+    /** When gRPC has let go of what came, too. */
     @Override
     public void onComplete() {
-        letGo();
-    }
-
-    /** False if it was let go before. */
-    private boolean letGo() {
-        synchronized (this) {
-            if (ended) {
-                return false;
-            }
-            ended = true;
-            request = null;
-        }
+        forget();
         place.leave();
-        return true;
     }
 }

@@ -97,6 +97,7 @@ public final class MpcNetwork implements AutoCloseable {
         this.sessions = new Sessions(self, contexts, room, timing, builder.meters, this::outlet);
         Refusals refusals = new Refusals(builder.meters, builder.clock, builder.refused);
         this.exchange = new ExchangeService(self, incarnation, sessions, transport.callers(), refusals, builder.clock);
+        builder.meters.gauge("amesh.mpc.streams", exchange, ExchangeService::streams);
         this.kms = builder.kms.map(format -> new KmsService(format, sessions, transport.callers(), refusals));
         this.listening = contexts.onChange(this::contextsChanged);
         this.ticking = timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
@@ -156,6 +157,7 @@ public final class MpcNetwork implements AutoCloseable {
      */
     public CompletableFuture<Pong> ping(Party to, int bytes, Duration timeout) {
         Reach reach = linked(to).reach();
+        reach.reconnect();
         return switch (to.format()) {
             case AMESH -> new Probe(reach, self, incarnation, timing.clock()).ping(to.identity(), bytes, timeout);
             case KMS -> KmsProbe.ping(reach, self, bytes, timeout);

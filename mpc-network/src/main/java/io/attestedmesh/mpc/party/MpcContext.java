@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /** A named set of parties that compute together. Immutable. */
 public final class MpcContext {
     private static final int LONGEST_NAME = 64;
-    private static final int MOST_PARTIES = 1024;
+    public static final int MOST_PARTIES = 1024;
 
     private final String name;
     private final Map<Integer, Party> byId = new TreeMap<>();

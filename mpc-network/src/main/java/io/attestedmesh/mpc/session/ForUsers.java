@@ -8,20 +8,23 @@ import java.util.function.BooleanSupplier;
 
 /**
  * What users get of a future that the network completes: what they hang on it runs on their threads, not on one of the
- * network. If nothing hangs on it when it completes, no thread is bothered.
+ * network. Of a message that was sent, if nothing hangs on it when it completes, no thread is bothered: most callers do not
+ * look; what is hung on it in that very moment may run on a thread of the network then.
  */
 final class ForUsers<T> extends CompletableFuture<T> {
     private final Executor users;
+    private final boolean unwatched;
     private final BooleanSupplier giveUp;
 
-    private ForUsers(Executor users, BooleanSupplier giveUp) {
+    private ForUsers(Executor users, boolean unwatched, BooleanSupplier giveUp) {
         this.users = users;
+        this.unwatched = unwatched;
         this.giveUp = giveUp;
     }
 
     /** Of what goes on whether users wait for it or not. */
     static <T> CompletableFuture<T> of(CompletableFuture<T> inner, Executor users) {
-        return of(inner, users, () -> true);
+        return of(inner, users, true, () -> true);
     }
 
     /**
@@ -30,10 +33,15 @@ final class ForUsers<T> extends CompletableFuture<T> {
      * @param giveUp false if it is too late, because the value is there or the failure; then that is what the user gets
      */
     static <T> CompletableFuture<T> of(CompletableFuture<T> inner, Executor users, BooleanSupplier giveUp) {
+        return of(inner, users, false, giveUp);
+    }
+
+    private static <T> CompletableFuture<T> of(
+            CompletableFuture<T> inner, Executor users, boolean unwatched, BooleanSupplier giveUp) {
         if (inner.isDone()) {
             return inner; // what is hung on it runs where that is done
         }
-        ForUsers<T> outer = new ForUsers<>(users, giveUp);
+        ForUsers<T> outer = new ForUsers<>(users, unwatched, giveUp);
         CompletableFuture<T> unused = inner.whenComplete(outer::settle);
         return outer;
     }
@@ -42,7 +50,7 @@ final class ForUsers<T> extends CompletableFuture<T> {
         if (failure instanceof CancellationException) {
             return; // whoever gave it up says how it ends
         }
-        if (getNumberOfDependents() == 0) {
+        if (unwatched && getNumberOfDependents() == 0) {
             end(value, failure);
         } else {
             try {

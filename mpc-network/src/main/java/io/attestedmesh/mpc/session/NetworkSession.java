@@ -267,9 +267,11 @@ public final class NetworkSession implements AutoCloseable {
             if (mailbox.giveUp(waiting)) {
                 throw e;
             }
-            T there = await(waiting); // it came at the same moment, and is not to be lost
-            Thread.currentThread().interrupt();
-            return there;
+            try {
+                return await(waiting); // it came at the same moment, and is not to be lost
+            } finally {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

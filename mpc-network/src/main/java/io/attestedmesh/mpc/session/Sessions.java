@@ -104,12 +104,31 @@ public final class Sessions {
             openCount.decrementAndGet();
             throw new SessionException(SessionReason.ID_USED, id, "an id that was never used", "it was");
         }
-        if (stopped) { // looked at after it is in the table, where whoever stops them finds it
-            SessionException why = stopping(id);
-            opened[0].end(SessionState.ABORTED, why);
-            throw why;
+        // looked at after it is in the table, where whoever stops sessions or changes contexts finds it
+        if (stopped) {
+            throw aborted(opened[0], stopping(id));
+        }
+        if (!isCurrent(context)) {
+            throw aborted(opened[0], removed(opened[0]));
         }
         return opened[0];
+    }
+
+    private static SessionException aborted(NetworkSession session, SessionException why) {
+        session.end(SessionState.ABORTED, why);
+        return why;
+    }
+
+    private boolean isCurrent(MpcContext context) {
+        return contexts.context(context.name()).equals(Optional.of(context));
+    }
+
+    private static SessionException removed(NetworkSession session) {
+        return new SessionException(
+                SessionReason.UNKNOWN_CONTEXT,
+                session.id(),
+                "context " + session.context().name(),
+                "it was removed or changed while the session was open");
     }
 
     private List<Correspondent> others(MpcContext context, Party own, Map<PeerIdentity, Waiting> waiting) {
@@ -311,15 +330,8 @@ public final class Sessions {
     /** Ends the sessions of contexts that are gone. To be called when contexts have changed. */
     public void contextsChanged() {
         for (NetworkSession session : open.values()) {
-            String name = session.context().name();
-            if (!contexts.context(name).equals(Optional.of(session.context()))) {
-                session.end(
-                        SessionState.ABORTED,
-                        new SessionException(
-                                SessionReason.UNKNOWN_CONTEXT,
-                                session.id(),
-                                "context " + name,
-                                "it was removed while the session was open"));
+            if (!isCurrent(session.context())) {
+                session.end(SessionState.ABORTED, removed(session));
             }
         }
         // what is still on an account has to go back to the same one

@@ -18,6 +18,7 @@ class CanaryPlanTest {
         "PT1M, 1, 10, 27, PT10S",
         "PT1M, 1, 10, 1048577, PT10S",
         "PT1M, 100, 10, 1048576, PT10S",
+        "PT1S, 3, 10, 1024, PT1S",
         "PT1M, 1, 10, 1024, PT0S",
         "PT1M, 1, 10, 1024, PT61S",
     })

@@ -93,6 +93,27 @@ class CanaryTest {
     }
 
     @Test
+    void clockThatIsSetBack_beginsNoRunAgain() throws Exception {
+        HandDriven wall = new HandDriven(START);
+        for (int party = 1; party <= 4; party++) {
+            PlainParties.Node node = parties.node(party);
+            canaries.add(new Canary(node.network(), node.contexts(), PLAN, node.meters(), wall.clock(), time));
+        }
+        wall.set(START.plusSeconds(25)); // when it should be 30
+        time.advance(Duration.ofSeconds(30));
+        next(canaries.get(0), START.plusSeconds(30));
+
+        wall.set(START.plusSeconds(30));
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(parties.node(1).count("amesh.mpc.canary.sessions", "result", "id_used"))
+                .isZero();
+        wall.set(START.plusSeconds(90));
+        time.advance(MINUTE);
+        assertThat(next(canaries.get(0), START.plusSeconds(90)).failures()).isEmpty();
+    }
+
+    @Test
     void partyThatIsAway_isNamedByAllOthers_andComesBack() throws Exception {
         List<Canary> three = List.of(canary(1, IMPATIENT), canary(2, IMPATIENT), canary(3, IMPATIENT));
         parties.stop(4);

@@ -70,33 +70,41 @@ class IncomingCallTest {
         return incoming;
     }
 
-    private void assertRefused(Acceptance why) {
+    private void assertRefused(IncomingCall<?, ?> incoming, Acceptance why) {
         assertThat(call.closed).singleElement().satisfies(status -> {
             assertThat(status.getCode()).isEqualTo(why.code());
             assertThat(status.getDescription()).isEqualTo(why.name());
         });
         assertThat(refused).containsExactly(why);
-        assertThat(intake.enter("a").orElseThrow().take(10_000)).isTrue();
+        assertHeldUntilComplete(incoming);
+    }
+
+    /** gRPC keeps what has come until the call is complete. */
+    private void assertHeldUntilComplete(IncomingCall<?, ?> incoming) {
+        Intake.Place probe = intake.enter("a").orElseThrow();
+        assertThat(probe.take(10_000)).isFalse();
+        incoming.onComplete();
+        assertThat(probe.take(10_000)).isTrue();
     }
 
     @Test
     void bytesWithoutRoom_endTheCall_beforeTheMessageIsWhole() {
-        begin();
+        IncomingCall<?, ?> incoming = begin();
         arrivals.inboundWireSize(10_000);
         assertThat(call.closed).isEmpty();
         arrivals.inboundWireSize(1);
         arrivals.inboundWireSize(1);
-        assertRefused(Acceptance.NO_ROOM);
+        assertRefused(incoming, Acceptance.NO_ROOM);
     }
 
     @Test
     void moreBytesThanAMessageMayHave_areTooLarge_beforeTheMessageIsWhole() {
         whole = new Whole(4096);
-        begin();
+        IncomingCall<?, ?> incoming = begin();
         arrivals.inboundWireSize(4096);
         assertThat(call.closed).isEmpty();
         arrivals.inboundWireSize(1);
-        assertRefused(Acceptance.TOO_LARGE);
+        assertRefused(incoming, Acceptance.TOO_LARGE);
     }
 
     @Test
@@ -105,17 +113,17 @@ class IncomingCallTest {
         arrivals.inboundWireSize(5_000);
         incoming.onMessage(new ByteArrayInputStream(new byte[6_000]));
         incoming.onHalfClose();
-        assertRefused(Acceptance.NO_ROOM);
+        assertRefused(incoming, Acceptance.NO_ROOM);
     }
 
     @Test
-    void callThatWasAnswered_holdsNothing() {
+    void callThatWasAnswered_holdsNothingOnceItIsComplete() {
         IncomingCall<?, ?> incoming = begin();
         arrivals.inboundWireSize(9_000);
         incoming.onMessage(new ByteArrayInputStream(new byte[0]));
         incoming.onHalfClose();
         assertThat(call.closed).containsExactly(Status.OK);
-        assertThat(intake.enter("a").orElseThrow().take(10_000)).isTrue();
+        assertHeldUntilComplete(incoming);
     }
 
     @Test

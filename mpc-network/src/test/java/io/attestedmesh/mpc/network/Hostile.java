@@ -159,6 +159,17 @@ final class Hostile implements AutoCloseable {
         return answer;
     }
 
+    /** How a stream ends whose only batch has so many zeros in it, few bytes on the wire. */
+    Status inflate(SessionId session, int zeros) throws InterruptedException {
+        Stream<Answer> answers = new Stream<>();
+        StreamObserver<Batch> own = stub().withCompression("gzip").exchange(answers);
+        Message message = message(session, 0, 1).toBuilder()
+                .setValue(ByteString.copyFrom(new byte[zeros]))
+                .build();
+        own.onNext(Batch.newBuilder().addMessages(message).build());
+        return answers.end();
+    }
+
     /** A stream whose answers nobody takes until somebody asks. */
     ClientCall<Batch, Answer> callThatReadsNothing(ClientCall.Listener<Answer> listener) {
         ClientCall<Batch, Answer> call = channel.newCall(NetworkGrpc.getExchangeMethod(), io.grpc.CallOptions.DEFAULT);

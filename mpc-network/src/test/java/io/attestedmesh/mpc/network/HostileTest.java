@@ -338,6 +338,23 @@ class HostileTest {
         assertOthersWork();
     }
 
+    @Test
+    void batchThatInflates_endsItsStreamAndLeavesNothing() throws Exception {
+        hostile.send(Hostile.message(id, 0, 1, 7));
+        double before = streams();
+        for (int i = 0; i < 20; i++) {
+            assertThat(hostile.inflate(id, 2 << 20).isOk()).isFalse();
+        }
+        await(() -> streams() == before);
+
+        assertThat(streams()).isEqualTo(before);
+        assertOthersWork();
+    }
+
+    private double streams() {
+        return parties.node(1).meters().get("amesh.mpc.streams").gauge().value();
+    }
+
     /** Its server must stop reading when nobody takes the answers, and go on when somebody does. */
     @Test
     void slowReader_getsToSendNothingMore() throws Exception {

@@ -39,6 +39,17 @@ class ForUsersTest {
     }
 
     @Test
+    void messageThatComes_isHandedOverThoughNothingHangsOnIt() {
+        CompletableFuture<String> outer = outer(() -> inner.cancel(false));
+
+        inner.complete("value");
+
+        assertThat(outer).isNotDone();
+        handedOver.forEach(Runnable::run);
+        assertThat(outer).isCompletedWithValue("value");
+    }
+
+    @Test
     void failure_reachesUsers() {
         CompletableFuture<String> outer = ForUsers.of(inner, handedOver::add);
 

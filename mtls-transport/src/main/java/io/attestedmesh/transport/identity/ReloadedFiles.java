@@ -39,6 +39,7 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
     private final String what;
     private final List<Path> files;
     private final Reader<T> reader;
+    private final boolean settled;
     private final Counter reloaded;
     private final Counter broken;
     private final Listeners listeners = new Listeners();
@@ -46,12 +47,15 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
     private volatile T value;
     private final AtomicInteger failures = new AtomicInteger();
     private byte[] seen;
+    private boolean settling;
 
-    private ReloadedFiles(String what, List<Path> files, Reader<T> reader, Duration interval, Upkeep upkeep)
+    private ReloadedFiles(
+            String what, List<Path> files, Reader<T> reader, boolean settled, Duration interval, Upkeep upkeep)
             throws IOException, PkiException, GeneralSecurityException {
         this.what = what;
         this.files = List.copyOf(files);
         this.reader = reader;
+        this.settled = settled;
         this.reloaded = upkeep.meters().counter("amesh.files.reloads", "what", what, "result", "ok");
         this.broken = upkeep.meters().counter("amesh.files.reloads", "what", what, "result", "broken");
         this.seen = digest();
@@ -68,7 +72,14 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
     public static <T> ReloadedFiles<T> watch(
             String what, List<Path> files, Reader<T> reader, Duration interval, Upkeep upkeep)
             throws IOException, PkiException, GeneralSecurityException {
-        return new ReloadedFiles<>(what, files, reader, interval, upkeep);
+        return new ReloadedFiles<>(what, files, reader, false, interval, upkeep);
+    }
+
+    /** The same for a file of which a part looks like another whole: a change counts once it is the same at two looks. */
+    public static <T> ReloadedFiles<T> watchSettled(
+            String what, List<Path> files, Reader<T> reader, Duration interval, Upkeep upkeep)
+            throws IOException, PkiException, GeneralSecurityException {
+        return new ReloadedFiles<>(what, files, reader, true, interval, upkeep);
     }
 
     @Override
@@ -92,6 +103,12 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
             byte[] now = digest();
             changed = !Arrays.equals(now, seen);
             seen = now;
+            if (changed && settled) {
+                settling = true;
+                return;
+            }
+            changed |= settling;
+            settling = false;
             if (!changed && failures.get() == 0) {
                 return;
             }

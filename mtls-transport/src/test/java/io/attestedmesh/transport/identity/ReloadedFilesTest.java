@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,30 @@ class ReloadedFilesTest {
             time.advance(INTERVAL);
 
             assertThat(value.get()).isEqualTo("better");
+        }
+    }
+
+    @Test
+    void settledFile_countsOnceItIsTheSameAtTwoLooks() throws Exception {
+        Path file = Files.writeString(folder.resolve("value"), "old");
+        List<String> heard = new ArrayList<>();
+        try (ReloadedFiles<String> value = ReloadedFiles.watchSettled(
+                "test",
+                List.of(file),
+                () -> Files.readString(file),
+                INTERVAL,
+                new Upkeep(time.clock(), time, meters))) {
+            value.onChange(() -> heard.add(value.get()));
+            Files.writeString(file, "ne");
+            time.advance(INTERVAL);
+            Files.writeString(file, "new");
+            time.advance(INTERVAL);
+            assertThat(value.get()).isEqualTo("old");
+
+            time.advance(INTERVAL);
+            assertThat(value.get()).isEqualTo("new");
+            time.advance(INTERVAL.multipliedBy(3));
+            assertThat(heard).containsExactly("new");
         }
     }
 
