@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.mpc.canary.CanaryPlan;
+import io.attestedmesh.mpc.party.MpcContext;
 import io.attestedmesh.mpc.party.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -168,6 +169,11 @@ public record MeshConfig(
                         "[[peers]] " + peer.name() + " has party-format kms, and this node does not serve that format",
                         "add kms = true to [mpc]: its messages could not come in otherwise");
             }
+            if (party.isPresent() && peer.name().equals(node.name().name())) {
+                throw CommandException.usage(
+                        "[[peers]] " + peer.name() + " is a party, and has the name of this node",
+                        "this node is party " + mpc.get().party() + " by [mpc]");
+            }
             if (party.isPresent() && !ids.add(party.get().id())) {
                 throw CommandException.usage(
                         "two parties have the id " + party.get().id(), "ids stand for one party each");
@@ -177,6 +183,10 @@ public record MeshConfig(
             throw CommandException.usage(
                     (contexts.isEmpty() ? "[canary]" : "[[contexts]]") + " is for parties, and this node is none",
                     "add [mpc] and party = the id of this node");
+        }
+        if (ids.size() > MpcContext.MOST_PARTIES) {
+            throw CommandException.usage(
+                    "there are " + ids.size() + " parties", "a context has " + MpcContext.MOST_PARTIES + " at most");
         }
         if (mpc.isPresent() && ids.size() == 1) {
             throw CommandException.usage(

@@ -10,6 +10,7 @@ import io.attestedmesh.transport.identity.Upkeep;
 import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.function.Function;
  */
 final class FollowedConfig implements StatusPart, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(FollowedConfig.class.getName());
+
+    /** What is the same at two looks is taken over. */
+    private static final Duration INTERVAL = ReloadedFiles.DEFAULT_INTERVAL.dividedBy(2);
 
     private static final Map<String, Function<MeshConfig, Object>> FIXED = new LinkedHashMap<>();
 
@@ -50,18 +54,19 @@ final class FollowedConfig implements StatusPart, AutoCloseable {
     /** @param started what the node has started with */
     static FollowedConfig follow(MeshConfig started, ConfigSource source, Upkeep upkeep)
             throws IOException, PkiException, GeneralSecurityException {
-        return new FollowedConfig(ReloadedFiles.watch(
-                "configuration",
-                List.of(source.file()),
-                () -> read(started, source),
-                ReloadedFiles.DEFAULT_INTERVAL,
-                upkeep));
+        return new FollowedConfig(ReloadedFiles.watchSettled(
+                "configuration", List.of(source.file()), () -> read(started, source), INTERVAL, upkeep));
     }
 
     private static InForce read(MeshConfig started, ConfigSource source)
             throws IOException, PkiException, GeneralSecurityException {
         try {
             MeshConfig now = source.load();
+            if (now.peers().isEmpty() && !started.peers().isEmpty()) {
+                // then every node under the CA might connect, and nobody shall get there by a file that is half written
+                throw CommandException.usage(
+                        "all [[peers]] are gone", "start the node again if every node under [tls] ca may connect");
+            }
             List<String> ignored = FIXED.entrySet().stream()
                     .filter(section -> !section.getValue()
                             .apply(now)

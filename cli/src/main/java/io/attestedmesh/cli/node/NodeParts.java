@@ -73,8 +73,9 @@ public final class NodeParts implements AutoCloseable {
             NodeAttester attester = NodeAttester.of(config, clock);
             this.verifier =
                     new NitroVerifier(roots(attester), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
+            Roster first = NodeRoster.of(config);
             this.followed = stays ? Optional.of(FollowedConfig.follow(config, source.get(), upkeep)) : Optional.empty();
-            this.roster = roster();
+            this.roster = () -> followed.map(FollowedConfig::roster).orElse(first);
             this.revocation = revocation();
             this.credentials = NodeCredentials.of(config, attester, verifier, upkeep);
             this.accepted = accepted();
@@ -212,17 +213,12 @@ public final class NodeParts implements AutoCloseable {
         return engine;
     }
 
-    private Supplier<Roster> roster() throws Exception {
-        if (followed.isPresent()) {
-            return followed.get()::roster;
-        }
-        Roster fixed = NodeRoster.of(config);
-        return () -> fixed;
-    }
-
-    /** Gives {@code taker} the configuration whenever peers or contexts may have changed. */
+    /** Gives {@code taker} the configuration, now and whenever peers or contexts may have changed. */
     void onConfiguration(Consumer<MeshConfig> taker) {
-        followed.ifPresent(now -> now.onChange(() -> taker.accept(now.config())));
+        followed.ifPresent(now -> {
+            now.onChange(() -> taker.accept(now.config()));
+            taker.accept(now.config()); // it may have changed while this node was starting
+        });
     }
 
     /**

@@ -135,10 +135,10 @@ final class Run implements Verb {
     }
 
     private static void drain(Server server, Telemetry telemetry, Parties parties) {
+        boolean interrupted = Thread.interrupted();
         telemetry.draining();
         parties.close(); // while the server still answers those that we wait for
         server.shutdown();
-        boolean interrupted = Thread.interrupted();
         try {
             if (!server.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
                 server.shutdownNow();

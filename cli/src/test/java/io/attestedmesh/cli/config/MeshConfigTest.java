@@ -433,6 +433,12 @@ class MeshConfigTest {
     }
 
     @Test
+    void partyWithTheNameOfThisNode_isRefused() {
+        assertThat(refused(PARTY.replace("bob.example", "alice.example"), Overrides.NONE))
+                .hasMessageContaining("has the name of this node");
+    }
+
+    @Test
     void canary_hasDefaults_andIsNotThereUnlessAskedFor() throws Exception {
         assertThat(load(PARTY, Overrides.NONE).canary()).isEmpty();
         assertThat(load(PARTY + "[canary]\n", Overrides.NONE).canary()).contains(CanaryPlan.DEFAULT);
@@ -451,6 +457,7 @@ class MeshConfigTest {
                 "every = '10s'; round-time = '11s' | a round has some time",
                 "sessions = 1001 | sessions is not a whole number",
                 "sessions = 1000; message-bytes = 1048576 | more than 64 MiB",
+                "sessions = 1000 | more than 200000 a day",
                 "rounds = 0 | rounds is not a whole number",
                 "message-bytes = 27 | message-bytes is not a whole number",
                 "bytes = 100 | unknown key bytes"

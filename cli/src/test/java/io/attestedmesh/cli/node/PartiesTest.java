@@ -223,12 +223,22 @@ class PartiesTest {
         assertThat(contexts(1)).containsExactly("two", "fresh");
         assertThat(status(1).at("/configuration/needsRestart/0").textValue()).isEqualTo("canary");
 
-        String broken = Files.readString(file(1)) + "[[contexts]]\nname = \"none\"\nparties = [1, 9]\n";
+        String good = Files.readString(file(1));
+        String broken = good + "[[contexts]]\nname = \"none\"\nparties = [1, 9]\n";
         Files.writeString(file(1), broken);
-        while (!metrics(1).contains("amesh_files_reloads_total{result=\"broken\",what=\"configuration\"} 1.0")) {
+        awaitBroken(1);
+        Files.writeString(file(1), good.substring(0, good.indexOf("[[peers]]")));
+        awaitBroken(2);
+        assertThat(status(1).at("/configuration/peers").intValue()).isEqualTo(2);
+        assertThat(contexts(1)).containsExactly("two", "fresh");
+    }
+
+    /** Waits until the configuration of party 1 was found broken so often. */
+    private void awaitBroken(int times) throws Exception {
+        String counted = "amesh_files_reloads_total{result=\"broken\",what=\"configuration\"} " + times + ".0";
+        while (!metrics(1).contains(counted)) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
-        assertThat(contexts(1)).containsExactly("two", "fresh");
     }
 
     @Test
