@@ -14,6 +14,7 @@ import io.attestedmesh.cli.node.proto.HelloRequest;
 import io.attestedmesh.cli.node.proto.NodeGrpc;
 import io.attestedmesh.mpc.kms.KmsLimits;
 import io.attestedmesh.mpc.network.MpcNetwork;
+import io.attestedmesh.mpc.network.PlainParties;
 import io.attestedmesh.mpc.session.NetworkSession;
 import io.attestedmesh.mpc.session.SessionId;
 import io.attestedmesh.mpc.session.SessionOptions;
@@ -23,11 +24,6 @@ import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,7 +32,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,8 +60,8 @@ class KmsPartiesTest {
                 .publish(PublishedReleases.release("1.4.0", NodeAttester.image("payments", Optional.empty())));
         ca(ALICE, ALICE);
         ca(BOB, "example");
-        portOfAlice = freePort();
-        portOfBob = freePort();
+        portOfAlice = PlainParties.freePort();
+        portOfBob = PlainParties.freePort();
     }
 
     @AfterEach
@@ -79,19 +74,6 @@ class KmsPartiesTest {
     private void ca(String party, String name) throws Exception {
         Path home = Files.createDirectories(folder.resolve(party));
         assertThat(new NodeFolder(home, CLOCK.instant(), name).path("ca.key")).exists();
-    }
-
-    /** One that no connection of others is given meanwhile: the system takes those from 32768 on. */
-    private static int freePort() throws IOException {
-        while (true) {
-            try (ServerSocket socket = new ServerSocket()) {
-                int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
-            } catch (BindException e) {
-                // somebody listens there: the next
-            }
-        }
     }
 
     private Path configure(String name, String format, String mpc) throws Exception {

@@ -9,9 +9,8 @@ import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.mpc.network.PlainParties;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,9 +58,7 @@ class PartiesTest {
         for (int party = 1; party <= 3; party++) {
             files.issue("server-" + party, name(party), Usage.SERVER, Duration.ofDays(1));
             files.issue("client-" + party, name(party), Usage.CLIENT, Duration.ofDays(1));
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports.put(party, socket.getLocalPort());
-            }
+            ports.put(party, PlainParties.freePort());
         }
         for (int party = 1; party <= 3; party++) {
             configure(party, party == 3 ? ALL : ALL + TWO);

@@ -64,7 +64,7 @@ public final class PlainParties implements AutoCloseable {
     }
 
     /** One that no connection of others is given meanwhile: the system takes those from 32768 on. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         while (true) {
             try (ServerSocket socket = new ServerSocket()) {
                 int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
