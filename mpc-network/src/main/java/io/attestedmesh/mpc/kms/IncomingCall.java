@@ -34,7 +34,7 @@ final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<I
 
     /**
      * @param refused hears of a request that is none, or has no room
-     * @param place is left when it holds nothing of the caller any more
+     * @param place is left when the call is complete: until then gRPC may keep what has come
      */
     IncomingCall(
             ServerCall<InputStream, A> call,
