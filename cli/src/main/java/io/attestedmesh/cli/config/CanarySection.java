@@ -16,14 +16,9 @@ final class CanarySection {
         }
         CanaryPlan usual = CanaryPlan.DEFAULT;
         Duration every = section.duration("every").orElse(usual.every());
-        int sessions = section.number("sessions", 1, CanaryPlan.MOST_SESSIONS)
-                .map(Long::intValue)
-                .orElse(usual.sessions());
-        int rounds = section.number("rounds", 1, CanaryPlan.MOST_ROUNDS)
-                .map(Long::intValue)
-                .orElse(usual.rounds());
-        int bytes = section.number("message-bytes", CanaryPlan.SMALLEST_MESSAGE, CanaryPlan.LARGEST_MESSAGE)
-                .map(Long::intValue)
+        int sessions = section.integer("sessions", 1, CanaryPlan.MOST_SESSIONS).orElse(usual.sessions());
+        int rounds = section.integer("rounds", 1, CanaryPlan.MOST_ROUNDS).orElse(usual.rounds());
+        int bytes = section.integer("message-bytes", CanaryPlan.SMALLEST_MESSAGE, CanaryPlan.LARGEST_MESSAGE)
                 .orElse(usual.messageBytes());
         Duration longest = usual.roundTime().compareTo(every) < 0 ? usual.roundTime() : every;
         Duration roundTime = section.duration("round-time").orElse(longest);

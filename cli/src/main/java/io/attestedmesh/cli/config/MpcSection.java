@@ -42,7 +42,7 @@ public record MpcSection(
                 party.get(),
                 context,
                 section.duration("give-up"),
-                section.number("parked-sessions", 1, MOST_PARKED).map(Long::intValue),
+                section.integer("parked-sessions", 1, MOST_PARKED),
                 section.duration("parked-life"),
                 kms(section));
         section.refuseUnknownKeys();
@@ -50,8 +50,7 @@ public record MpcSection(
     }
 
     private static Optional<KmsLimits> kms(Section section) throws CommandException {
-        Optional<Integer> bytes = section.number("kms-message-bytes", LEAST_KMS_MESSAGE, KmsLimits.MOST_MESSAGE_BYTES)
-                .map(Long::intValue);
+        Optional<Integer> bytes = section.integer("kms-message-bytes", LEAST_KMS_MESSAGE, KmsLimits.MOST_MESSAGE_BYTES);
         if (section.flag("kms")) {
             return Optional.of(bytes.map(KmsLimits.DEFAULT::withMessageBytes).orElse(KmsLimits.DEFAULT));
         }

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public record PartyKeys(int id, Address address, Set<String> releases, WireFormat format) {
     static Optional<Integer> id(Section section) throws CommandException {
-        return section.number("party", 1, Party.LARGEST_ID).map(Long::intValue);
+        return section.integer("party", 1, Party.LARGEST_ID);
     }
 
     /** Empty if the peer is none. */

@@ -125,6 +125,10 @@ final class Section {
         throw wrong(key, "is not a whole number from " + least + " to " + most, "write " + key + " = " + least);
     }
 
+    Optional<Integer> integer(String key, int least, int most) throws CommandException {
+        return number(key, least, most).map(Long::intValue);
+    }
+
     /** A list of different whole numbers, in their order. */
     List<Integer> numbers(String key, int least, int most) throws CommandException {
         known.add(key);

@@ -387,6 +387,11 @@ class MeshConfigTest {
                         new ContextSection("all", List.of(1, 2, 3), Set.of()));
     }
 
+    /** Keys of a row, separated by semicolons, as TOML. */
+    private static String lines(String keys) {
+        return keys.replace("; ", "\n").replace("'", "\"") + "\n";
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -406,9 +411,8 @@ class MeshConfigTest {
                 "name = 'a'; parties = [1, 2]; color = 'red' | unknown key color"
             })
     void contextThatCannotBe_isRefused(String keys, String why) {
-        String toml = PARTY + "[[contexts]]\n" + keys.replace("; ", "\n").replace("'", "\"") + "\n";
-
-        assertThat(refused(toml, Overrides.NONE)).hasMessageContaining(why);
+        assertThat(refused(PARTY + "[[contexts]]\n" + lines(keys), Overrides.NONE))
+                .hasMessageContaining(why);
     }
 
     @Test
@@ -463,9 +467,7 @@ class MeshConfigTest {
                 "bytes = 100 | unknown key bytes"
             })
     void canaryOutOfBounds_isRefused(String keys, String why) {
-        String toml = PARTY + "[canary]\n" + keys.replace("; ", "\n").replace("'", "\"") + "\n";
-
-        assertThat(refused(toml, Overrides.NONE)).hasMessageContaining(why);
+        assertThat(refused(PARTY + "[canary]\n" + lines(keys), Overrides.NONE)).hasMessageContaining(why);
     }
 
     @Test

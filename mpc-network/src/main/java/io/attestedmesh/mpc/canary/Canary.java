@@ -157,23 +157,21 @@ public final class Canary implements AutoCloseable {
         }
         SortedMap<String, Integer> failures = new TreeMap<>();
         long messages = 0;
+        int completed = 0;
         for (Outcome outcome : outcomes) {
             messages += outcome.messages();
+            completed += outcome.failure().isEmpty() ? 1 : 0;
             outcome.failure().ifPresent(why -> failures.merge(why.toString(), 1, Integer::sum));
             String result = outcome.failure().map(Failure::reason).orElse("COMPLETED");
             meters.counter("amesh.mpc.canary.sessions", "context", context, "result", result.toLowerCase(Locale.ROOT))
                     .increment();
         }
         meters.counter("amesh.mpc.canary.messages", "context", context).increment((double) messages);
-        int completed = outcomes.size()
-                - failures.values().stream().mapToInt(Integer::intValue).sum();
         CanaryRun run = new CanaryRun(due, Duration.between(due, clock.instant()), completed, messages, failures);
         CanaryRun before = last.get(context);
         // one that ends late must not hide the next
         last.merge(context, run, (known, now) -> now.began().isBefore(known.began()) ? known : now);
-        if (before == null) {
-            gauge(context);
-        }
+        gauge(context);
         if (!run.isGood()) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -21,6 +21,7 @@ import java.util.function.LongConsumer;
  */
 public final class CheckedRounds {
     private static final System.Logger LOG = System.getLogger(CheckedRounds.class.getName());
+
     /**
      * How it ended.
      *

@@ -166,14 +166,17 @@ final class IncomingBatches extends ServerCall.Listener<byte[]> {
     }
 
     @Override
-    public synchronized void onCancel() {
-        closed = true;
-        ended.accept(this);
+    public void onCancel() {
+        over();
     }
 
     /** Also after gRPC has ended it by itself, because of bytes that are no message. */
     @Override
-    public synchronized void onComplete() {
+    public void onComplete() {
+        over();
+    }
+
+    private synchronized void over() {
         closed = true;
         ended.accept(this);
     }

@@ -146,13 +146,16 @@ final class IncomingCall<Q extends MessageLite, A> extends ServerCall.Listener<I
 
     @Override
     public void onCancel() {
-        forget();
-        place.leave();
+        over();
     }
 
-    /** When gRPC has let go of what came, too. */
     @Override
     public void onComplete() {
+        over();
+    }
+
+    /** Now gRPC has let go of what came, too. */
+    private void over() {
         forget();
         place.leave();
     }

@@ -62,14 +62,21 @@ final class Inbox {
 
     /** True if it has the number of a message that was accepted for the same round, and is another one. */
     private boolean contradicts(UUID from, Tag tag, byte[] value) {
-        if (!isRepeated(tag) || !from.equals(incarnation)) {
-            return false;
+        return isComparable(from, tag) && !isKept(tag.round(), value);
+    }
+
+    /** True if it has the number of a message that was accepted, and what came for its round is known. */
+    private boolean isComparable(UUID from, Tag tag) {
+        boolean digested = tag.round() == round && taken != null && taken.length > 0;
+        return isRepeated(tag) && from.equals(incarnation) && (digested || whole(tag.round()) != null);
+    }
+
+    /** True if it is the message that came for that round, where one came: it was taken, or is here. */
+    private boolean isKept(long ofRound, byte[] value) {
+        if (ofRound == round && taken != null) {
+            return MessageDigest.isEqual(taken, digest(value));
         }
-        if (tag.round() == round && taken != null) {
-            return taken.length > 0 && !MessageDigest.isEqual(taken, digest(value));
-        }
-        byte[] before = whole(tag.round());
-        return before != null && !MessageDigest.isEqual(before, value);
+        return MessageDigest.isEqual(whole(ofRound), value);
     }
 
     /** A message that was answered for good has used up its number. */
@@ -90,9 +97,7 @@ final class Inbox {
      * before and can be compared.
      */
     Optional<Acceptance> preview(UUID from, Tag tag, int size) {
-        boolean digested = tag.round() == round && taken != null && taken.length > 0;
-        boolean comparable = digested || whole(tag.round()) != null;
-        return isRepeated(tag) && from.equals(incarnation) && comparable ? Optional.empty() : judge(from, tag, size);
+        return isComparable(from, tag) ? Optional.empty() : judge(from, tag, size);
     }
 
     /** What is said of a message of that size whatever is in it; that is its answer then. */
@@ -123,15 +128,11 @@ final class Inbox {
 
     private Acceptance keep(Tag tag, byte[] value) {
         boolean now = tag.round() == round;
-        if (now && taken != null) {
-            return compared(MessageDigest.isEqual(taken, digest(value)));
+        if ((now && taken != null) || whole(tag.round()) != null) {
+            return compared(isKept(tag.round(), value));
         }
         if (stream(tag.round()) != null) {
             return compared(false);
-        }
-        byte[] before = whole(tag.round());
-        if (before != null) {
-            return compared(MessageDigest.isEqual(before, value));
         }
         if (!charge(cost(value), now)) {
             return Acceptance.NO_ROOM;

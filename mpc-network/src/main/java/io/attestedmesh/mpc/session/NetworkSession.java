@@ -91,14 +91,14 @@ public final class NetworkSession implements AutoCloseable {
             throw new SessionException(
                     SessionReason.TOO_LARGE, id, "at most " + most + " bytes", value.length + " bytes; stream it");
         }
+        Correspondent to = mailbox.other(party);
         CompletableFuture<Delivery> sent =
-                outlet(party).send(round, value, sessions.now().plus(options.roundTime()));
-        count(party, value.length);
+                outlet(to).send(round, value, sessions.now().plus(options.roundTime()));
+        count(to, value.length);
         return sent;
     }
 
-    private void count(int party, long size) {
-        Correspondent to = mailbox.other(party);
+    private void count(Correspondent to, long size) {
         synchronized (sending) {
             to.sentMessages++;
             to.sentBytes += size;
@@ -116,9 +116,10 @@ public final class NetworkSession implements AutoCloseable {
             throws SessionException, InterruptedException {
         long round = mailbox.round();
         requireOpen();
+        Correspondent to = mailbox.other(party);
         CompletableFuture<Delivery> sent =
-                outlet(party).stream(round, source, sessions.now().plus(options.roundTime()));
-        count(party, source.size());
+                outlet(to).stream(round, source, sessions.now().plus(options.roundTime()));
+        count(to, source.size());
         return ForUsers.of(sent, sessions.users());
     }
 
@@ -133,8 +134,7 @@ public final class NetworkSession implements AutoCloseable {
         return ForUsers.of(CompletableFuture.allOf(all), sessions.users());
     }
 
-    private Outlet outlet(int party) throws SessionException {
-        Correspondent to = mailbox.other(party);
+    private Outlet outlet(Correspondent to) throws SessionException {
         synchronized (sending) {
             requireOpen();
             if (to.outlet == null) {
