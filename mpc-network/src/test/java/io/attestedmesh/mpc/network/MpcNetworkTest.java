@@ -249,7 +249,7 @@ class MpcNetworkTest {
     void restartedParty_failsItsOldSessionsAndJoinsNewOnes() throws Exception {
         NetworkSession one = parties.open(1, id);
         NetworkSession two = parties.open(2, id);
-        one.send(2, bytes(1));
+        assertThat(get(one.send(2, bytes(1)))).isEqualTo(Delivery.ACCEPTED);
         assertThat(two.receive(1)).containsExactly(1);
         parties.stop(2);
         parties.start(2);
