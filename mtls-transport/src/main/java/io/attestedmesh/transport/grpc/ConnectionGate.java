@@ -37,7 +37,6 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
         }
         Optional<String> excess = enter(remote.getAddress());
         if (excess.isPresent()) {
-            child.unsafe().closeForcibly();
             log.rejected(
                     TransportReason.TOO_MANY_CONNECTIONS,
                     excess.get(),
@@ -45,6 +44,7 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
                     Optional.empty(),
                     Usage.CLIENT,
                     RemoteAddress.of(remote));
+            child.unsafe().closeForcibly(); // whoever sees it closed finds it counted
             return;
         }
         child.closeFuture().addListener(closed -> leave(remote.getAddress()));
