@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MeshConfigTest {
-    private static final String MANUAL = """
+    static final String MANUAL = """
             [node]
             name = "alice.example"
             listen = "127.0.0.1:7443"
@@ -76,8 +77,12 @@ class MeshConfigTest {
     }
 
     private CommandException refused(String content, Overrides overrides) {
+        return refused(() -> load(content, overrides));
+    }
+
+    static CommandException refused(ThrowingCallable load) {
         return assertThatExceptionOfType(CommandException.class)
-                .isThrownBy(() -> load(content, overrides))
+                .isThrownBy(load)
                 .satisfies(e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
                 .satisfies(e -> assertThat(e.hint()).isNotEmpty())
                 .actual();

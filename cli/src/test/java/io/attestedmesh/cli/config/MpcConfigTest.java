@@ -1,10 +1,8 @@
 package io.attestedmesh.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.attestedmesh.cli.command.CommandException;
-import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.mpc.kms.KmsLimits;
 import io.attestedmesh.mpc.party.WireFormat;
 import java.nio.file.Files;
@@ -18,14 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code [mpc]} and the parties of {@code [[peers]]}. */
 class MpcConfigTest {
-    private static final String NODE = """
-            [node]
-            name = "alice.example"
-            [tls]
-            ca = "ca.crt"
-            server-certificate = "server.crt"
-            server-key = "server.key"
-            """;
     private static final String BOB = """
             [[peers]]
             name = "bob.example"
@@ -42,16 +32,12 @@ class MpcConfigTest {
     }
 
     private MeshConfig load(Overrides overrides, String... parts) throws Exception {
-        Path file = Files.writeString(folder.resolve("amesh.toml"), NODE + String.join("", parts));
+        Path file = Files.writeString(folder.resolve("amesh.toml"), MeshConfigTest.MANUAL + String.join("", parts));
         return MeshConfig.load(file, overrides);
     }
 
     private CommandException refused(String... parts) {
-        return assertThatExceptionOfType(CommandException.class)
-                .isThrownBy(() -> load(parts))
-                .satisfies(e -> assertThat(e.status()).isEqualTo(ExitStatus.USAGE))
-                .satisfies(e -> assertThat(e.hint()).isNotEmpty())
-                .actual();
+        return MeshConfigTest.refused(() -> load(parts));
     }
 
     private static WireFormat formatOfBob(MeshConfig config) {

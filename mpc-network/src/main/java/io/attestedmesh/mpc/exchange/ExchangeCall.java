@@ -62,7 +62,6 @@ public final class ExchangeCall implements Carrier {
      */
     public static Carrier.Factory over(Reach reach, PeerIdentity self, UUID incarnation, Executor readers) {
         return listener -> {
-            reach.reconnect();
             ExchangeCall carrier = new ExchangeCall(self, incarnation, reach, readers, listener);
             carrier.start();
             return carrier;

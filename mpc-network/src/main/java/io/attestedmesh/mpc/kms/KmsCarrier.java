@@ -60,7 +60,6 @@ public final class KmsCarrier implements Carrier {
     /** Makes carriers over {@code reach} from the party {@code self} to the party {@code to}. */
     public static Carrier.Factory over(Reach reach, PeerIdentity self, PeerIdentity to) {
         return listener -> {
-            reach.reconnect();
             KmsCarrier carrier = new KmsCarrier(reach, self, to, listener);
             carrier.health.start();
             return carrier;

@@ -207,9 +207,13 @@ public final class MpcNetwork implements AutoCloseable {
     }
 
     private Carrier.Factory carriers(Party to, Reach reach) {
-        return switch (to.format()) {
+        Carrier.Factory carriers = switch (to.format()) {
             case AMESH -> ExchangeCall.over(reach, self, incarnation, readers);
             case KMS -> KmsCarrier.over(reach, self, to.identity());
+        };
+        return listener -> {
+            reach.reconnect();
+            return carriers.connect(listener);
         };
     }
 

@@ -133,6 +133,12 @@ class MpcNetworkTest {
                 .withMessageContaining("UNKNOWN_CONTEXT");
         SessionId next = SessionId.random(new SecureRandom());
         assertThat(get(parties.open(1, next).send(2, bytes(7)))).isEqualTo(Delivery.ACCEPTED);
+        assertThat(parties.node(1)
+                        .meters()
+                        .get("amesh.mpc.queue.messages")
+                        .gauge()
+                        .value())
+                .isZero();
     }
 
     @Test
