@@ -61,12 +61,16 @@ final class Whole implements MethodDescriptor.Marshaller<InputStream> {
 
     private Optional<byte[]> inflated(InputStream stream, LongPredicate room) throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
-        for (byte[] next = stream.readNBytes(STEP); next.length > 0; next = stream.readNBytes(STEP)) {
-            if (next.length > most - read.size() || !room.test(next.length)) {
+        while (true) {
+            int left = most - read.size();
+            byte[] next = stream.readNBytes(Math.min(STEP, left + 1));
+            if (next.length == 0) {
+                return Optional.of(read.toByteArray());
+            }
+            if (next.length > left || !room.test(next.length)) {
                 return Optional.empty();
             }
             read.writeBytes(next);
         }
-        return Optional.of(read.toByteArray());
     }
 }
