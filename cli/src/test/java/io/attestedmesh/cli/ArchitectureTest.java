@@ -30,6 +30,7 @@ class ArchitectureTest {
     private static final String TLS = "attest.tls";
     private static final String SIMULATOR = "attest.simulator";
     private static final String RELEASES = "releases";
+    private static final String ENCLAVE = "enclave";
     private static final String TRANSPORT = "transport";
     private static final String MPC = "mpc";
     private static final String EXAMPLES = "examples";
@@ -51,12 +52,13 @@ class ArchitectureTest {
         arrows.put(TLS, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509));
         arrows.put(SIMULATOR, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS));
         arrows.put(RELEASES, Set.of(EVIDENCE, FILE, VERIFY, POLICY));
+        arrows.put(ENCLAVE, Set.of(EVIDENCE, FILE, DER, VERIFY));
         arrows.put(TRANSPORT, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS));
         arrows.put(MPC, Set.of(EVIDENCE, POLICY, TLS, TRANSPORT));
         arrows.put(EXAMPLES, Set.of(EVIDENCE, MPC));
         arrows.put(
                 CLI,
-                Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, TRANSPORT, MPC, EXAMPLES));
+                Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE, TRANSPORT, MPC, EXAMPLES));
         return arrows;
     }
 
