@@ -18,9 +18,8 @@ import java.util.TreeSet;
 /** The fields of an answer to one request (aws-nitro-enclaves-nsm-api, {@code Response}). */
 final class NsmAnswer {
     private static final CBORMapper CBOR = CBORMapper.builder(CBORFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .build())
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(8).build())
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

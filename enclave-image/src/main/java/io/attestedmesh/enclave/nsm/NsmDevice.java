@@ -43,8 +43,8 @@ public final class NsmDevice implements Nsm, Closeable {
     @Override
     public NsmDescription describe() throws NsmException {
         NsmAnswer answer = ask(NsmRequest.of("DescribeNSM"));
-        String version =
-                answer.number("version_major") + "." + answer.number("version_minor") + "." + answer.number("version_patch");
+        String version = answer.number("version_major") + "." + answer.number("version_minor") + "."
+                + answer.number("version_patch");
         return new NsmDescription(
                 answer.text("module_id"),
                 version,
@@ -141,8 +141,7 @@ public final class NsmDevice implements Nsm, Closeable {
 
     private static void requireSize(String field, Bytes value, int max) throws NsmException {
         if (value.size() > max) {
-            throw new NsmException(
-                    NsmError.INPUT_TOO_LARGE, field + " has " + value.size() + " bytes, at most " + max);
+            throw new NsmException(NsmError.INPUT_TOO_LARGE, field + " has " + value.size() + " bytes, at most " + max);
         }
     }
 }
