@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.Excerpt;
 import io.attestedmesh.attest.evidence.Pcr;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -146,6 +147,18 @@ public final class ImageSignature {
         if (time.isAfter(until)) {
             throw new RejectedSignatureException(
                     SignatureReason.CERTIFICATE_EXPIRED, "until " + until, time.toString());
+        }
+    }
+
+    /** That the certificate is {@code expected}, byte for byte. */
+    public void requireBy(X509Certificate expected) throws RejectedSignatureException {
+        if (!certificate.x509().equals(expected)) {
+            throw new RejectedSignatureException(
+                    SignatureReason.OTHER_SIGNER,
+                    Excerpt.of(expected.getSubjectX500Principal().getName()) + ", serial "
+                            + expected.getSerialNumber().toString(16),
+                    certificate.subject() + ", serial "
+                            + certificate.x509().getSerialNumber().toString(16));
         }
     }
 
