@@ -58,7 +58,9 @@ class ArchitectureTest {
         arrows.put(EXAMPLES, Set.of(EVIDENCE, MPC));
         arrows.put(
                 CLI,
-                Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE, TRANSPORT, MPC, EXAMPLES));
+                Set.of(
+                        EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE, TRANSPORT, MPC,
+                        EXAMPLES));
         return arrows;
     }
 

@@ -25,6 +25,13 @@ final class S3Server implements AutoCloseable {
         return objects;
     }
 
+    /** Again without objects, and as S3 does it. */
+    void empties() {
+        objects.clear();
+        failsAfterWriting = 0;
+        failure = Optional.empty();
+    }
+
     int calls() {
         return https.calls();
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import java.net.URI;
 import java.security.SecureRandom;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -64,7 +65,7 @@ class SealedEnvelopeTest {
                 .map(Bytes::of);
     }
 
-    @Property(tries = 200)
+    @Property(tries = 100)
     void parse_ofWhatWasEncoded_isTheSame(@ForAll("envelopes") SealedEnvelope envelope) throws SecretsException {
         Bytes encoded = envelope.encode();
 
@@ -198,7 +199,7 @@ class SealedEnvelopeTest {
                 "https://kms.example/?a=b"
             })
     void endpoint_thatIsNotHttps_isRefused(String endpoint) {
-        assertThatThrownBy(() -> AwsSettings.DEFAULTS.withEndpoint(java.net.URI.create(endpoint)))
+        assertThatThrownBy(() -> AwsSettings.DEFAULTS.withEndpoint(URI.create(endpoint)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

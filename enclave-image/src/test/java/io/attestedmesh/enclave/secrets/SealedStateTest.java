@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Envelopes and state under data keys of KMS, in a bucket that its owner may change. */
 class SealedStateTest {
@@ -32,8 +32,9 @@ class SealedStateTest {
 
     private static KmsServer kmsServer;
     private static AttestedKms kms;
+    private static S3Server bucket;
+    private static S3Client client;
 
-    private S3Server bucket;
     private SealedState state;
 
     @BeforeAll
@@ -44,25 +45,24 @@ class SealedStateTest {
         kmsServer.policy(
                 KeyPolicy.of(KmsServer.ENCLAVE_ROLE, List.of(PolicyRelease.of("released", nsm.pcrs(), Set.of(0))))
                         .withOperator(KmsServer.OPERATOR_ROLE));
-        kms = new AttestedKms(kmsServer.client(KmsServer.ENCLAVE), nsm, RANDOM);
+        RecipientKey key = RecipientKey.generate(RANDOM);
+        kms = new AttestedKms(kmsServer.client(KmsServer.ENCLAVE), nsm, () -> key);
+        bucket = new S3Server();
+        client = bucket.client();
     }
 
     @AfterAll
     static void stop() {
         kms.close();
         kmsServer.close();
+        client.close();
+        bucket.close();
     }
 
     @BeforeEach
     void open() {
-        bucket = new S3Server();
+        bucket.empties();
         state = started();
-    }
-
-    @AfterEach
-    void close() {
-        state.close();
-        bucket.close();
     }
 
     /** As after a restart: it remembers nothing. */
