@@ -114,7 +114,7 @@ final class ConnectAttempt implements EventLoop.Waiting {
     public void abandon() {
         if (watch != null) {
             timeout.cancel();
-            watch.close();
+            watch.reset();
             watch = null;
             outcome.failed("the bridge was closed");
         }

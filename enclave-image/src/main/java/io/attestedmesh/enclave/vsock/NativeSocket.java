@@ -28,6 +28,8 @@ final class NativeSocket {
     private static final int TCP_NODELAY = 1;
     private static final int SHUT_WR = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int FILE_TYPE = 0xf000;
+    private static final int SOCKET = 0xc000;
     private static final int LARGEST_ADDRESS = 128;
 
     private final int fd;
@@ -72,7 +74,9 @@ final class NativeSocket {
 
     private static void removeAbandoned(UnixAddress address) throws IOException {
         Path path = address.path();
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        boolean isSocket = Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE) == SOCKET;
+        if (!isSocket) {
             return;
         }
         NativeSocket probe = create(address, SOCK_NONBLOCK);

@@ -11,7 +11,7 @@ final class Pair {
         IDLE
     }
 
-    /** Told once, after both sockets are closed. */
+    /** Told once, before both sockets are closed: who sees that can find it counted. */
     interface Ended {
         void ended(End how);
     }
@@ -108,6 +108,7 @@ final class Pair {
         over = true;
         near.leaving.drop();
         far.leaving.drop();
+        ended.ended(how);
         if (how == End.ORDERLY) {
             near.watch.close();
             far.watch.close();
@@ -115,6 +116,5 @@ final class Pair {
             near.watch.reset();
             far.watch.reset();
         }
-        ended.ended(how);
     }
 }

@@ -22,21 +22,26 @@ final class Session {
         return over;
     }
 
-    /** Ends it before it was joined; the other side of {@link #near} sees a reset. */
+    /** Ends it before it was joined; the other side of {@link #near} sees a reset. It is counted first. */
     void refuse(Refusal reason, String detail) {
         if (!over) {
             over = true;
-            near.reset();
             bridge.refused(this, reason, detail);
+            near.reset();
         }
     }
 
-    /** The same for one who was told the reason and must be able to read it. */
-    void refuseTold(Refusal reason, String detail) {
+    /**
+     * The same for one who is told the reason and must be able to read it.
+     *
+     * @param telling writes to {@link #near}
+     */
+    void refuse(Refusal reason, String detail, Runnable telling) {
         if (!over) {
             over = true;
-            near.close();
             bridge.refused(this, reason, detail);
+            telling.run();
+            near.close();
         }
     }
 
@@ -70,8 +75,8 @@ final class Session {
             pair.end(how);
         } else if (!over) {
             over = true;
-            near.reset();
             bridge.ended(this, how);
+            near.reset();
         }
     }
 }

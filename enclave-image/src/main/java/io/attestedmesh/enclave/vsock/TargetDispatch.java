@@ -178,10 +178,7 @@ final class TargetDispatch implements Onward {
     }
 
     private void tell(Session session, Refusal reason, String detail) {
-        if (!session.isOver()) {
-            write(session, Verdict.telling(reason));
-            session.refuseTold(reason, detail);
-        }
+        session.refuse(reason, detail, () -> write(session, Verdict.telling(reason)));
     }
 
     /** One byte into an empty buffer; false if the enclave has gone. */
