@@ -10,7 +10,12 @@ final class Acceptor implements EventLoop.Waiting {
 
     /** Gets what came in, on the loop. */
     interface Accepting {
-        void accepted(NativeSocket socket);
+        void accepted(NativeSocket socket) throws SystemCallException;
+
+        /** Takes one from the listening socket, in the mode that is wanted. */
+        default Optional<NativeSocket> take(NativeSocket listening) throws SystemCallException {
+            return listening.accept();
+        }
 
         void outOfDescriptors(String detail);
 
@@ -39,7 +44,7 @@ final class Acceptor implements EventLoop.Waiting {
     public void ready(int readiness) {
         for (int i = 0; i < IN_A_ROW && !closed; i++) {
             try {
-                Optional<NativeSocket> socket = watch.socket().accept();
+                Optional<NativeSocket> socket = accepting.take(watch.socket());
                 if (socket.isEmpty()) {
                     return;
                 }

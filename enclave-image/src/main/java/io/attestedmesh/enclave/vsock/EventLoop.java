@@ -38,7 +38,7 @@ public final class EventLoop implements AutoCloseable {
     private final Epoll epoll = new Epoll();
     private final int wakeUp;
     private final Memory wakeUpCount = new Memory(Long.BYTES);
-    private final Memory scratch = new Memory(CHUNK);
+    private Memory scratch = new Memory(CHUNK);
     private final Deque<Memory> spare = new ArrayDeque<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparingLong(d -> d.at));
@@ -196,8 +196,11 @@ public final class EventLoop implements AutoCloseable {
         return scratch;
     }
 
-    Memory takeChunk() {
-        return spare.isEmpty() ? new Memory(CHUNK) : spare.pop();
+    /** Hands {@link #scratch} and what is in it over, until {@link #giveBack}. */
+    Memory keepScratch() {
+        Memory kept = scratch;
+        scratch = spare.isEmpty() ? new Memory(CHUNK) : spare.pop();
+        return kept;
     }
 
     void giveBack(Memory chunk) {

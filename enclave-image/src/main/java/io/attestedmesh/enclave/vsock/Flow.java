@@ -80,10 +80,9 @@ final class Flow {
     private void pass(Memory scratch, int count) {
         int written = tryToWrite(Pointer.nativeValue(scratch), count);
         if (state == State.OPEN && written < count) {
-            waiting = loop.takeChunk();
-            waiting.write(0, scratch.getByteArray(written, count - written), 0, count - written);
-            waitingFrom = 0;
-            waitingTo = count - written;
+            waiting = loop.keepScratch();
+            waitingFrom = written;
+            waitingTo = count;
         }
     }
 

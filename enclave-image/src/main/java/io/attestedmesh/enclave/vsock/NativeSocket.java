@@ -27,6 +27,7 @@ final class NativeSocket {
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
     private static final int SHUT_WR = 1;
+    private static final int SHUT_RDWR = 2;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int FILE_TYPE = 0xf000;
     private static final int SOCKET = 0xc000;
@@ -100,9 +101,7 @@ final class NativeSocket {
     static NativeSocket connected(StreamAddress address, int timeoutMillis) throws IOException {
         NativeSocket socket = create(address, 0);
         try {
-            int[] time = timeval(timeoutMillis);
-            socket.option(SOL_SOCKET, SO_RCVTIMEO, time);
-            socket.option(SOL_SOCKET, SO_SNDTIMEO, time);
+            socket.waitAtMost(timeoutMillis);
             byte[] encoded = address.encoded();
             check(SystemCalls.connect(socket.fd, encoded, encoded.length), "connecting to " + address);
             return socket;
@@ -147,9 +146,28 @@ final class NativeSocket {
         return reason == 0 ? Optional.empty() : Optional.of(new SystemCallException(doing, reason));
     }
 
-    /** The next connection, or nothing where none waits or the one that waited has gone. */
+    /** The next connection, or nothing where none waits or the one that waited has gone. It does not wait. */
     Optional<NativeSocket> accept() throws SystemCallException {
-        int accepted = SystemCalls.accept4(fd, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        return accept(SOCK_NONBLOCK);
+    }
+
+    /** The same, of one whose reads and writes wait, each for {@code timeoutMillis} at most. */
+    Optional<NativeSocket> acceptWaiting(int timeoutMillis) throws SystemCallException {
+        Optional<NativeSocket> socket = accept(0);
+        if (socket.isPresent()) {
+            socket.get().waitAtMost(timeoutMillis);
+        }
+        return socket;
+    }
+
+    private void waitAtMost(int timeoutMillis) throws SystemCallException {
+        int[] time = timeval(timeoutMillis);
+        option(SOL_SOCKET, SO_RCVTIMEO, time);
+        option(SOL_SOCKET, SO_SNDTIMEO, time);
+    }
+
+    private Optional<NativeSocket> accept(int flags) throws SystemCallException {
+        int accepted = SystemCalls.accept4(fd, 0, 0, flags | SOCK_CLOEXEC);
         if (accepted >= 0) {
             return Optional.of(new NativeSocket(accepted, family));
         }
@@ -202,6 +220,11 @@ final class NativeSocket {
     /** Tells the other side that nothing more comes. */
     void endWriting() throws SystemCallException {
         check(SystemCalls.shutdown(fd, SHUT_WR), "ending a stream");
+    }
+
+    /** Ends both directions, so that a thread that waits in {@link #read} returns. */
+    void wake() {
+        SystemCalls.shutdown(fd, SHUT_RDWR);
     }
 
     int fd() {
