@@ -59,7 +59,10 @@ public final class ConfigArchive {
                 long length = Files.size(path);
                 requireSize(size + length);
                 files.put(name, Bytes.of(Files.readAllBytes(path)));
-                size += Short.BYTES + name.length() + Integer.BYTES + files.get(name).size();
+                size += Short.BYTES
+                        + name.length()
+                        + Integer.BYTES
+                        + files.get(name).size();
                 requireSize(size);
                 requireCount(files.size());
             }
@@ -85,8 +88,7 @@ public final class ConfigArchive {
         requireSize(encoded.size());
         ByteBuffer in = ByteBuffer.wrap(encoded.toByteArray());
         if (!encoded.startsWith(Bytes.of(FORMAT))) {
-            throw new RejectedArchiveException(
-                    ArchiveReason.WRONG_FORMAT, "AMCONF1", encoded.toString());
+            throw new RejectedArchiveException(ArchiveReason.WRONG_FORMAT, "AMCONF1", encoded.toString());
         }
         in.position(FORMAT.length);
         int count = Short.toUnsignedInt(need(in, Short.BYTES).getShort());
@@ -99,12 +101,13 @@ public final class ConfigArchive {
             if (name.compareTo(last) <= 0) {
                 throw new RejectedArchiveException(ArchiveReason.NOT_SORTED, "a name above " + last, name);
             }
-            files.put(name, bytes(in, Integer.toUnsignedLong(need(in, Integer.BYTES).getInt())));
+            files.put(
+                    name,
+                    bytes(in, Integer.toUnsignedLong(need(in, Integer.BYTES).getInt())));
             last = name;
         }
         if (in.hasRemaining()) {
-            throw new RejectedArchiveException(
-                    ArchiveReason.TRAILING_BYTES, "the end", in.remaining() + " bytes more");
+            throw new RejectedArchiveException(ArchiveReason.TRAILING_BYTES, "the end", in.remaining() + " bytes more");
         }
         refuseFileThatIsFolder(files);
         return new ConfigArchive(encoded, files);
@@ -174,8 +177,7 @@ public final class ConfigArchive {
         for (Map.Entry<String, Bytes> entry : files.entrySet()) {
             Path file = folder.resolve(entry.getKey());
             Files.createDirectories(file.getParent(), ownerOnly);
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(file, entry.getValue().toByteArray(), StandardOpenOption.WRITE);
         }
     }

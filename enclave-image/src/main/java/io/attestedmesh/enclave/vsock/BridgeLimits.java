@@ -16,10 +16,7 @@ public record BridgeLimits(int connections, Duration connectTimeout, Duration he
             new BridgeLimits(4096, Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ZERO);
 
     public BridgeLimits {
-        if (connections < 1
-                || !isPositive(connectTimeout)
-                || !isPositive(headerTimeout)
-                || idleTimeout.isNegative()) {
+        if (connections < 1 || !isPositive(connectTimeout) || !isPositive(headerTimeout) || idleTimeout.isNegative()) {
             throw new IllegalArgumentException("no use: " + connections + " connections, connect timeout "
                     + connectTimeout + ", header timeout " + headerTimeout + ", idle timeout " + idleTimeout);
         }

@@ -55,8 +55,7 @@ final class ConnectAttempt implements EventLoop.Waiting {
             next(e.getMessage());
             return;
         }
-        timeout = loop.after(
-                Duration.ofNanos(share), () -> giveUp("connecting to " + current + ": no answer in time"));
+        timeout = loop.after(Duration.ofNanos(share), () -> giveUp("connecting to " + current + ": no answer in time"));
         connect();
     }
 

@@ -25,7 +25,8 @@ final class SystemCalls {
         if (!System.getProperty("os.name").equals("Linux")) {
             throw new UnsupportedOperationException("sockets of this kind are made on Linux only");
         }
-        Native.register(SystemCalls.class, NativeLibrary.getInstance("c", Map.of(Library.OPTION_STRING_ENCODING, "UTF-8")));
+        Native.register(
+                SystemCalls.class, NativeLibrary.getInstance("c", Map.of(Library.OPTION_STRING_ENCODING, "UTF-8")));
     }
 
     private SystemCalls() {}

@@ -60,8 +60,8 @@ final class TargetDispatch implements Onward {
         HeaderRead(Session session) {
             this.session = session;
             this.watch = loop.watch(session.near(), this);
-            this.timeout = loop.after(
-                    limits.headerTimeout(), () -> refuse(Refusal.HEADER_TIMEOUT, "no whole header in time"));
+            this.timeout =
+                    loop.after(limits.headerTimeout(), () -> refuse(Refusal.HEADER_TIMEOUT, "no whole header in time"));
         }
 
         void await() {
@@ -130,7 +130,11 @@ final class TargetDispatch implements Onward {
                     loop.execute(() -> {
                         timeout.cancel();
                         Duration used = Duration.ofNanos(System.nanoTime() - start);
-                        connect(session, target, addresses, limits.connectTimeout().minus(used));
+                        connect(
+                                session,
+                                target,
+                                addresses,
+                                limits.connectTimeout().minus(used));
                     });
                 } catch (UnknownHostException e) {
                     loop.execute(() -> {

@@ -54,7 +54,8 @@ final class TargetHeader {
         }
         String text = text();
         return Optional.of(Target.parse(text)
-                .orElseThrow(() -> new MalformedTargetException("a target that is not host:port: " + Excerpt.of(text))));
+                .orElseThrow(
+                        () -> new MalformedTargetException("a target that is not host:port: " + Excerpt.of(text))));
     }
 
     private String text() throws MalformedTargetException {

@@ -40,8 +40,7 @@ public record VsockAddress(long cid, long port) implements StreamAddress {
     }
 
     static VsockAddress decode(ByteBuffer address) {
-        return new VsockAddress(
-                Integer.toUnsignedLong(address.getInt(8)), Integer.toUnsignedLong(address.getInt(4)));
+        return new VsockAddress(Integer.toUnsignedLong(address.getInt(8)), Integer.toUnsignedLong(address.getInt(4)));
     }
 
     @Override

@@ -86,8 +86,21 @@ class ConfigArchiveTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/etc/passwd", "../x", "a/../b", "a/..", "..", ".", "./a", "a//b", "a/", "", "a\\b", "a b", "a\u0000",
-                "\u00e9", "a/b/c/d/e/f/g/h/i"
+                "/etc/passwd",
+                "../x",
+                "a/../b",
+                "a/..",
+                "..",
+                ".",
+                "./a",
+                "a//b",
+                "a/",
+                "",
+                "a\\b",
+                "a b",
+                "a\u0000",
+                "\u00e9",
+                "a/b/c/d/e/f/g/h/i"
             })
     void parse_unsafeName_isRefused(String name) {
         assertThat(reasonOf(archive(name))).isEqualTo(ArchiveReason.UNSAFE_NAME);

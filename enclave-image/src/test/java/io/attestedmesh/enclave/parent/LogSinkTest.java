@@ -35,8 +35,7 @@ class LogSinkTest {
     @Test
     void read_lineTooLong_cutsIt() throws IOException {
         read("x".repeat(LogSink.LONGEST) + "\n" + "y".repeat(1_000_000) + "\nz\n");
-        assertThat(lines)
-                .containsExactly("x".repeat(LogSink.LONGEST), "y".repeat(LogSink.LONGEST) + "...", "z");
+        assertThat(lines).containsExactly("x".repeat(LogSink.LONGEST), "y".repeat(LogSink.LONGEST) + "...", "z");
     }
 
     @Test

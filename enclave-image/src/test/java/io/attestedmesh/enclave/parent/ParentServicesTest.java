@@ -129,7 +129,9 @@ class ParentServicesTest {
             assertThat(third.input().read()).isEqualTo(-1);
             assertThat(server.address()).isEqualTo(address);
         }
-        assertThat(done.await(30, TimeUnit.SECONDS)).as("close ends those that wait").isTrue();
+        assertThat(done.await(30, TimeUnit.SECONDS))
+                .as("close ends those that wait")
+                .isTrue();
     }
 
     @Test

@@ -287,8 +287,7 @@ class BridgeTest {
             assertThat(bridge.address()).isEqualTo(address);
             assertThat(Files.getPosixFilePermissions(address.path()))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-            assertThatThrownBy(() ->
-                            Bridge.forward(loop, address, target, BridgeLimits.DEFAULT, BridgeEvents.UNHEARD))
+            assertThatThrownBy(() -> Bridge.forward(loop, address, target, BridgeLimits.DEFAULT, BridgeEvents.UNHEARD))
                     .hasMessageContaining("already in use");
         }
         assertThat(address.path()).doesNotExist();
@@ -301,8 +300,7 @@ class BridgeTest {
         assertThat(address.path()).exists();
         TcpAddress target = new TcpAddress(LOOPBACK, server.getLocalPort());
         try (Bridge bridge = Bridge.forward(loop, address, target, BridgeLimits.DEFAULT, BridgeEvents.UNHEARD);
-                SocketChannel client =
-                        SocketChannel.open(java.net.UnixDomainSocketAddress.of(address.path()))) {
+                SocketChannel client = SocketChannel.open(java.net.UnixDomainSocketAddress.of(address.path()))) {
             client.write(ByteBuffer.wrap(HELLO));
             try (Socket accepted = server.accept()) {
                 assertThat(accepted.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
@@ -315,8 +313,8 @@ class BridgeTest {
     void open_onOrdinaryFile_leavesItAlone() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "kept");
         TcpAddress target = new TcpAddress(LOOPBACK, server.getLocalPort());
-        assertThatThrownBy(() -> Bridge.forward(
-                        loop, new UnixAddress(file), target, BridgeLimits.DEFAULT, BridgeEvents.UNHEARD))
+        assertThatThrownBy(() ->
+                        Bridge.forward(loop, new UnixAddress(file), target, BridgeLimits.DEFAULT, BridgeEvents.UNHEARD))
                 .isInstanceOf(SystemCallException.class);
         assertThat(file).hasContent("kept");
     }

@@ -89,8 +89,8 @@ class ManyConnectionsTest {
                             BridgeEvents.UNHEARD);
                     Bridge enclaveOut =
                             Bridge.toTarget(enclave, anyPort, outbound, named, limits(), BridgeEvents.UNHEARD);
-                    Bridge enclaveIn = Bridge.forward(
-                            enclave, inbound, new TcpAddress(target), limits(), BridgeEvents.UNHEARD);
+                    Bridge enclaveIn =
+                            Bridge.forward(enclave, inbound, new TcpAddress(target), limits(), BridgeEvents.UNHEARD);
                     Bridge parentIn = Bridge.forward(parent, anyPort, inbound, limits(), BridgeEvents.UNHEARD)) {
                 CompletableFuture<Void> allArrived = new CompletableFuture<>();
                 FutureTask<Void> serving = inThread(() -> serve(servers, server, count, allArrived));
@@ -114,8 +114,7 @@ class ManyConnectionsTest {
     }
 
     private static int affordable(TestReporter reporter) {
-        UnixOperatingSystemMXBean system =
-                (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - 200;
         int count = (int) Math.min(CONNECTIONS, free / DESCRIPTORS_EACH / 2 * 2);
         if (count < CONNECTIONS) {

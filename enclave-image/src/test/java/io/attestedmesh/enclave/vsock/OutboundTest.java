@@ -85,7 +85,8 @@ class OutboundTest {
     }
 
     private Bridge parentSide(BridgeLimits limits, String... allowed) throws IOException {
-        Set<Target> targets = Set.copyOf(java.util.Arrays.stream(allowed).map(this::target).toList());
+        Set<Target> targets =
+                Set.copyOf(java.util.Arrays.stream(allowed).map(this::target).toList());
         return Bridge.toAllowed(
                 parent, between, targets, this::resolve, limits, (reason, detail) -> told.add(reason + " " + detail));
     }
@@ -205,7 +206,9 @@ class OutboundTest {
             assertThat(accepted.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
             parent.close();
             assertThatThrownBy(() -> accepted.getInputStream().read()).isInstanceOf(SocketException.class);
-            assertThat(client.getInputStream().read()).as("Unix sockets have no reset").isEqualTo(-1);
+            assertThat(client.getInputStream().read())
+                    .as("Unix sockets have no reset")
+                    .isEqualTo(-1);
             assertThat(outer.counts().open()).isZero();
         }
     }
@@ -218,15 +221,17 @@ class OutboundTest {
                 client.shutdownOutput();
             }
             int verdict = Channels.newInputStream(client).read();
-            Refusal refusal =
-                    Verdict.of((byte) verdict).orElseThrow().refusal().orElseThrow();
+            Refusal refusal = Verdict.of((byte) verdict).orElseThrow().refusal().orElseThrow();
             assertThat(outer.counts().refused(refusal)).isEqualTo(1);
             return refusal;
         }
     }
 
     private static byte[] header(int length, byte... text) {
-        return ByteBuffer.allocate(2 + text.length).putShort((short) length).put(text).array();
+        return ByteBuffer.allocate(2 + text.length)
+                .putShort((short) length)
+                .put(text)
+                .array();
     }
 
     @Test

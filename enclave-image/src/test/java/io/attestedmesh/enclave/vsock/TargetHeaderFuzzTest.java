@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TargetHeaderFuzzTest {
     static Stream<byte[]> headers() {
         return Stream.of("kms.eu-west-1.amazonaws.com:443", "[2001:db8::1]:8443", "a:1", "10.0.0.1:65535")
-                .map(text -> TargetHeader.encode(Target.parse(text).orElseThrow()).toByteArray());
+                .map(text ->
+                        TargetHeader.encode(Target.parse(text).orElseThrow()).toByteArray());
     }
 
     @MethodSource("headers")
