@@ -13,8 +13,10 @@ public final class EnclaveCommands {
     public static CommandLine of(Terminal terminal) {
         return Noun.of(
                 "enclave",
-                "Secrets for enclaves, and what runs in them.",
-                new KeyPolicyVerb(terminal),
-                new Seal(terminal, new SecureRandom()));
+                "Live inside an enclave, and beside one; secrets for enclaves.",
+                new Parent(terminal),
+                new Init(terminal),
+                new Seal(terminal, new SecureRandom()),
+                new KeyPolicyVerb(terminal));
     }
 }
