@@ -45,7 +45,8 @@ final class Init implements Verb {
 
     @Option(
             names = "--system",
-            description = "Mount file systems, take loopback up and write the hosts file, as the first process does anyway.")
+            description =
+                    "Mount file systems, take loopback up and write the hosts file, as the first process does anyway.")
     private boolean system;
 
     Init(Terminal console) {
@@ -92,12 +93,10 @@ final class Init implements Verb {
         if (port.isEmpty()) {
             return console;
         }
-        LogShipper shipper =
-                parts.add(LogShipper.start(config.parent().link().toParent(port.get())));
+        LogShipper shipper = parts.add(LogShipper.start(config.parent().link().toParent(port.get())));
         PrintStream err = ShippedLines.of(console.err(), shipper);
         System.setErr(err);
-        return new Terminal(
-                console.in(), console.out(), err, console.environment(), console.clock(), console.person());
+        return new Terminal(console.in(), console.out(), err, console.environment(), console.clock(), console.person());
     }
 
     private ExitStatus start(
@@ -203,6 +202,9 @@ final class Init implements Verb {
         }
         if (config.parent().configPort().isPresent()) {
             Machine.give(config.node().folder(), user);
+        }
+        if (config.nsm().isPresent() && config.nsm().get().simulated().isEmpty()) {
+            Machine.give(config.nsm().get().device(), user);
         }
         Machine.become(user);
         if (power.isPresent()) {
