@@ -50,7 +50,7 @@ class SealTest {
     void start() throws Exception {
         server = new KmsServer(cloud.trustedRoot(), CLOCK);
         desk = new SigningDesk(folder);
-        Files.writeString(folder.resolve("ca.pem"), Pem.encode(server.certificate()));
+        Files.write(folder.resolve("ca.pem"), Pem.encode(server.certificate()));
         Files.writeString(folder.resolve("password.txt"), "correct horse");
         credentials(KmsServer.OPERATOR);
     }
