@@ -204,6 +204,10 @@ final class Init implements Verb {
         if (config.parent().configPort().isPresent()) {
             Machine.give(config.node().folder(), user);
         }
+        Optional<InitConfig.Nsm> nsm = config.nsm().filter(each -> each.simulated().isEmpty());
+        if (nsm.isPresent()) {
+            Machine.give(nsm.get().device(), user);
+        }
         Machine.become(user);
         if (power.isPresent()) {
             power.get().narrow();
