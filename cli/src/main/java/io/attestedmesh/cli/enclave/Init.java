@@ -203,8 +203,9 @@ final class Init implements Verb {
         if (config.parent().configPort().isPresent()) {
             Machine.give(config.node().folder(), user);
         }
-        if (config.nsm().isPresent() && config.nsm().get().simulated().isEmpty()) {
-            Machine.give(config.nsm().get().device(), user);
+        Optional<InitConfig.Nsm> nsm = config.nsm().filter(each -> each.simulated().isEmpty());
+        if (nsm.isPresent()) {
+            Machine.give(nsm.get().device(), user);
         }
         Machine.become(user);
         if (power.isPresent()) {
