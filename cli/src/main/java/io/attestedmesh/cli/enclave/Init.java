@@ -4,6 +4,7 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.nsm.NsmException;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Failure;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.EnclaveLink;
@@ -53,6 +54,7 @@ final class Init implements Verb {
         this.console = console;
     }
 
+    /** As the first process it says itself what failed: once the machine is off, nobody does. */
     @Override
     public ExitStatus run() throws Exception {
         boolean first = Machine.isFirstProcess();
@@ -60,6 +62,9 @@ final class Init implements Verb {
         ExitStatus status = ExitStatus.FAILED;
         try (Stop stop = Stop.onSignal()) {
             status = live(first || system, power, stop);
+            return status;
+        } catch (Exception e) {
+            status = new Failure(console, false, false).print(e);
             return status;
         } finally {
             if (power.isPresent()) {
@@ -81,7 +86,12 @@ final class Init implements Verb {
         try (OpenParts parts = new OpenParts()) {
             Terminal terminal = terminal(config, parts);
             LogLevel.informByDefault();
-            return start(config, ownsMachine, power, terminal, toConsole.to(terminal), parts);
+            try {
+                return start(config, ownsMachine, power, terminal, toConsole.to(terminal), parts);
+            } catch (Exception e) {
+                // Said while the log still leads to the parent, which may be the only one who sees it.
+                return new Failure(terminal, false, false).print(e);
+            }
         } finally {
             System.setErr(before);
         }
