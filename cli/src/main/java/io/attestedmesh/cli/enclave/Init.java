@@ -45,7 +45,8 @@ final class Init implements Verb {
 
     @Option(
             names = "--system",
-            description = "Mount file systems, take loopback up and write the hosts file, as the first process does anyway.")
+            description =
+                    "Mount file systems, take loopback up and write the hosts file, as the first process does anyway.")
     private boolean system;
 
     Init(Terminal console) {
@@ -93,11 +94,10 @@ final class Init implements Verb {
             return console;
         }
         LogShipper shipper =
-                parts.add(LogShipper.start(config.parent().link().toParent(port.get())));
+                parts.add(LogShipper.start(config.parent().link().toParent(port.get())), LogShipper::close);
         PrintStream err = ShippedLines.of(console.err(), shipper);
         System.setErr(err);
-        return new Terminal(
-                console.in(), console.out(), err, console.environment(), console.clock(), console.person());
+        return new Terminal(console.in(), console.out(), err, console.environment(), console.clock(), console.person());
     }
 
     private ExitStatus start(
@@ -115,7 +115,7 @@ final class Init implements Verb {
         }
         Optional<OwnNsm> nsm = Optional.empty();
         if (config.nsm().isPresent()) {
-            nsm = Optional.of(parts.add(OwnNsm.open(config.nsm().get(), terminal.clock())));
+            nsm = Optional.of(parts.add(OwnNsm.open(config.nsm().get(), terminal.clock()), OwnNsm::close));
             useNsm(nsm.get(), config.nsm().get(), terminal, log);
         } else {
             log.warn("no [nsm]: no entropy, registers or time of it");
@@ -173,8 +173,8 @@ final class Init implements Verb {
     private static void openBridges(InitConfig config, boolean ownsMachine, Terminal terminal, OpenParts parts)
             throws CommandException, IOException {
         EnclaveLink link = config.parent().link();
-        EventLoop loop = parts.add(EventLoop.start("amesh-bridge"));
-        Bridges bridges = parts.add(new Bridges(terminal));
+        EventLoop loop = parts.add(EventLoop.start("amesh-bridge"), EventLoop::close);
+        Bridges bridges = parts.add(new Bridges(terminal), Bridges::close);
         OutboundNames names = new OutboundNames(config.outbound());
         for (InitConfig.Outbound outbound : config.outbound()) {
             TcpAddress listen = names.listen(outbound);
@@ -204,7 +204,8 @@ final class Init implements Verb {
         if (config.parent().configPort().isPresent()) {
             Machine.give(config.node().folder(), user);
         }
-        Optional<InitConfig.Nsm> nsm = config.nsm().filter(each -> each.simulated().isEmpty());
+        Optional<InitConfig.Nsm> nsm =
+                config.nsm().filter(each -> each.simulated().isEmpty());
         if (nsm.isPresent()) {
             Machine.give(nsm.get().device(), user);
         }
