@@ -135,10 +135,8 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
         if (measured.has(bare)) {
             String bridge = "BridgeBenchmark.transfer/BRIDGE";
             claims.add(atLeast("Unix sockets, bridge ÷ bare copy loop", measured.ratio(bridge, bare), 0.8));
-            claims.add(reported(
-                    "bridge, MB/s", measured.median(bridge) * BridgeBenchmark.BYTES / 1_000_000));
-            claims.add(reported(
-                    "bare copy loop, MB/s", measured.median(bare) * BridgeBenchmark.BYTES / 1_000_000));
+            claims.add(reported("bridge, MB/s", measured.median(bridge) * BridgeBenchmark.BYTES / 1_000_000));
+            claims.add(reported("bare copy loop, MB/s", measured.median(bare) * BridgeBenchmark.BYTES / 1_000_000));
         }
     }
 

@@ -51,15 +51,24 @@ final class Bridges implements AutoCloseable {
 
     /** Lets connections end for some seconds, and says what there was. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         long deadline = System.nanoTime() + GRACE.toNanos();
         for (Map.Entry<String, Bridge> entry : open.entrySet()) {
             Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            entry.getValue().drain(left);
+            drain(entry.getValue(), left);
             BridgeCounts counts = entry.getValue().counts();
             terminal.say("amesh: " + entry.getKey() + ": " + counts.accepted() + " connections, " + counts.bytesOut()
                     + " bytes out, " + counts.bytesBack() + " back, refused " + counts.refused());
         }
         open.clear();
+    }
+
+    private static void drain(Bridge bridge, Duration grace) {
+        try {
+            bridge.drain(grace);
+        } catch (InterruptedException e) {
+            bridge.close();
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -103,7 +103,8 @@ final class Init implements Verb {
         if (port.isEmpty()) {
             return console;
         }
-        LogShipper shipper = parts.add(LogShipper.start(config.parent().link().toParent(port.get())));
+        LogShipper shipper =
+                parts.add(LogShipper.start(config.parent().link().toParent(port.get())), LogShipper::close);
         PrintStream err = ShippedLines.of(console.err(), shipper);
         System.setErr(err);
         return new Terminal(console.in(), console.out(), err, console.environment(), console.clock(), console.person());
@@ -124,7 +125,7 @@ final class Init implements Verb {
         }
         Optional<OwnNsm> nsm = Optional.empty();
         if (config.nsm().isPresent()) {
-            nsm = Optional.of(parts.add(OwnNsm.open(config.nsm().get(), terminal.clock())));
+            nsm = Optional.of(parts.add(OwnNsm.open(config.nsm().get(), terminal.clock()), OwnNsm::close));
             useNsm(nsm.get(), config.nsm().get(), terminal, log);
         } else {
             log.warn("no [nsm]: no entropy, registers or time of it");
@@ -182,8 +183,8 @@ final class Init implements Verb {
     private static void openBridges(InitConfig config, boolean ownsMachine, Terminal terminal, OpenParts parts)
             throws CommandException, IOException {
         EnclaveLink link = config.parent().link();
-        EventLoop loop = parts.add(EventLoop.start("amesh-bridge"));
-        Bridges bridges = parts.add(new Bridges(terminal));
+        EventLoop loop = parts.add(EventLoop.start("amesh-bridge"), EventLoop::close);
+        Bridges bridges = parts.add(new Bridges(terminal), Bridges::close);
         OutboundNames names = new OutboundNames(config.outbound());
         for (InitConfig.Outbound outbound : config.outbound()) {
             TcpAddress listen = names.listen(outbound);

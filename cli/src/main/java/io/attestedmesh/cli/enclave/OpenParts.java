@@ -1,25 +1,32 @@
 package io.attestedmesh.cli.enclave;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What was opened, to be closed in the opposite order. */
-final class OpenParts implements AutoCloseable {
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+final class OpenParts implements Closeable {
+    private final Deque<Closeable> parts = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(T part) {
-        parts.push(part);
+    /** How a thing is closed. */
+    interface Closing<T> {
+        void close(T part) throws IOException;
+    }
+
+    <T> T add(T part, Closing<T> closing) {
+        parts.push(() -> closing.close(part));
         return part;
     }
 
     /** Closes all, also where one fails; then throws the first failure. */
     @Override
-    public void close() throws Exception {
-        Exception first = null;
+    public void close() throws IOException {
+        IOException first = null;
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();
-            } catch (Exception e) {
+            } catch (IOException e) {
                 if (first == null) {
                     first = e;
                 } else {

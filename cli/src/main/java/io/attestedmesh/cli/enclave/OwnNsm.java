@@ -18,6 +18,7 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.InitConfig;
 import io.attestedmesh.enclave.machine.Machine;
 import io.attestedmesh.enclave.nsm.NsmDevice;
+import java.io.Closeable;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -26,15 +27,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What init does with the NSM of its machine. */
-final class OwnNsm implements AutoCloseable {
+final class OwnNsm implements Closeable {
     private static final int[] SHOWN_PCRS = {0, 1, 2, 3, 4, 8};
 
     private final Nsm nsm;
-    private final AutoCloseable device;
+    private final Closeable device;
     private final List<TrustedRoot> roots;
     private final SecureRandom random = new SecureRandom();
 
-    private OwnNsm(Nsm nsm, AutoCloseable device, List<TrustedRoot> roots) {
+    private OwnNsm(Nsm nsm, Closeable device, List<TrustedRoot> roots) {
         this.nsm = nsm;
         this.device = device;
         this.roots = roots;
@@ -93,7 +94,7 @@ final class OwnNsm implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         device.close();
     }
 }

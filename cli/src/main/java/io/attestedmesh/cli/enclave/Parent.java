@@ -48,9 +48,9 @@ final class Parent implements Verb {
         ParentConfig config = ParentConfig.load(file);
         try (Stop stop = Stop.onSignal();
                 OpenParts parts = new OpenParts()) {
-            EventLoop loop = parts.add(EventLoop.start("amesh-parent"));
+            EventLoop loop = parts.add(EventLoop.start("amesh-parent"), EventLoop::close);
             openServices(config, loop, parts);
-            Bridges bridges = parts.add(new Bridges(terminal));
+            Bridges bridges = parts.add(new Bridges(terminal), Bridges::close);
             openBridges(config, loop, bridges);
             terminal.print("serving");
             stop.await();
@@ -87,7 +87,7 @@ final class Parent implements Verb {
             ParentConfig.Log log = config.log().get();
             LogSink.Lines lines = line -> terminal.err().println("enclave: " + line);
             if (log.file().isPresent()) {
-                lines = parts.add(new LogFile(log.file().get(), log.maxBytes()));
+                lines = parts.add(new LogFile(log.file().get(), log.maxBytes()), LogFile::close);
             }
             LogSink sink = new LogSink(lines, log.linesPerSecond(), terminal.clock());
             serve("log", loop, link.onParent(log.port()), LOG_TIMEOUT, sink, parts);
@@ -112,7 +112,8 @@ final class Parent implements Verb {
             StreamServer.Service service,
             OpenParts parts)
             throws IOException {
-        StreamServer server = parts.add(new StreamServer(loop, listen, CONNECTIONS_OF_A_SERVICE, timeout, service));
+        StreamServer server = parts.add(
+                new StreamServer(loop, listen, CONNECTIONS_OF_A_SERVICE, timeout, service), StreamServer::close);
         terminal.say("amesh: " + name + ": listening at " + server.address());
     }
 }

@@ -19,7 +19,8 @@ final class ConnectAttempt implements EventLoop.Waiting {
         /** A socket that nobody watches. */
         void connected(NativeSocket socket);
 
-        void failed(String detail);
+        /** The reason is {@link Refusal#UNREACHABLE} or {@link Refusal#NO_DESCRIPTORS}. */
+        void failed(Refusal reason, String detail);
     }
 
     private final EventLoop loop;
@@ -38,12 +39,12 @@ final class ConnectAttempt implements EventLoop.Waiting {
     }
 
     static void start(EventLoop loop, List<? extends StreamAddress> addresses, Duration time, Outcome outcome) {
-        new ConnectAttempt(loop, addresses, time, outcome).next("it has no address");
+        new ConnectAttempt(loop, addresses, time, outcome).next(Refusal.UNREACHABLE, "it has no address");
     }
 
-    private void next(String failure) {
+    private void next(Refusal reason, String failure) {
         if (left.isEmpty()) {
-            outcome.failed(failure);
+            outcome.failed(reason, failure);
             return;
         }
         long share = Math.max(0, deadline - System.nanoTime()) / left.size();
@@ -52,7 +53,7 @@ final class ConnectAttempt implements EventLoop.Waiting {
             NativeSocket socket = NativeSocket.unconnected(current);
             watch = loop.watch(socket, this);
         } catch (SystemCallException e) {
-            next(e.getMessage());
+            next(e.isLackOfResources() ? Refusal.NO_DESCRIPTORS : Refusal.UNREACHABLE, e.getMessage());
             return;
         }
         timeout = loop.after(Duration.ofNanos(share), () -> giveUp("connecting to " + current + ": no answer in time"));
@@ -96,7 +97,7 @@ final class ConnectAttempt implements EventLoop.Waiting {
             socket.hurry();
         } catch (SystemCallException e) {
             socket.close();
-            next(e.getMessage());
+            next(Refusal.UNREACHABLE, e.getMessage());
             return;
         }
         outcome.connected(socket);
@@ -106,7 +107,7 @@ final class ConnectAttempt implements EventLoop.Waiting {
         timeout.cancel();
         watch.close();
         watch = null;
-        next(failure);
+        next(Refusal.UNREACHABLE, failure);
     }
 
     @Override
@@ -115,7 +116,7 @@ final class ConnectAttempt implements EventLoop.Waiting {
             timeout.cancel();
             watch.reset();
             watch = null;
-            outcome.failed("the bridge was closed");
+            outcome.failed(Refusal.UNREACHABLE, "the bridge was closed");
         }
     }
 }

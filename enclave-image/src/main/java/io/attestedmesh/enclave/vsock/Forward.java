@@ -24,8 +24,8 @@ final class Forward implements Onward {
             }
 
             @Override
-            public void failed(String detail) {
-                session.refuse(Refusal.UNREACHABLE, detail);
+            public void failed(Refusal reason, String detail) {
+                session.refuse(reason, detail);
             }
         });
     }

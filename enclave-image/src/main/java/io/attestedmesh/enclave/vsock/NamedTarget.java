@@ -32,8 +32,8 @@ final class NamedTarget implements Onward {
             }
 
             @Override
-            public void failed(String detail) {
-                session.refuse(Refusal.UNREACHABLE, "the parent: " + detail);
+            public void failed(Refusal reason, String detail) {
+                session.refuse(reason, "the parent: " + detail);
             }
         });
     }

@@ -6,7 +6,7 @@ import io.attestedmesh.attest.evidence.Reason;
 public enum Refusal implements Reason {
     /** {@link BridgeLimits#connections} are open. */
     TOO_MANY_CONNECTIONS,
-    /** The process or the machine has no file descriptor left; the listener rests a moment. */
+    /** The process or the machine has no file descriptor left, for it or for its target; a listener then rests a moment. */
     NO_DESCRIPTORS,
     /** What it wants to reach is not on the list. */
     NOT_ALLOWED,

@@ -175,8 +175,8 @@ final class TargetDispatch implements Onward {
             }
 
             @Override
-            public void failed(String detail) {
-                tell(session, Refusal.UNREACHABLE, target + ": " + detail);
+            public void failed(Refusal reason, String detail) {
+                tell(session, reason, target + ": " + detail);
             }
         });
     }

@@ -36,6 +36,9 @@ enum Verdict {
 
     /** The one that tells {@code refusal}. */
     static Verdict telling(Refusal refusal) {
+        if (refusal == Refusal.NO_DESCRIPTORS) {
+            return BUSY;
+        }
         for (Verdict verdict : values()) {
             if (verdict.refusal == refusal) {
                 return verdict;

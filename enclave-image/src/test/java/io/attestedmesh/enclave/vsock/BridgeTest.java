@@ -108,6 +108,8 @@ class BridgeTest {
         try (Bridge bridge = bridge(BridgeLimits.DEFAULT);
                 Socket client = connect(bridge);
                 Socket accepted = server.accept()) {
+            client.getOutputStream().write(HELLO);
+            assertThat(accepted.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
             accepted.setSoLinger(true, 0);
             accepted.close();
             assertThatThrownBy(() -> client.getInputStream().read())
