@@ -4,6 +4,7 @@ import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.demo.Demo;
 import io.attestedmesh.cli.doctor.Doctor;
 import io.attestedmesh.cli.evidence.EvidenceCommands;
+import io.attestedmesh.cli.image.ImageCommands;
 import io.attestedmesh.cli.mpc.MpcCommands;
 import io.attestedmesh.cli.node.NodeCommands;
 import io.attestedmesh.cli.pki.PkiCommands;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Help;
  */
 final class Commands {
     private static final List<String> NOUNS =
-            List.of("evidence", "pki", "release", "root", "node", "mpc", "doctor", "demo");
+            List.of("evidence", "pki", "release", "root", "image", "node", "mpc", "doctor", "demo");
 
     private Commands() {}
 
@@ -42,6 +43,7 @@ final class Commands {
             case "pki" -> PkiCommands.of(terminal);
             case "release" -> ReleaseCommands.of(terminal);
             case "root" -> RootCommands.of(terminal);
+            case "image" -> ImageCommands.of(terminal);
             case "node" -> NodeCommands.of(terminal);
             case "mpc" -> MpcCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);

@@ -4,6 +4,7 @@ import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Person;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.command.Version;
 import io.attestedmesh.cli.logging.LogLevel;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

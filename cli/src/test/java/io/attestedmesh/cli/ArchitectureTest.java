@@ -23,6 +23,7 @@ class ArchitectureTest {
 
     private static final String EVIDENCE = "attest.evidence";
     private static final String FILE = "attest.file";
+    private static final String NSM = "attest.nsm";
     private static final String DER = "attest.der";
     private static final String VERIFY = "attest.verify";
     private static final String POLICY = "attest.policy";
@@ -45,20 +46,23 @@ class ArchitectureTest {
         Map<String, Set<String>> arrows = new LinkedHashMap<>();
         arrows.put(EVIDENCE, Set.of());
         arrows.put(FILE, Set.of());
+        arrows.put(NSM, Set.of(EVIDENCE));
         arrows.put(DER, Set.of(EVIDENCE));
         arrows.put(VERIFY, Set.of(EVIDENCE, DER));
         arrows.put(X509, Set.of(EVIDENCE, DER));
         arrows.put(POLICY, Set.of(EVIDENCE, VERIFY));
         arrows.put(TLS, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509));
-        arrows.put(SIMULATOR, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509, TLS));
+        arrows.put(SIMULATOR, Set.of(EVIDENCE, NSM, DER, VERIFY, POLICY, X509, TLS));
         arrows.put(RELEASES, Set.of(EVIDENCE, FILE, VERIFY, POLICY));
-        arrows.put(ENCLAVE, Set.of(EVIDENCE, FILE, DER, VERIFY));
+        arrows.put(ENCLAVE, Set.of(EVIDENCE, NSM, FILE, DER, VERIFY));
         arrows.put(TRANSPORT, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS));
         arrows.put(MPC, Set.of(EVIDENCE, POLICY, TLS, TRANSPORT));
         arrows.put(EXAMPLES, Set.of(EVIDENCE, MPC));
         arrows.put(
                 CLI,
-                Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE, TRANSPORT, MPC, EXAMPLES));
+                Set.of(
+                        EVIDENCE, NSM, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE, TRANSPORT,
+                        MPC, EXAMPLES));
         return arrows;
     }
 

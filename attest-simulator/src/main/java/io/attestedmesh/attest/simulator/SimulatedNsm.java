@@ -1,10 +1,14 @@
 package io.attestedmesh.attest.simulator;
 
 import io.attestedmesh.attest.evidence.AttestationRequest;
-import io.attestedmesh.attest.evidence.Attester;
 import io.attestedmesh.attest.evidence.AttesterException;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
+import io.attestedmesh.attest.nsm.Nsm;
+import io.attestedmesh.attest.nsm.NsmDescription;
+import io.attestedmesh.attest.nsm.NsmError;
+import io.attestedmesh.attest.nsm.NsmException;
+import io.attestedmesh.attest.nsm.PcrState;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -18,13 +22,7 @@ import java.util.Optional;
  * <p>Thread-safe. The leaf certificate lives three hours and signs every document until it, or a certificate above it,
  * has expired: a document may therefore have little time left, as on hardware.
  */
-public final class SimulatedNsm implements Attester {
-    /** Longest public key, user data and nonce, in bytes, each. */
-    public static final int MAX_FIELD_SIZE = 1024;
-
-    /** Longest data of one ExtendPCR, in bytes: the device takes requests of 0x1000 bytes. */
-    public static final int MAX_EXTEND_SIZE = 0x1000 - 64;
-
+public final class SimulatedNsm implements Nsm {
     private static final int RANDOM_SIZE = 256;
 
     private final SimulatedNitro cloud;
@@ -46,17 +44,17 @@ public final class SimulatedNsm implements Attester {
         this.registers = NsmRegisters.atBoot(spec, instanceId);
     }
 
-    /** DescribeNSM. */
+    @Override
     public synchronized NsmDescription describe() {
-        return new NsmDescription(moduleId, NsmRegisters.COUNT, registers.lockedIndices(), "SHA384");
+        return new NsmDescription(moduleId, "1.0.0", NsmRegisters.COUNT, registers.lockedIndices(), "SHA384");
     }
 
-    /** DescribePCR. */
+    @Override
     public synchronized PcrState describePcr(int index) throws NsmException {
         return registers.describe(index);
     }
 
-    /** ExtendPCR: the new value is SHA-384(old value ‖ data). */
+    @Override
     public synchronized Bytes extendPcr(int index, Bytes data) throws NsmException {
         if (data.size() > MAX_EXTEND_SIZE) {
             throw new NsmException(NsmError.INPUT_TOO_LARGE, "data has " + data.size() + " bytes");
@@ -64,17 +62,17 @@ public final class SimulatedNsm implements Attester {
         return registers.extend(index, data);
     }
 
-    /** LockPCR; a register that is locked already is an error. */
+    @Override
     public synchronized void lockPcr(int index) throws NsmException {
         registers.lock(index);
     }
 
-    /** LockPCRs: every register below {@code range}, which may be 32. */
+    @Override
     public synchronized void lockPcrs(int range) throws NsmException {
         registers.lockBelow(range);
     }
 
-    /** GetRandom: 256 bytes. */
+    @Override
     public Bytes random() {
         byte[] bytes = new byte[RANDOM_SIZE];
         random.nextBytes(bytes);

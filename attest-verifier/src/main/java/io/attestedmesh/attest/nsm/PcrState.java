@@ -1,4 +1,4 @@
-package io.attestedmesh.attest.simulator;
+package io.attestedmesh.attest.nsm;
 
 import io.attestedmesh.attest.evidence.Bytes;
 

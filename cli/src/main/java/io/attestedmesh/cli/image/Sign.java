@@ -1,0 +1,115 @@
+package io.attestedmesh.cli.image;
+
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.NewFiles;
+import io.attestedmesh.cli.command.Passwords;
+import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.document.InputFile;
+import io.attestedmesh.cli.document.PrivateKeyFile;
+import io.attestedmesh.enclave.image.ImageReader;
+import io.attestedmesh.enclave.image.ImageSigner;
+import io.attestedmesh.enclave.image.ImageWriter;
+import io.attestedmesh.enclave.image.MalformedImageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code amesh image sign}. */
+@Command(
+        name = "sign",
+        description = {
+            "Sign an image: a copy with a signature of its PCR0, which sets PCR8; one it had is replaced.",
+            "The key is on P-256, P-384 or P-521, in a PEM file or in AWS KMS, and is the certificate's."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  amesh image sign node.eif --certificate signer.crt --key signer.key --out signed.eif",
+            "  amesh image sign node.eif --certificate signer.crt --kms-key alias/images --out signed.eif"
+        })
+final class Sign implements Verb {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "FILE", description = "The image.")
+    private Path file;
+
+    @Option(
+            names = "--certificate",
+            required = true,
+            paramLabel = "PEM",
+            description = "The signer's certificate, which goes into the image.")
+    private Path certificate;
+
+    @Option(names = "--key", paramLabel = "FILE", description = "Private key in PEM.")
+    private Optional<Path> key = Optional.empty();
+
+    @Mixin
+    private Passwords passwords;
+
+    @Mixin
+    private KmsOptions kms;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where the signed image goes.")
+    private Path out;
+
+    @Option(names = "--force", description = "Overwrite a file that is there.")
+    private boolean force;
+
+    @Option(names = "--json", description = JSON)
+    private boolean json;
+
+    Sign(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public ExitStatus run() throws CommandException, IOException {
+        InputFile.requireNoFolder(file);
+        new NewFiles(force).refuseTaken(out);
+        X509Certificate signer = SigningCertificateFile.read(certificate);
+        try {
+            ImageWriter.sign(file, signer, signer(), out);
+            print(ImageReader.read(out).registers().values().get(8).hex());
+        } catch (MalformedImageException e) {
+            throw CommandException.usage(file + " is no enclave image: " + e.getMessage(), "", e);
+        } catch (GeneralSecurityException e) {
+            throw CommandException.usage("cannot sign with this key: " + e.getMessage(), "", e);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private ImageSigner signer() throws CommandException, IOException {
+        if (key.isPresent() == kms.isChosen()) {
+            throw CommandException.usage(
+                    key.isPresent() ? "--key and --kms-key exclude each other" : "nothing says which key signs",
+                    "give --key FILE, or --kms-key ID");
+        }
+        return key.isPresent()
+                ? ImageSigner.of(
+                        PrivateKeyFile.open(key.get(), passwords, terminal).getPrivate())
+                : kms.signer();
+    }
+
+    private void print(String pcr8) {
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("file", out);
+            line.put("pcr8", pcr8);
+            terminal.json(line);
+        } else {
+            terminal.print("PCR8  " + pcr8);
+        }
+        terminal.say("Signed: " + out + ". PCR0, PCR1 and PCR2 are as before.");
+    }
+}

@@ -1,0 +1,161 @@
+package io.attestedmesh.enclave.image;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/** Writes image files: new ones out of their parts, and signed ones out of unsigned. */
+public final class ImageWriter {
+    private static final int BUFFER_SIZE = 1 << 18;
+
+    private ImageWriter() {}
+
+    /**
+     * What a new image is made of.
+     *
+     * @param kernel a bzImage (x86_64) or Image (aarch64)
+     * @param commandLine of the kernel, without NUL
+     * @param ramdisks the one that boots, then the application's
+     */
+    public record Parts(
+            Architecture architecture, Path kernel, String commandLine, ImageMetadata metadata, List<Path> ramdisks) {
+        public Parts {
+            ramdisks = List.copyOf(ramdisks);
+        }
+    }
+
+    /**
+     * Writes an unsigned image; the file appears when it is whole.
+     *
+     * @throws MalformedImageException if the parts make no image, such as a kernel without a byte
+     */
+    public static void write(Parts parts, Path out) throws IOException, MalformedImageException {
+        List<Source> sources = new ArrayList<>();
+        sources.add(Source.of(SectionType.KERNEL, parts.kernel()));
+        sources.add(
+                Source.of(SectionType.COMMAND_LINE, Bytes.of(parts.commandLine().getBytes(StandardCharsets.UTF_8))));
+        sources.add(Source.of(SectionType.METADATA, parts.metadata().encode()));
+        for (Path ramdisk : parts.ramdisks()) {
+            sources.add(Source.of(SectionType.RAMDISK, ramdisk));
+        }
+        write(parts.architecture(), ImageHeader.DEFAULT_MEMORY, ImageHeader.DEFAULT_CPUS, sources, out);
+    }
+
+    /**
+     * Writes {@code image} anew with a signature by {@code signer}; one that it had is replaced.
+     *
+     * @throws GeneralSecurityException if the key cannot sign, or is not the certificate's
+     */
+    public static void sign(Path image, X509Certificate certificate, ImageSigner signer, Path out)
+            throws IOException, MalformedImageException, GeneralSecurityException {
+        EnclaveImage read = ImageReader.read(image);
+        ImageSignature signature = ImageSignature.of(SigningCertificate.of(certificate), signer, read.register(0));
+        List<Source> sources = new ArrayList<>();
+        for (Section section : read.sections()) {
+            if (section.type() != SectionType.SIGNATURE) {
+                sources.add(new Source(section.type(), Bytes.EMPTY, image, section.start(), section.size()));
+            }
+        }
+        sources.add(Source.of(SectionType.SIGNATURE, signature.encode()));
+        write(read.architecture(), read.defaultMemory(), read.defaultCpus(), sources, out);
+    }
+
+    private static void write(Architecture architecture, long memory, long cpus, List<Source> sources, Path out)
+            throws IOException, MalformedImageException {
+        if (sources.size() > ImageHeader.MAX_SECTIONS) {
+            throw new MalformedImageException(
+                    ImageReason.TOO_MANY_SECTIONS,
+                    "at most " + ImageHeader.MAX_SECTIONS,
+                    Integer.toString(sources.size()));
+        }
+        List<ImageHeader.Place> places = new ArrayList<>();
+        long at = ImageHeader.SIZE;
+        for (Source source : sources) {
+            places.add(new ImageHeader.Place(at, source.size()));
+            at += Section.HEADER_SIZE + source.size();
+        }
+        Path folder = out.toAbsolutePath().getParent();
+        Path partial = Files.createTempFile(folder, "." + out.getFileName(), ".partial");
+        try {
+            writeAll(new ImageHeader(architecture, memory, cpus, places, 0), sources, partial);
+            // What was written obeys the same rules as what is read, whatever the parts were.
+            ImageReader.read(partial);
+            Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    private static void writeAll(ImageHeader header, List<Source> sources, Path out) throws IOException {
+        CRC32 crc = new CRC32();
+        byte[] start = header.encode().toByteArray();
+        crc.update(start, 0, ImageHeader.CHECKED);
+        try (FileChannel file = FileChannel.open(out, StandardOpenOption.WRITE)) {
+            writeFully(file, ByteBuffer.wrap(start));
+            for (int i = 0; i < sources.size(); i++) {
+                Source source = sources.get(i);
+                byte[] own = new Section(source.type(), header.places().get(i).offset(), source.size()).header();
+                crc.update(own);
+                writeFully(file, ByteBuffer.wrap(own));
+                source.copy(file, crc);
+            }
+            file.position(ImageHeader.CHECKED);
+            writeFully(file, ByteBuffer.allocate(4).putInt(0, (int) crc.getValue()));
+            file.force(true);
+        }
+    }
+
+    private static void writeFully(FileChannel file, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+    }
+
+    /** Data of a section: bytes, or a part of a file. */
+    private record Source(SectionType type, Bytes bytes, Path file, long from, long size) {
+        static Source of(SectionType type, Bytes bytes) {
+            return new Source(type, bytes, Path.of(""), 0, bytes.size());
+        }
+
+        static Source of(SectionType type, Path file) throws IOException {
+            return new Source(type, Bytes.EMPTY, file, 0, Files.size(file));
+        }
+
+        void copy(FileChannel out, CRC32 crc) throws IOException {
+            if (!bytes.isEmpty()) {
+                crc.update(bytes.toByteArray());
+                writeFully(out, ByteBuffer.wrap(bytes.toByteArray()));
+                return;
+            }
+            if (size == 0) {
+                return;
+            }
+            try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+                in.position(from);
+                ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE);
+                for (long left = size; left > 0; left -= buffer.limit()) {
+                    buffer.clear().limit((int) Math.min(left, BUFFER_SIZE));
+                    while (buffer.hasRemaining()) {
+                        if (in.read(buffer) < 0) {
+                            throw new EOFException(file + " became shorter while it was read");
+                        }
+                    }
+                    crc.update(buffer.flip());
+                    writeFully(out, buffer.rewind());
+                }
+            }
+        }
+    }
+}
