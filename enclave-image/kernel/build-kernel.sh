@@ -19,8 +19,8 @@ esac
 # Of the source package's last change; it is what `uname -v` tells.
 epoch=1787977149
 
-need dpkg-source=dpkg-dev curl=curl xz=xz-utils unshare=util-linux
-key=$(key_of "$here/config" "$here/source.lock" "$here/build-kernel.sh" "$debian/build-root.lock" "$debian/fetch.sh")
+need dpkg-source=dpkg-dev patch=patch curl=curl xz=xz-utils unshare=util-linux
+key=$(key_of "$here/config" "$here/vsock-replies.patch" "$here/source.lock" "$here/build-kernel.sh" "$debian/build-root.lock" "$debian/fetch.sh")
 kept=$cache/kernel-$key
 if [ -z "$again" ] && [ -f "$kept/bzImage" ]; then
     printf '%s\n' "$kept/bzImage"
@@ -33,6 +33,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir "$work/out"
 say "unpacking the source"
 unpack_source "$here/source.lock" linux "$work/linux"
+patch -s -d "$work/linux" -p1 <"$here/vsock-replies.patch"
 grep '^CONFIG_' "$here/config" >"$work/linux/node.config"
 
 # In the root the source is always /build, whatever the folder's name outside.
