@@ -28,6 +28,7 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
         loading(measured, claims);
         lookUp(measured, claims);
         ENGINES.forEach(engine -> reloads(measured, engine, claims));
+        bridge(measured, claims);
         return claims;
     }
 
@@ -126,6 +127,18 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
             claims.add(reported(
                     engine + ": handshakes, reloads here ÷ nothing beside",
                     measured.ratio(here, prefix + "NOTHING/" + engine)));
+        }
+    }
+
+    private static void bridge(Measurements measured, List<Claim> claims) {
+        String bare = "BridgeBenchmark.transfer/BARE";
+        if (measured.has(bare)) {
+            String bridge = "BridgeBenchmark.transfer/BRIDGE";
+            claims.add(atLeast("Unix sockets, bridge ÷ bare copy loop", measured.ratio(bridge, bare), 0.8));
+            claims.add(reported(
+                    "bridge, MB/s", measured.median(bridge) * BridgeBenchmark.BYTES / 1_000_000));
+            claims.add(reported(
+                    "bare copy loop, MB/s", measured.median(bare) * BridgeBenchmark.BYTES / 1_000_000));
         }
     }
 

@@ -3,6 +3,7 @@ package io.attestedmesh.cli;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.demo.Demo;
 import io.attestedmesh.cli.doctor.Doctor;
+import io.attestedmesh.cli.enclave.EnclaveCommands;
 import io.attestedmesh.cli.evidence.EvidenceCommands;
 import io.attestedmesh.cli.image.ImageCommands;
 import io.attestedmesh.cli.mpc.MpcCommands;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Help;
  */
 final class Commands {
     private static final List<String> NOUNS =
-            List.of("evidence", "pki", "release", "root", "image", "node", "mpc", "doctor", "demo");
+            List.of("evidence", "pki", "release", "root", "image", "enclave", "node", "mpc", "doctor", "demo");
 
     private Commands() {}
 
@@ -44,6 +45,7 @@ final class Commands {
             case "release" -> ReleaseCommands.of(terminal);
             case "root" -> RootCommands.of(terminal);
             case "image" -> ImageCommands.of(terminal);
+            case "enclave" -> EnclaveCommands.of(terminal);
             case "node" -> NodeCommands.of(terminal);
             case "mpc" -> MpcCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);

@@ -15,6 +15,13 @@ public final class ConfigOptions {
     @Option(names = "--set", paramLabel = "SECTION.KEY=VALUE", description = "Override a key of the configuration.")
     private List<String> settings = List.of();
 
+    /** For a command that runs another one with a file of its own. */
+    public static ConfigOptions of(Path file) {
+        ConfigOptions options = new ConfigOptions();
+        options.file = file;
+        return options;
+    }
+
     /** Reads it, with what stands above the file; throws as {@link MeshConfig#load}. */
     public MeshConfig load(Terminal terminal) throws IOException, CommandException {
         return source(terminal).load();

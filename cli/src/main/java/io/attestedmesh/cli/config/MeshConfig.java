@@ -1,22 +1,15 @@
 package io.attestedmesh.cli.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.mpc.canary.CanaryPlan;
 import io.attestedmesh.mpc.party.MpcContext;
 import io.attestedmesh.mpc.party.WireFormat;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,7 +25,6 @@ public record MeshConfig(
         List<ContextSection> contexts,
         Optional<CanaryPlan> canary,
         TelemetrySection telemetry) {
-    private static final int MAX_SIZE = 1024 * 1024;
     private static final String PEERS = "peers";
     private static final String CONTEXTS = "contexts";
     private static final Set<String> SECTIONS = new TreeSet<>(
@@ -44,25 +36,17 @@ public record MeshConfig(
      * @throws CommandException for anything that is unknown, missing or contradictory, with a hint
      */
     public static MeshConfig load(Path file, Overrides overrides) throws IOException, CommandException {
-        JsonNode root = parse(file);
-        for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (!SECTIONS.contains(entry.getKey())) {
-                throw CommandException.usage(
-                        file + ": unknown section " + entry.getKey(), NearestName.hint(entry.getKey(), SECTIONS));
-            }
-        }
-        overrides.refuseUnknownSections(SECTIONS);
-        Path folder = file.toAbsolutePath().getParent();
+        ConfigFile read = ConfigFile.read(file, SECTIONS, overrides);
         MeshConfig config = new MeshConfig(
-                NodeSection.read(section(root, "node", overrides, folder)),
-                TlsSection.read(section(root, "tls", overrides, folder)),
-                AttestationSection.read(section(root, "attestation", overrides, folder)),
-                ReleasesSection.read(section(root, "releases", overrides, folder)),
-                list(root, PEERS, folder, PeerSection::read),
-                MpcSection.read(section(root, "mpc", overrides, folder)),
-                list(root, CONTEXTS, folder, ContextSection::read),
-                CanarySection.read(section(root, "canary", overrides, folder)),
-                TelemetrySection.read(section(root, "telemetry", overrides, folder)));
+                NodeSection.read(read.section("node")),
+                TlsSection.read(read.section("tls")),
+                AttestationSection.read(read.section("attestation")),
+                ReleasesSection.read(read.section("releases")),
+                read.list(PEERS, PeerSection::read),
+                MpcSection.read(read.section("mpc")),
+                read.list(CONTEXTS, ContextSection::read),
+                CanarySection.read(read.section("canary")),
+                TelemetrySection.read(read.section("telemetry")));
         config.refuseContradictions();
         config.refuseUnclearParties();
         return config;
@@ -79,53 +63,6 @@ public record MeshConfig(
         changed.refuseContradictions();
         changed.refuseUnclearParties();
         return changed;
-    }
-
-    private static JsonNode parse(Path file) throws IOException, CommandException {
-        byte[] content;
-        try (InputStream in = Files.newInputStream(file)) {
-            content = in.readNBytes(MAX_SIZE + 1);
-        }
-        if (content.length > MAX_SIZE) {
-            throw CommandException.usage(file + " is larger than " + MAX_SIZE + " bytes", "is it the right file?");
-        }
-        try {
-            return new TomlMapper().readTree(content);
-        } catch (JsonProcessingException e) {
-            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw CommandException.usage(
-                    file + " line " + line + ": not TOML: "
-                            + e.getOriginalMessage().lines().findFirst().orElse(""),
-                    "docs/configuration.md has an example",
-                    e);
-        }
-    }
-
-    private static Section section(JsonNode root, String name, Overrides overrides, Path folder)
-            throws CommandException {
-        JsonNode table = root.path(name);
-        if (!table.isMissingNode() && !table.isObject()) {
-            throw CommandException.usage(name + " is not a section", "write [" + name + "] and its keys below");
-        }
-        return new Section("[" + name + "]", name, table, overrides, folder);
-    }
-
-    private interface Reader<T> {
-        T read(Section section) throws CommandException;
-    }
-
-    private static <T> List<T> list(JsonNode root, String name, Path folder, Reader<T> reader) throws CommandException {
-        JsonNode tables = root.path(name);
-        if (!tables.isMissingNode() && !tables.isArray()) {
-            throw CommandException.usage(
-                    name + " is not a list of sections", "write [[" + name + "]] before each of them");
-        }
-        List<T> all = new ArrayList<>();
-        for (JsonNode table : tables) {
-            String label = "[[" + name + "]] " + (all.size() + 1);
-            all.add(reader.read(new Section(label, name, table, Overrides.NONE, folder)));
-        }
-        return List.copyOf(all);
     }
 
     private void refuseContradictions() throws CommandException {

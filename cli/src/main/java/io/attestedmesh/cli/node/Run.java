@@ -22,6 +22,7 @@ import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +34,10 @@ final class Run implements Verb {
 
     private final Terminal terminal;
 
+    private final Consumer<Address> onListening;
+
+    private final boolean ownsProcess;
+
     @Mixin
     private ConfigOptions configuration;
 
@@ -41,6 +46,16 @@ final class Run implements Verb {
 
     Run(Terminal terminal) {
         this.terminal = terminal;
+        this.onListening = address -> {};
+        this.ownsProcess = true;
+    }
+
+    /** One that serves until its thread is interrupted, in a process that has more to do. */
+    Run(Terminal terminal, ConfigOptions configuration, Consumer<Address> onListening) {
+        this.terminal = terminal;
+        this.configuration = configuration;
+        this.onListening = onListening;
+        this.ownsProcess = false;
     }
 
     @Override
@@ -60,6 +75,7 @@ final class Run implements Verb {
                 parties.network().ifPresent(telemetry::add);
                 telemetry.serving();
                 report(config, parts, tls, listening);
+                onListening.accept(listening);
                 serve(server, telemetry, parties);
             }
         }
@@ -116,7 +132,9 @@ final class Run implements Verb {
 
     private void serve(Server server, Telemetry telemetry, Parties parties) {
         Thread hook = new Thread(() -> drainAndHalt(server, telemetry, parties), "amesh-shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
+        if (ownsProcess) {
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
         try {
             server.awaitTermination();
         } catch (InterruptedException e) {

@@ -22,12 +22,14 @@ import picocli.CommandLine.Option;
         name = "add",
         description = {
             "Add a release to a draft: what is known of one build, its registers above all.",
-            "Registers come from --pcr, or from what 'nitro-cli build-enclave' printed (--measurements)."
+            "Registers come from the image itself (--image), from what 'nitro-cli build-enclave' printed",
+            "(--measurements), or from --pcr; where several say one, they must agree."
         },
         sortOptions = false,
         footer = {
             "",
             "Examples:",
+            "  amesh release add draft.json --name kms-core --version 1.4.2 --image kms.eif",
             "  amesh release add draft.json --name kms-core --version 1.4.2 --measurements build.json --image kms.eif",
             "  amesh release add draft.json --name kms-core --version 1.4.2 --pcr 0=HEX --pcr 1=HEX --pcr 2=HEX"
         })
@@ -41,7 +43,7 @@ final class Add extends DraftVerb {
     @Mixin
     private RegisterOptions registers;
 
-    @Option(names = "--image", paramLabel = "FILE", description = "Image file: its SHA-384 and size are noted.")
+    @Option(names = "--image", paramLabel = "FILE", description = "Image file: SHA-384 and size are noted, and the registers of an EIF measured.")
     private Optional<Path> image = Optional.empty();
 
     @Mixin
@@ -75,7 +77,7 @@ final class Add extends DraftVerb {
     }
 
     private Release release() throws CommandException, IOException {
-        PcrBank pcrs = registers.read();
+        PcrBank pcrs = registers.read(image);
         Optional<ImageFile> file = image.isPresent() ? Optional.of(FileDigest.image(image.get())) : Optional.empty();
         Optional<Instant> from = time("--not-before", notBefore);
         Optional<Instant> until = time("--not-after", notAfter);

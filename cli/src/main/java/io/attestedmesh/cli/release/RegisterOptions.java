@@ -4,6 +4,10 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Pcr;
 import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.document.InputFile;
+import io.attestedmesh.enclave.image.EnclaveImage;
+import io.attestedmesh.enclave.image.ImageReader;
+import io.attestedmesh.enclave.image.MalformedImageException;
 import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
@@ -35,8 +39,13 @@ final class RegisterOptions {
             description = "Certificate that signed the image: noted, and gives PCR8 where nothing else does.")
     private Optional<Path> certificate = Optional.empty();
 
-    PcrBank read() throws CommandException, IOException {
+    /**
+     * The registers, out of {@code image} too if that is an enclave image file; what else was said of them must agree
+     * with its bytes.
+     */
+    PcrBank read(Optional<Path> image) throws CommandException, IOException {
         Map<Integer, Bytes> registers = new TreeMap<>();
+        Map<Integer, Bytes> measured = image.isPresent() ? measured(image.get()) : Map.of();
         if (measurements.isPresent()) {
             registers.putAll(Measurements.read(measurements.get()));
         }
@@ -44,17 +53,55 @@ final class RegisterOptions {
             put(registers, typed);
         }
         if (registers.isEmpty()) {
+            registers.putAll(measured);
+        }
+        if (registers.isEmpty()) {
             throw CommandException.usage(
-                    "nothing says what the release measures", "give --measurements FILE, or --pcr 0=HEX and so on");
+                    "nothing says what the release measures",
+                    "give --image with an enclave image file, --measurements FILE, or --pcr 0=HEX and so on");
         }
         Optional<Bytes> der = certificate();
         if (der.isPresent()) {
             registers.putIfAbsent(SIGNER, Pcr.extendOfZero(der.get().sha384()));
         }
+        requireAgreement(registers, measured);
         try {
             return PcrBank.of(registers);
         } catch (IllegalArgumentException e) {
             throw CommandException.usage(e.getMessage(), "SHA-384 has 96 hexadecimal digits", e);
+        }
+    }
+
+    /** Of a file that does not begin as enclave images do, nothing: other formats are noted by digest alone. */
+    private static Map<Integer, Bytes> measured(Path image) throws CommandException, IOException {
+        InputFile.requireNoFolder(image);
+        if (!ImageReader.isImage(image)) {
+            return Map.of();
+        }
+        try {
+            EnclaveImage read = ImageReader.read(image);
+            Map<Integer, Bytes> registers = new TreeMap<>(read.registers().values());
+            if (read.signature().isEmpty()) {
+                registers.remove(SIGNER);
+            }
+            return registers;
+        } catch (MalformedImageException e) {
+            throw CommandException.usage(image + " is no enclave image: " + e.getMessage(), "", e);
+        }
+    }
+
+    private static void requireAgreement(Map<Integer, Bytes> said, Map<Integer, Bytes> measured)
+            throws CommandException {
+        for (Map.Entry<Integer, Bytes> each : measured.entrySet()) {
+            Bytes other = said.get(each.getKey());
+            if (other != null && !other.equals(each.getValue())) {
+                throw CommandException.rejected(
+                        "PCR" + each.getKey() + " is not what --image measures",
+                        "REGISTER_MISMATCH",
+                        each.getValue().hex(),
+                        other.hex(),
+                        "without --pcr and --measurements, the image's own are taken");
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.attestedmesh.enclave.image;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +27,7 @@ record ImageHeader(Architecture architecture, long defaultMemory, long defaultCp
     static final long DEFAULT_MEMORY = 1L << 30;
     static final long DEFAULT_CPUS = 2;
 
-    private static final int MAGIC = 0x2e656966;
+    static final Bytes MAGIC = Bytes.of(".eif".getBytes(StandardCharsets.US_ASCII));
 
     /** A row of the table: an offset points at a section's header, a size excludes it. */
     record Place(long offset, long size) {}
@@ -37,10 +38,13 @@ record ImageHeader(Architecture architecture, long defaultMemory, long defaultCp
 
     static ImageHeader parse(Bytes encoded) throws MalformedImageException {
         ByteBuffer in = ByteBuffer.wrap(encoded.toByteArray());
-        if (in.getInt() != MAGIC) {
+        if (!encoded.startsWith(MAGIC)) {
             throw new MalformedImageException(
-                    ImageReason.BAD_MAGIC, "\".eif\"", encoded.slice(0, 4).toString());
+                    ImageReason.BAD_MAGIC,
+                    "\".eif\"",
+                    encoded.slice(0, MAGIC.size()).toString());
         }
+        in.position(MAGIC.size());
         int version = Short.toUnsignedInt(in.getShort());
         if (version != VERSION) {
             throw new MalformedImageException(
@@ -101,7 +105,7 @@ record ImageHeader(Architecture architecture, long defaultMemory, long defaultCp
 
     Bytes encode() {
         ByteBuffer out = ByteBuffer.allocate(SIZE)
-                .putInt(MAGIC)
+                .put(MAGIC.toByteArray())
                 .putShort((short) VERSION)
                 .putShort((short) architecture.flag())
                 .putLong(defaultMemory)

@@ -4,10 +4,12 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
@@ -47,6 +49,13 @@ public final class ImageReader implements AutoCloseable {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
                 ImageReader reader = new ImageReader(file)) {
             return reader.read();
+        }
+    }
+
+    /** Whether the file begins as an enclave image does, of any version; nothing else of it is looked at. */
+    public static boolean isImage(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return Bytes.of(in.readNBytes(4)).equals(ImageHeader.MAGIC);
         }
     }
 

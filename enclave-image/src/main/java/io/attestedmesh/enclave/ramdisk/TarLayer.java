@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * One tar archive applied to a tree, with the marks by which a layer removes files of those below it (OCI image
@@ -18,6 +20,10 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class TarLayer {
     private static final String WHITEOUT = ".wh.";
     private static final String OPAQUE = ".wh..wh..opq";
+    /** The types of entries that are files with contents. */
+    private static final Set<Byte> CONTENT =
+            Set.of(TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG);
+
     private static final int GZIP = 0x1f8b;
     private static final int ZSTD = 0x28b5;
 
@@ -58,13 +64,19 @@ final class TarLayer {
         // Not closed: the stream is the caller's, who may have a digest of all of it to check.
         @SuppressWarnings("resource")
         TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
+        for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
+            add(entry, tar);
+        }
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    /** What the library says of a header that is none does not differ from what it says of a disk that fails. */
+    private static TarArchiveEntry next(TarArchiveInputStream tar) throws RamdiskException {
         try {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                add(entry, tar);
-            }
-            in.transferTo(OutputStream.nullOutputStream());
-        } catch (IllegalArgumentException e) {
-            throw new RamdiskException(RamdiskReason.BAD_ARCHIVE, "a tar archive", "a header that is none", e);
+            return tar.getNextEntry();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new RamdiskException(
+                    RamdiskReason.BAD_ARCHIVE, "the header of a tar archive", Excerpt.of(String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -99,7 +111,7 @@ final class TarLayer {
                             "a file of the archive that " + Excerpt.of(entry.getName()) + " is a link to",
                             Excerpt.of(entry.getLinkName())));
         }
-        if (!entry.isFile() || entry.isSparse()) {
+        if (!CONTENT.contains(entry.getLinkFlag()) || entry.isSparse()) {
             throw new RamdiskException(
                     RamdiskReason.SPECIAL_FILE, "files, folders and links", Excerpt.of(entry.getName()));
         }

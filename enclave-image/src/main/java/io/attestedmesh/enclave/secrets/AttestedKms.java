@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -43,13 +44,17 @@ public final class AttestedKms implements DataKeys, AutoCloseable {
 
     private final KmsClient client;
     private final Attester attester;
-    private final SecureRandom random;
+    private final Supplier<RecipientKey> recipients;
 
     /** @param client of {@link AwsClients#kms}; closed with this */
     public AttestedKms(KmsClient client, Attester attester, SecureRandom random) {
+        this(client, attester, () -> RecipientKey.generate(random));
+    }
+
+    AttestedKms(KmsClient client, Attester attester, Supplier<RecipientKey> recipients) {
         this.client = client;
         this.attester = attester;
-        this.random = random;
+        this.recipients = recipients;
     }
 
     /**
@@ -65,7 +70,7 @@ public final class AttestedKms implements DataKeys, AutoCloseable {
             throw new IllegalArgumentException(
                     "a ciphertext of " + ciphertext.size() + " bytes, not 1 to " + MAX_CIPHERTEXT);
         }
-        RecipientKey recipient = RecipientKey.generate(random);
+        RecipientKey recipient = recipients.get();
         RecipientInfo attested = attested(recipient);
         DecryptResponse answer;
         try {
@@ -83,7 +88,7 @@ public final class AttestedKms implements DataKeys, AutoCloseable {
 
     @Override
     public DataKey generate(KeyArn key, Map<String, String> context) throws SecretsException {
-        RecipientKey recipient = RecipientKey.generate(random);
+        RecipientKey recipient = recipients.get();
         RecipientInfo attested = attested(recipient);
         GenerateDataKeyResponse answer;
         try {

@@ -8,6 +8,8 @@ import java.util.List;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -49,7 +51,10 @@ public final class AwsClients {
     static S3Client s3(AwsSettings settings, RetryStrategy retries) {
         S3ClientBuilder client = S3Client.builder()
                 .httpClient(http(settings, MAX_S3_ANSWER))
-                .forcePathStyle(settings.endpoint().isPresent());
+                .forcePathStyle(settings.endpoint().isPresent())
+                // an envelope has its own integrity, and servers other than AWS's may not know the SDK's trailers
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         settle(client, settings, retries);
         return client.build();
     }

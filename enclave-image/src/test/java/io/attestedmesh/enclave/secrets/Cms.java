@@ -13,6 +13,7 @@ import java.util.List;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -81,7 +82,7 @@ final class Cms {
     /** The DER encoding of the same values. */
     static byte[] der(byte[] encoded) {
         try {
-            return org.bouncycastle.asn1.ASN1Primitive.fromByteArray(encoded).getEncoded("DER");
+            return ASN1Primitive.fromByteArray(encoded).getEncoded("DER");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -98,8 +98,12 @@ public final class KmsServer implements AutoCloseable {
     }
 
     /** Puts the key policy; without one, nobody may do anything. */
-    public void policy(KeyPolicy text) {
-        policy = text.json();
+    public void policy(String json) {
+        policy = json;
+    }
+
+    void policy(KeyPolicy text) {
+        policy(text.json());
     }
 
     KmsClient client(String accessKey) {

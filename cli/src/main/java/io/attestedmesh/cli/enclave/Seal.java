@@ -1,0 +1,156 @@
+package io.attestedmesh.cli.enclave;
+
+import io.attestedmesh.attest.evidence.Reason;
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.document.Destination;
+import io.attestedmesh.enclave.secrets.AwsClients;
+import io.attestedmesh.enclave.secrets.AwsSettings;
+import io.attestedmesh.enclave.secrets.KeyArn;
+import io.attestedmesh.enclave.secrets.NamedVersion;
+import io.attestedmesh.enclave.secrets.OperatorKms;
+import io.attestedmesh.enclave.secrets.SealedEnvelope;
+import io.attestedmesh.enclave.secrets.Sealer;
+import io.attestedmesh.enclave.secrets.SecretBytes;
+import io.attestedmesh.enclave.secrets.SecretsException;
+import io.attestedmesh.enclave.secrets.SecretsReason;
+import io.attestedmesh.transport.pki.Pem;
+import io.attestedmesh.transport.pki.PkiException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code amesh enclave seal}. */
+@Command(
+        name = "seal",
+        description = {
+            "Seal a file for enclaves: AES-256-GCM under a fresh data key, which KMS encrypts.",
+            "Only what the key's policy names opens it ('amesh enclave key-policy'); this command cannot."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Example:",
+            "  amesh enclave seal password.txt --name database --version 3 --out database.sealed \\",
+            "      --key-id arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+            "",
+            "Credentials are found as the AWS command line finds them."
+        })
+final class Seal implements Verb {
+    private final Terminal terminal;
+    private final SecureRandom random;
+
+    @Parameters(paramLabel = "FILE", description = "The secret, at most 64 MiB; - is standard input.")
+    private String file;
+
+    @Option(names = "--key-id", required = true, paramLabel = "ARN", description = "Key ARN of the KMS key.")
+    private String key;
+
+    @Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            description = "What it is: letters, digits, '.', '_', '-'. Not secret.")
+    private String name;
+
+    @Option(
+            names = "--version",
+            required = true,
+            paramLabel = "N",
+            description = "Which one it is, 1 or more: enclaves open the version that they ask for.")
+    private long version;
+
+    @Mixin
+    private Destination destination;
+
+    @Option(names = "--region", paramLabel = "REGION", description = "Default: the one of the key.")
+    private Optional<String> region = Optional.empty();
+
+    @Option(names = "--endpoint", paramLabel = "URL", description = "A KMS other than AWS's own, https.")
+    private Optional<String> endpoint = Optional.empty();
+
+    @Option(
+            names = "--ca",
+            paramLabel = "PEM",
+            description = "Who vouches for that KMS. Default: the platform's authorities.")
+    private Optional<Path> authorities = Optional.empty();
+
+    Seal(Terminal terminal, SecureRandom random) {
+        this.terminal = terminal;
+        this.random = random;
+    }
+
+    @Override
+    public ExitStatus run() throws CommandException, IOException {
+        Path out = destination.required();
+        destination.refuseTaken(out);
+        try (SecretBytes content = content();
+                OperatorKms kms = new OperatorKms(AwsClients.kms(settings()))) {
+            NamedVersion of = new NamedVersion(name, version);
+            SealedEnvelope sealed = new Sealer(kms, new KeyArn(key), random).seal(of, content);
+            destination.write(out, sealed.encode());
+            terminal.say("Sealed " + of + ": " + out);
+            return ExitStatus.DONE;
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(e.getMessage(), "'amesh enclave seal --help' has an example", e);
+        } catch (SecretsException e) {
+            throw said(e);
+        }
+    }
+
+    private AwsSettings settings() throws IOException, CommandException {
+        AwsSettings settings = AwsSettings.DEFAULTS.withRegion(region.orElseGet(() -> new KeyArn(key).region()));
+        if (endpoint.isPresent()) {
+            settings = settings.withEndpoint(URI.create(endpoint.get()));
+        }
+        if (authorities.isEmpty()) {
+            return settings;
+        }
+        try {
+            return settings.withAuthorities(Pem.certificates(authorities.get()));
+        } catch (PkiException e) {
+            throw CommandException.usage(e.getMessage(), e.hint().orElse(""), e);
+        }
+    }
+
+    private SecretBytes content() throws IOException, CommandException {
+        byte[] read;
+        try (InputStream in = file.equals("-") ? terminal.in() : Files.newInputStream(Path.of(file))) {
+            read = in.readNBytes(SealedEnvelope.MAX_CONTENT + 1);
+        }
+        try {
+            if (read.length > SealedEnvelope.MAX_CONTENT) {
+                throw CommandException.usage(
+                        file + " has more than " + SealedEnvelope.MAX_CONTENT + " bytes",
+                        "seal a key, and it the rest");
+            }
+            return SecretBytes.of(read);
+        } finally {
+            Arrays.fill(read, (byte) 0);
+        }
+    }
+
+    private static CommandException said(SecretsException e) {
+        Reason reason = e.reason();
+        if (reason == SecretsReason.ACCESS_DENIED) {
+            return CommandException.rejected(
+                    "KMS does not allow it",
+                    reason.name(),
+                    e.expected(),
+                    e.actual(),
+                    "the key's policy must give these credentials kms:GenerateDataKey; 'amesh enclave key-policy --operator'");
+        }
+        return CommandException.failed("not sealed: " + e.getMessage(), "nothing was written", e);
+    }
+}

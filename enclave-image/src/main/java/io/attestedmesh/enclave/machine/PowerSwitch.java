@@ -1,0 +1,71 @@
+package io.attestedmesh.enclave.machine;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Turns the machine off, also after root was given up: a thread of its own keeps this one capability and no other.
+ * Where the first process just ended, the kernel would panic.
+ */
+public final class PowerSwitch {
+    private static final System.Logger LOG = System.getLogger(PowerSwitch.class.getName());
+    private static final int PR_SET_KEEPCAPS = 8;
+    private static final int CAPABILITY_VERSION_3 = 0x20080522;
+    private static final int SYS_BOOT = 1 << 22;
+    private static final int POWER_OFF = 0x4321fedc;
+
+    private final CountDownLatch armed = new CountDownLatch(1);
+    private final CountDownLatch rootGivenUp = new CountDownLatch(1);
+    private final CountDownLatch narrowed = new CountDownLatch(1);
+    private final CountDownLatch pressed = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::run, "amesh-power");
+
+    private PowerSwitch() {
+        thread.setDaemon(true);
+    }
+
+    /** Makes one; while the process is still root. */
+    public static PowerSwitch arm() throws InterruptedException {
+        PowerSwitch made = new PowerSwitch();
+        made.thread.start();
+        made.armed.await();
+        return made;
+    }
+
+    private void run() {
+        warnUnless(MachineCalls.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0);
+        armed.countDown();
+        try {
+            rootGivenUp.await();
+            int[] header = {CAPABILITY_VERSION_3, 0};
+            int[] effectivePermittedInheritable = {SYS_BOOT, SYS_BOOT, 0, 0, 0, 0};
+            warnUnless(MachineCalls.capset(header, effectivePermittedInheritable) == 0);
+            narrowed.countDown();
+            pressed.await();
+        } catch (InterruptedException e) {
+            return;
+        }
+        MachineCalls.sync();
+        MachineCalls.reboot(POWER_OFF);
+        LOG.log(Level.ERROR, "the kernel does not turn the machine off");
+    }
+
+    private static void warnUnless(boolean done) {
+        if (!done) {
+            LOG.log(Level.WARNING, "the power switch cannot keep its capability: the machine will not turn off by it");
+        }
+    }
+
+    /** Gives up all capabilities but the one; right after {@link Machine#become}. */
+    public void narrow() throws InterruptedException {
+        rootGivenUp.countDown();
+        narrowed.await();
+    }
+
+    /** Writes out what is buffered and turns the machine off; returns only if that failed. */
+    public void press() throws InterruptedException {
+        rootGivenUp.countDown();
+        pressed.countDown();
+        thread.join();
+    }
+}
