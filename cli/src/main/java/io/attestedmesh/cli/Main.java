@@ -1,6 +1,7 @@
 package io.attestedmesh.cli;
 
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Failure;
 import io.attestedmesh.cli.command.Person;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;

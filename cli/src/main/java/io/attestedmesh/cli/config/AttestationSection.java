@@ -2,6 +2,7 @@ package io.attestedmesh.cli.config;
 
 import io.attestedmesh.attest.tls.EvidenceProfile;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.Optional;
 /**
  * {@code [attestation]}: what this node proves, and which evidence of others it accepts.
  *
+ * @param nsm the device that makes the evidence, unless it is simulated
  * @param simulated state folder of a software Nitro, which makes the evidence and whose root is trusted
  * @param image name of the simulated image that this node runs
  * @param instance id of the simulated instance, which sets PCR4
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param insecureAllowDebug debug enclaves are accepted
  */
 public record AttestationSection(
+        Path nsm,
         Optional<Path> simulated,
         String image,
         Optional<String> instance,
@@ -37,7 +40,12 @@ public record AttestationSection(
                     "is not the name of a folder that begins with insecure-",
                     "whoever reads that folder forges evidence, so its name has to say so: \"insecure-cloud\"");
         }
+        Optional<Path> device = section.path("nsm");
+        if (device.isPresent() && simulated.isPresent()) {
+            throw section.wrong("nsm", "stands beside simulated", "evidence comes from one of the two");
+        }
         AttestationSection attestation = new AttestationSection(
+                device.orElse(NsmDevice.PATH),
                 simulated,
                 section.text("image").orElse("amesh"),
                 section.text("instance"),

@@ -79,12 +79,6 @@ public record MeshConfig(
                     "nothing says which code is accepted, so every peer would be refused",
                     "name a signed list of releases by [releases] root and source (docs/releases.md)");
         }
-        if (attests && attestation.simulated().isEmpty()) {
-            throw CommandException.usage(
-                    "mode " + node.modeName()
-                            + " needs something to make evidence, and there is no Nitro device driver yet",
-                    "set [attestation] simulated = \"insecure-cloud\" to use a software Nitro");
-        }
     }
 
     private void refuseUnclearParties() throws CommandException {

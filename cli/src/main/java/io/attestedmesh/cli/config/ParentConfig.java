@@ -73,8 +73,7 @@ public record ParentConfig(
     }
 
     static BridgeLimits limits(Section section) throws CommandException {
-        int connections =
-                section.integer("max-connections", 1, 65_536).orElse(BridgeLimits.DEFAULT.connections());
+        int connections = section.integer("max-connections", 1, 65_536).orElse(BridgeLimits.DEFAULT.connections());
         Duration idle = section.duration("idle-timeout").orElse(BridgeLimits.DEFAULT.idleTimeout());
         Duration connect = section.duration("connect-timeout").orElse(BridgeLimits.DEFAULT.connectTimeout());
         return BridgeLimits.DEFAULT

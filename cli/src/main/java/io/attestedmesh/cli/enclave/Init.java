@@ -4,6 +4,7 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.nsm.NsmException;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Failure;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.EnclaveLink;
@@ -45,13 +46,15 @@ final class Init implements Verb {
 
     @Option(
             names = "--system",
-            description = "Mount file systems, take loopback up and write the hosts file, as the first process does anyway.")
+            description =
+                    "Mount file systems, take loopback up and write the hosts file, as the first process does anyway.")
     private boolean system;
 
     Init(Terminal console) {
         this.console = console;
     }
 
+    /** As the first process it says itself what failed: once the machine is off, nobody does. */
     @Override
     public ExitStatus run() throws Exception {
         boolean first = Machine.isFirstProcess();
@@ -59,6 +62,9 @@ final class Init implements Verb {
         ExitStatus status = ExitStatus.FAILED;
         try (Stop stop = Stop.onSignal()) {
             status = live(first || system, power, stop);
+            return status;
+        } catch (Exception e) {
+            status = new Failure(console, false, false).print(e);
             return status;
         } finally {
             if (power.isPresent()) {
@@ -80,7 +86,12 @@ final class Init implements Verb {
         try (OpenParts parts = new OpenParts()) {
             Terminal terminal = terminal(config, parts);
             LogLevel.informByDefault();
-            return start(config, ownsMachine, power, terminal, toConsole.to(terminal), parts);
+            try {
+                return start(config, ownsMachine, power, terminal, toConsole.to(terminal), parts);
+            } catch (Exception e) {
+                // Said while the log still leads to the parent, which may be the only one who sees it.
+                return new Failure(terminal, false, false).print(e);
+            }
         } finally {
             System.setErr(before);
         }
@@ -92,12 +103,10 @@ final class Init implements Verb {
         if (port.isEmpty()) {
             return console;
         }
-        LogShipper shipper =
-                parts.add(LogShipper.start(config.parent().link().toParent(port.get())));
+        LogShipper shipper = parts.add(LogShipper.start(config.parent().link().toParent(port.get())));
         PrintStream err = ShippedLines.of(console.err(), shipper);
         System.setErr(err);
-        return new Terminal(
-                console.in(), console.out(), err, console.environment(), console.clock(), console.person());
+        return new Terminal(console.in(), console.out(), err, console.environment(), console.clock(), console.person());
     }
 
     private ExitStatus start(
@@ -203,6 +212,10 @@ final class Init implements Verb {
         }
         if (config.parent().configPort().isPresent()) {
             Machine.give(config.node().folder(), user);
+        }
+        Optional<InitConfig.Nsm> nsm = config.nsm().filter(each -> each.simulated().isEmpty());
+        if (nsm.isPresent()) {
+            Machine.give(nsm.get().device(), user);
         }
         Machine.become(user);
         if (power.isPresent()) {

@@ -63,7 +63,8 @@ final class OwnNsm implements AutoCloseable {
         Bytes bytes = nsm.random();
         random.setSeed(bytes.toByteArray());
         boolean counted = Machine.addEntropy(bytes);
-        log.step(bytes.size() + " random bytes of the NSM to the kernel" + (counted ? "" : ", which does not count them"));
+        log.step(bytes.size() + " random bytes of the NSM to the kernel"
+                + (counted ? "" : ", which does not count them"));
     }
 
     void describe(StartLog log) throws NsmException {

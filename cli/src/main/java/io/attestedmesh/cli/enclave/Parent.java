@@ -65,8 +65,7 @@ final class Parent implements Verb {
             StreamAddress listen = Bridges.tcp(inbound.listen());
             bridges.open(
                     "inbound " + inbound.listen() + " to port " + inbound.port(),
-                    events ->
-                            Bridge.forward(loop, listen, link.toEnclave(inbound.port()), config.limits(), events));
+                    events -> Bridge.forward(loop, listen, link.toEnclave(inbound.port()), config.limits(), events));
         }
         if (config.outbound().isPresent()) {
             ParentConfig.Outbound outbound = config.outbound().get();
@@ -113,8 +112,7 @@ final class Parent implements Verb {
             StreamServer.Service service,
             OpenParts parts)
             throws IOException {
-        StreamServer server =
-                parts.add(new StreamServer(loop, listen, CONNECTIONS_OF_A_SERVICE, timeout, service));
+        StreamServer server = parts.add(new StreamServer(loop, listen, CONNECTIONS_OF_A_SERVICE, timeout, service));
         terminal.say("amesh: " + name + ": listening at " + server.address());
     }
 }

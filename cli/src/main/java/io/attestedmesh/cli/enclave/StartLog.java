@@ -37,7 +37,8 @@ final class StartLog {
         String whole = ProcessHandle.current()
                 .info()
                 .startInstant()
-                .map(began -> ", " + (Instant.now().toEpochMilli() - began.toEpochMilli()) + " ms after the process began")
+                .map(began ->
+                        ", " + (Instant.now().toEpochMilli() - began.toEpochMilli()) + " ms after the process began")
                 .orElse("");
         step("node at " + address + whole);
         terminal.say("amesh: init: listening after " + millis() + " ms");

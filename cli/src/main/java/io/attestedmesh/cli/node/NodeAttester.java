@@ -7,8 +7,10 @@ import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.attest.verify.TrustedRoot;
+import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.AttestationSection;
 import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
@@ -21,15 +23,17 @@ import java.util.Optional;
 /**
  * What makes this node's evidence.
  *
- * @param attester empty in mode manual, which needs none
+ * @param attester the NSM of this machine, or a simulated one; empty in mode manual, which needs none
  * @param simulatedRoot the root of the software Nitro, where one is configured
  * @param image the simulated image, whose registers peers must know
  */
 record NodeAttester(Optional<Attester> attester, Optional<TrustedRoot> simulatedRoot, Optional<EnclaveImage> image) {
-    static NodeAttester of(MeshConfig config, Clock clock) throws IOException, PkiException {
+    static NodeAttester of(MeshConfig config, Clock clock) throws IOException, PkiException, CommandException {
         AttestationSection attestation = config.attestation();
+        boolean attests = config.node().mode() != PeerMode.MANUAL;
         if (attestation.simulated().isEmpty()) {
-            return new NodeAttester(Optional.empty(), Optional.empty(), Optional.empty());
+            Optional<Attester> device = attests ? Optional.of(device(attestation.nsm())) : Optional.empty();
+            return new NodeAttester(device, Optional.empty(), Optional.empty());
         }
         SimulatedNitro cloud =
                 SimulatedNitro.openOrCreate(attestation.simulated().get(), clock, new SecureRandom());
@@ -38,9 +42,20 @@ record NodeAttester(Optional<Attester> attester, Optional<TrustedRoot> simulated
         if (attestation.instance().isPresent()) {
             spec = spec.withInstance(attestation.instance().get());
         }
-        Optional<Attester> attester =
-                config.node().mode() == PeerMode.MANUAL ? Optional.empty() : Optional.of(cloud.launch(spec));
+        Optional<Attester> attester = attests ? Optional.of(cloud.launch(spec)) : Optional.empty();
         return new NodeAttester(attester, Optional.of(cloud.trustedRoot()), Optional.of(image));
+    }
+
+    /** Stays open as long as the process lives. */
+    private static Attester device(Path nsm) throws CommandException {
+        try {
+            return NsmDevice.open(nsm);
+        } catch (IOException e) {
+            throw CommandException.failed(
+                    "this machine cannot make evidence: " + e.getMessage(),
+                    "outside an enclave, [attestation] simulated = \"insecure-cloud\" is a software Nitro",
+                    e);
+        }
     }
 
     /** Two nodes with one image name run, as far as the simulation goes, the same code. */

@@ -43,7 +43,10 @@ final class Add extends DraftVerb {
     @Mixin
     private RegisterOptions registers;
 
-    @Option(names = "--image", paramLabel = "FILE", description = "Image file: SHA-384 and size are noted, and the registers of an EIF measured.")
+    @Option(
+            names = "--image",
+            paramLabel = "FILE",
+            description = "Image file: SHA-384 and size are noted, and the registers of an EIF measured.")
     private Optional<Path> image = Optional.empty();
 
     @Mixin

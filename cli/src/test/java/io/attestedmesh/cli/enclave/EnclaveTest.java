@@ -108,7 +108,8 @@ class EnclaveTest {
                                 "enclave",
                                 "init",
                                 "--config",
-                                initToml("max-clock-error = \"1m\"\nconfig-pcr = 16").toString()),
+                                initToml("max-clock-error = \"1m\"\nconfig-pcr = 16")
+                                        .toString()),
                         "listening 127.0.0.1:" + inside,
                         PATIENCE)) {
             CommandRun ping = CommandRun.of(

@@ -50,7 +50,7 @@ class SealTest {
     void start() throws Exception {
         server = new KmsServer(cloud.trustedRoot(), CLOCK);
         desk = new SigningDesk(folder);
-        Files.writeString(folder.resolve("ca.pem"), Pem.encode(server.certificate()));
+        Files.write(folder.resolve("ca.pem"), Pem.encode(server.certificate()));
         Files.writeString(folder.resolve("password.txt"), "correct horse");
         credentials(KmsServer.OPERATOR);
     }
@@ -77,7 +77,8 @@ class SealTest {
         desk.keys().root();
         desk.done("release init acme-kms --out @draft.json");
         desk.done("release add @draft.json --name kms-core --version 1.4.2 --pcr 0="
-                + RELEASED.pcr0().hex());
+                + RELEASED.pcr0().hex() + " --pcr 1=" + RELEASED.pcr1().hex() + " --pcr 2="
+                + RELEASED.pcr2().hex());
         desk.sign("draft.json", "list.json", "alice", "bob");
         server.policy(desk.done("enclave key-policy @list.json --root @root.1.json --role " + KmsServer.ENCLAVE_ROLE
                         + " --operator " + KmsServer.OPERATOR_ROLE)

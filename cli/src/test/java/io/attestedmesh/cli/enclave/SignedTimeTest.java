@@ -52,27 +52,27 @@ class SignedTimeTest {
     @ParameterizedTest
     @ValueSource(longs = {-61, 61, -86_400 * 365, 86_400 * 3650})
     void error_beyondTheLimit_isRefused(long seconds) {
-        CommandException refused = catchThrowableOfType(CommandException.class, () -> signedBy(
-                        nsm, cloud.trustedRoot())
-                .error(off(seconds), Duration.ofMinutes(1)));
+        CommandException refused = catchThrowableOfType(
+                CommandException.class,
+                () -> signedBy(nsm, cloud.trustedRoot()).error(off(seconds), Duration.ofMinutes(1)));
         assertThat(refused.details()).containsEntry("reason", "CLOCK_ERROR").containsEntry("expected", "PT1M at most");
     }
 
     @Test
     void document_ofAnotherRoot_isRefusedWithItsReason() {
-        CommandException refused = catchThrowableOfType(CommandException.class, () -> signedBy(
-                        nsm, TrustedRoot.awsNitroG1())
-                .error(off(0), Duration.ofMinutes(1)));
+        CommandException refused = catchThrowableOfType(
+                CommandException.class,
+                () -> signedBy(nsm, TrustedRoot.awsNitroG1()).error(off(0), Duration.ofMinutes(1)));
         assertThat(refused.details()).containsEntry("reason", "UNTRUSTED_ROOT");
     }
 
     @Test
     void document_ofEarlier_isRefused() throws Exception {
-        Bytes old = nsm.attest(new AttestationRequest(
-                Optional.empty(), Optional.empty(), Optional.of(Bytes.of(new byte[32]))));
-        CommandException refused = catchThrowableOfType(CommandException.class, () -> signedBy(
-                        request -> old, cloud.trustedRoot())
-                .error(off(0), Duration.ofMinutes(1)));
+        Bytes old = nsm.attest(
+                new AttestationRequest(Optional.empty(), Optional.empty(), Optional.of(Bytes.of(new byte[32]))));
+        CommandException refused = catchThrowableOfType(
+                CommandException.class,
+                () -> signedBy(request -> old, cloud.trustedRoot()).error(off(0), Duration.ofMinutes(1)));
         assertThat(refused.details()).containsEntry("reason", "NONCE");
     }
 }

@@ -106,9 +106,9 @@ public final class Machine {
         return false;
     }
 
-    /** Makes all files of a folder, and itself, those of a user and of its group. */
-    public static void give(Path folder, int user) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
+    /** Makes a file, or a folder with all that is in it, that of a user and of its group. */
+    public static void give(Path what, int user) throws IOException {
+        try (Stream<Path> paths = Files.walk(what)) {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 Files.setAttribute(path, "unix:gid", user, LinkOption.NOFOLLOW_LINKS);
                 Files.setAttribute(path, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);

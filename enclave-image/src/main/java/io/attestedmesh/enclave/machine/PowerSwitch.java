@@ -12,7 +12,8 @@ public final class PowerSwitch {
     private static final int PR_SET_KEEPCAPS = 8;
     private static final int CAPABILITY_VERSION_3 = 0x20080522;
     private static final int SYS_BOOT = 1 << 22;
-    private static final int POWER_OFF = 0x4321fedc;
+    /** Without ACPI a power-off only halts, and the hypervisor would not see an end; a restart ends an enclave. */
+    private static final int RB_AUTOBOOT = 0x01234567;
 
     private final CountDownLatch armed = new CountDownLatch(1);
     private final CountDownLatch rootGivenUp = new CountDownLatch(1);
@@ -46,7 +47,7 @@ public final class PowerSwitch {
             return;
         }
         MachineCalls.sync();
-        MachineCalls.reboot(POWER_OFF);
+        MachineCalls.reboot(RB_AUTOBOOT);
         LOG.log(Level.ERROR, "the kernel does not turn the machine off");
     }
 

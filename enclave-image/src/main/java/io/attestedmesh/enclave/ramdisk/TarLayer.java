@@ -76,7 +76,10 @@ final class TarLayer {
             return tar.getNextEntry();
         } catch (IOException | IllegalArgumentException e) {
             throw new RamdiskException(
-                    RamdiskReason.BAD_ARCHIVE, "the header of a tar archive", Excerpt.of(String.valueOf(e.getMessage())), e);
+                    RamdiskReason.BAD_ARCHIVE,
+                    "the header of a tar archive",
+                    Excerpt.of(String.valueOf(e.getMessage())),
+                    e);
         }
     }
 

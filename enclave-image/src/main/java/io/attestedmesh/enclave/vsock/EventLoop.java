@@ -255,7 +255,7 @@ public final class EventLoop implements AutoCloseable {
     private static void tell(Watch watch, int readiness) {
         try {
             watch.waiting.ready(readiness);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.ERROR, "a connection ends because of a defect", e);
             watch.waiting.abandon();
         }
@@ -264,7 +264,7 @@ public final class EventLoop implements AutoCloseable {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.log(Level.ERROR, "a task of the event loop failed", e);
         }
     }

@@ -1,6 +1,6 @@
 package io.attestedmesh.enclave.vsock;
 
-/** Where a stream socket of Linux listens or connects to. {@link #toString} is short text without a name look-up. */
+/** Where a stream socket of Linux listens or connects to. Its text is short, and no name is looked up for it. */
 public sealed interface StreamAddress permits VsockAddress, UnixAddress, TcpAddress {
     /** The address family's number, {@code AF_…} of Linux. */
     int family();

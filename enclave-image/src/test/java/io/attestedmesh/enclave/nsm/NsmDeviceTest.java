@@ -83,8 +83,7 @@ class NsmDeviceTest {
     void attest_givesADocumentWithWhatWasAsked() throws Exception {
         Bytes encoded = device.attest(new AttestationRequest(Optional.of(KEY), Optional.empty(), Optional.of(NONCE)));
 
-        AttestationDocument document =
-                AttestationDocument.parse(encoded);
+        AttestationDocument document = AttestationDocument.parse(encoded);
         assertThat(document.publicKey()).contains(KEY);
         assertThat(document.userData()).isEmpty();
         assertThat(document.nonce()).contains(NONCE);

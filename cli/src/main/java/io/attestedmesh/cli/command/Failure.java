@@ -1,12 +1,9 @@
-package io.attestedmesh.cli;
+package io.attestedmesh.cli.command;
 
 import io.attestedmesh.attest.evidence.MalformedEvidenceException;
 import io.attestedmesh.attest.evidence.Reason;
 import io.attestedmesh.attest.verify.RejectedEvidenceException;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
-import io.attestedmesh.cli.command.CommandException;
-import io.attestedmesh.cli.command.ExitStatus;
-import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.RejectedReleasesException;
 import java.io.IOException;
@@ -22,19 +19,25 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Prints what ended a command: error, the details of a rejection, hint. */
-final class Failure {
+public final class Failure {
     private final Terminal terminal;
     private final boolean verbose;
     private final boolean json;
 
-    /** @param json whether a rejection is data too */
-    Failure(Terminal terminal, boolean verbose, boolean json) {
+    /**
+     * Tells {@code terminal}.
+     *
+     * @param verbose whether stack traces are printed
+     * @param json whether a rejection is data too
+     */
+    public Failure(Terminal terminal, boolean verbose, boolean json) {
         this.terminal = terminal;
         this.verbose = verbose;
         this.json = json;
     }
 
-    ExitStatus print(ParameterException wrong) {
+    /** Of a command line. */
+    public ExitStatus print(ParameterException wrong) {
         String help = "'" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help' lists what there is";
         if (wrong instanceof UnmatchedArgumentException unmatched) {
             String argument = unmatched.getUnmatched().get(0);
@@ -50,7 +53,8 @@ final class Failure {
         return near.isEmpty() ? "" : near.stream().limit(3).collect(Collectors.joining(" or ", "is it ", "? "));
     }
 
-    ExitStatus print(Throwable failure) {
+    /** Of anything else; what it returns is the exit status. */
+    public ExitStatus print(Throwable failure) {
         CommandException shown = failure instanceof CommandException said ? said : translate(failure);
         terminal.say("amesh: error: " + shown.getMessage());
         shown.details().forEach((name, value) -> terminal.say(name + ": " + value));
