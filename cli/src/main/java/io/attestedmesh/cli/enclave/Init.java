@@ -213,7 +213,8 @@ final class Init implements Verb {
         if (config.parent().configPort().isPresent()) {
             Machine.give(config.node().folder(), user);
         }
-        Optional<InitConfig.Nsm> nsm = config.nsm().filter(each -> each.simulated().isEmpty());
+        Optional<InitConfig.Nsm> nsm =
+                config.nsm().filter(each -> each.simulated().isEmpty());
         if (nsm.isPresent()) {
             Machine.give(nsm.get().device(), user);
         }

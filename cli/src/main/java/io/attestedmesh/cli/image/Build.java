@@ -119,7 +119,7 @@ final class Build implements Verb {
         new NewFiles(force).refuseTaken(out);
         InputFile.requireNoFolder(kernel);
         Architecture machine = machine();
-        Path work = Files.createTempDirectory("amesh-image-");
+        Path work = Files.createTempDirectory(out.toAbsolutePath().getParent(), ".amesh-image-");
         try {
             Path applicationRamdisk = work.resolve("application.cpio");
             Path initRamdisk = Files.isDirectory(init) ? work.resolve("init.cpio") : init;

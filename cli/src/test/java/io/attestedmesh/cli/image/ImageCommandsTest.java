@@ -127,9 +127,10 @@ class ImageCommandsTest {
         assertThat(text.out())
                 .contains("aarch64", "nothing vouches for it", "CustomMetadata", "reboot=k panic=30", "not signed")
                 .doesNotContain("\u001b");
-        JsonNode json =
-                JSON.readTree(done(CommandRun.of("image", "inspect", "--json", out.toString())).out());
-        assertThat(json.at("/untrustedMetadata/CustomMetadata/commit").textValue()).isEqualTo("\u001b[31mred");
+        JsonNode json = JSON.readTree(done(CommandRun.of("image", "inspect", "--json", out.toString()))
+                .out());
+        assertThat(json.at("/untrustedMetadata/CustomMetadata/commit").textValue())
+                .isEqualTo("\u001b[31mred");
         assertThat(json.get("sections")).hasSize(5);
     }
 
@@ -155,7 +156,8 @@ class ImageCommandsTest {
 
     @Test
     void measure_ofTheSharedVectors_isWhatTheySay() throws Exception {
-        JsonNode expected = JSON.readTree(Vectors.path("eif/vec/tiny.json").toFile()).get("pcrs");
+        JsonNode expected =
+                JSON.readTree(Vectors.path("eif/vec/tiny.json").toFile()).get("pcrs");
 
         JsonNode signed = measured(Vectors.path("eif/vec/tiny-signed.eif"));
 
@@ -201,17 +203,19 @@ class ImageCommandsTest {
         for (String index : new String[] {"0", "1", "2"}) {
             assertThat(line.get("pcrs").get(index)).isEqualTo(measured(image).get(index));
         }
-        JsonNode described = JSON.readTree(done(
-                        CommandRun.of("image", "inspect", "--format", "nitro-cli", signed.toString()))
-                .out());
+        JsonNode described =
+                JSON.readTree(done(CommandRun.of("image", "inspect", "--format", "nitro-cli", signed.toString()))
+                        .out());
         assertThat(described.get("IsSigned").booleanValue()).isTrue();
         assertThat(described.get("SignatureCheck").booleanValue()).isTrue();
-        assertThat(described.at("/SigningCertificate/IssuerName/commonName").textValue()).isEqualTo("signer");
+        assertThat(described.at("/SigningCertificate/IssuerName/commonName").textValue())
+                .isEqualTo("signer");
     }
 
     @Test
     void verify_withoutCertificate_warnsThatAnybodyCanSign() throws Exception {
-        CommandRun verified = done(CommandRun.of("image", "verify", signed("signer").toString()));
+        CommandRun verified =
+                done(CommandRun.of("image", "verify", signed("signer").toString()));
 
         assertThat(verified.err()).contains("whose certificate that is, nobody checked");
     }
@@ -224,8 +228,7 @@ class ImageCommandsTest {
         assertRejected("NOT_SIGNED", "image", "verify", image.toString());
         assertRejected(
                 "OTHER_SIGNER", "image", "verify", signed.toString(), "--certificate", folder + "/other/server.crt");
-        assertRejected(
-                "CERTIFICATE_EXPIRED", "image", "verify", signed.toString(), "--time", "2100-01-01T00:00:00Z");
+        assertRejected("CERTIFICATE_EXPIRED", "image", "verify", signed.toString(), "--time", "2100-01-01T00:00:00Z");
         assertRejected(
                 "CERTIFICATE_NOT_YET_VALID", "image", "verify", signed.toString(), "--time", "2000-01-01T00:00:00Z");
         usageError(CommandRun.of("image", "verify", signed.toString(), "--time", "yesterday"), "no instant");
@@ -245,9 +248,7 @@ class ImageCommandsTest {
         usageError(
                 CommandRun.of(with(base, "--key", folder + "/signer/server.key", "--kms-key", "alias/a")),
                 "exclude each other");
-        usageError(
-                CommandRun.of(with(base, "--kms-key", "alias/a", "--endpoint", "http://127.0.0.1:1")),
-                "endpoint");
+        usageError(CommandRun.of(with(base, "--kms-key", "alias/a", "--endpoint", "http://127.0.0.1:1")), "endpoint");
         assertThat(out).doesNotExist();
     }
 
@@ -257,15 +258,32 @@ class ImageCommandsTest {
         done(CommandRun.of("release", "init", "test", "--out", draft.toString()));
 
         done(CommandRun.of(
-                "release", "add", draft.toString(), "--name", "node", "--version", "1.0.0", "--image", image.toString()));
+                "release",
+                "add",
+                draft.toString(),
+                "--name",
+                "node",
+                "--version",
+                "1.0.0",
+                "--image",
+                image.toString()));
 
         JsonNode pcrs = JSON.readTree(draft.toFile()).at("/releases/0/pcrs");
         assertThat(pcrs.get("0")).isEqualTo(measured(image).get("0"));
         assertThat(pcrs.get("2")).isEqualTo(measured(image).get("2"));
         assertThat(pcrs.has("8")).isFalse();
         CommandRun contradicted = CommandRun.of(
-                "release", "add", draft.toString(), "--name", "node", "--version", "1.0.1", "--image", image.toString(),
-                "--pcr", "0=" + "ab".repeat(48));
+                "release",
+                "add",
+                draft.toString(),
+                "--name",
+                "node",
+                "--version",
+                "1.0.1",
+                "--image",
+                image.toString(),
+                "--pcr",
+                "0=" + "ab".repeat(48));
         assertThat(contradicted.status()).isEqualTo(ExitStatus.REJECTED);
         assertThat(contradicted.err()).contains("REGISTER_MISMATCH");
     }
@@ -297,7 +315,8 @@ class ImageCommandsTest {
     }
 
     private static JsonNode measured(Path file) throws Exception {
-        return JSON.readTree(done(CommandRun.of("image", "measure", file.toString(), "--json")).out())
+        return JSON.readTree(done(CommandRun.of("image", "measure", file.toString(), "--json"))
+                        .out())
                 .get("pcrs");
     }
 }

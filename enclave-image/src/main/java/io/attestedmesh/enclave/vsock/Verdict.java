@@ -31,9 +31,7 @@ enum Verdict {
     }
 
     static Optional<Verdict> of(byte code) {
-        return Arrays.stream(values())
-                .filter(verdict -> verdict.code() == code)
-                .findFirst();
+        return Arrays.stream(values()).filter(verdict -> verdict.code() == code).findFirst();
     }
 
     /** The one that tells {@code refusal}. */

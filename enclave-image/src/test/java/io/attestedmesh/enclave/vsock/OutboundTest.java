@@ -293,7 +293,7 @@ class OutboundTest {
         try (Bridge inner = enclaveSide("known.test");
                 Socket client = connect(inner)) {
             java.util.Optional<NativeSocket> asked = silent.accept();
-            while (asked.isEmpty()) {
+            while (asked.isEmpty() && !Thread.currentThread().isInterrupted()) {
                 Thread.onSpinWait();
                 asked = silent.accept();
             }

@@ -2,17 +2,25 @@ package io.attestedmesh.enclave.vsock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.jna.Native;
+import io.attestedmesh.attest.evidence.Reason;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class ScarceDescriptorsTest {
     private static final int CONNECTIONS = 150;
     private static final int DESCRIPTORS = 120;
+    private static final int SECONDS = 50;
     private static final byte[] HELLO = {1, 2, 3};
 
     /** A listener that asked the kernel again at once would count many thousands. */
@@ -59,14 +68,9 @@ class ScarceDescriptorsTest {
                 for (int i = 0; i < CONNECTIONS; i++) {
                     clients.add(new Socket(InetAddress.getLoopbackAddress(), port));
                 }
-                while (count(in, out) == 0) {
-                    Thread.onSpinWait();
-                }
+                until(() -> count(in, out) > 0);
                 clients.forEach(ScarceDescriptorsTest::close);
-                boolean served = false;
-                while (!served) {
-                    served = isServed(port);
-                }
+                until(() -> isServed(port));
                 assertThat(count(in, out)).isBetween(1L, FEW);
             } finally {
                 process.destroyForcibly().waitFor();
@@ -82,11 +86,27 @@ class ScarceDescriptorsTest {
                         "ulimit -n " + DESCRIPTORS + " && exec \"$0\" \"$@\"",
                         java,
                         "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        classPath(),
                         ScarceBridge.class.getName(),
                         String.valueOf(target))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    /** What the bridge needs and no more: each archive on a class path is an open file. */
+    private static String classPath() {
+        return Stream.of(ScarceBridge.class, Bridge.class, Reason.class, Native.class)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+                .map(location -> Path.of(URI.create(location.toString())).toString())
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static void until(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("within " + SECONDS + " s").isLessThan(deadline);
+        }
     }
 
     private static long count(Writer in, BufferedReader out) throws IOException {
