@@ -56,12 +56,13 @@ final class Init implements Verb {
 
     /** As the first process it says itself what failed: once the machine is off, nobody does. */
     @Override
+    @SuppressWarnings("try") // Stop is there for what its being open does
     public ExitStatus run() throws Exception {
         boolean first = Machine.isFirstProcess();
         Optional<PowerSwitch> power = first ? Optional.of(PowerSwitch.arm()) : Optional.empty();
         ExitStatus status = ExitStatus.FAILED;
         try (Stop stop = Stop.onSignal()) {
-            status = live(first || system, power, stop);
+            status = live(first || system, power);
             return status;
         } catch (Exception e) {
             status = new Failure(console, false, false).print(e);
@@ -74,7 +75,7 @@ final class Init implements Verb {
         }
     }
 
-    private ExitStatus live(boolean ownsMachine, Optional<PowerSwitch> power, Stop stop) throws Exception {
+    private ExitStatus live(boolean ownsMachine, Optional<PowerSwitch> power) throws Exception {
         StartLog toConsole = new StartLog(console);
         if (ownsMachine) {
             Machine.mountFileSystems();

@@ -268,11 +268,20 @@ class MeshConfigTest {
         refused(MANUAL.replace(line, replacement == null ? "" : replacement), Overrides.NONE);
     }
 
+    @Test
+    void attested_withoutSimulation_usesTheDevice() throws Exception {
+        AttestationSection real = load(ATTESTED.replace("simulated = \"insecure-cloud\"", ""), Overrides.NONE)
+                .attestation();
+        assertThat(real.simulated()).isEmpty();
+        assertThat(real.nsm()).isEqualTo(Path.of("/dev/nsm"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "simulated = \"insecure-cloud\"|",
+                "simulated = \"insecure-cloud\"|simulated = \"insecure-cloud\"\nnsm = \"/dev/nsm\"",
+                "simulated = \"insecure-cloud\"|nsm = 7",
                 "\"insecure-cloud\"|\"cloud\"",
                 "\"insecure-cloud\"|\"insecure-cloud/..\"",
                 "max-age = \"90m\"|insecure-any-release = true",

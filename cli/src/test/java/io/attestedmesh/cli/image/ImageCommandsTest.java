@@ -156,10 +156,11 @@ class ImageCommandsTest {
 
     @Test
     void measure_ofTheSharedVectors_isWhatTheySay() throws Exception {
-        JsonNode expected =
-                JSON.readTree(Vectors.path("eif/vec/tiny.json").toFile()).get("pcrs");
+        JsonNode expected = JSON.readTree(
+                        Vectors.folder("eif/vec").resolve("tiny.json").toFile())
+                .get("pcrs");
 
-        JsonNode signed = measured(Vectors.path("eif/vec/tiny-signed.eif"));
+        JsonNode signed = measured(Vectors.folder("eif/vec").resolve("tiny-signed.eif"));
 
         for (String index : new String[] {"0", "1", "2", "8"}) {
             assertThat(signed.get(index)).isEqualTo(expected.get("PCR" + index));
@@ -195,7 +196,7 @@ class ImageCommandsTest {
         Path signed = signed("signer");
 
         CommandRun verified = done(CommandRun.of(
-                "image", "verify", signed.toString(), "--certificate", folder + "/signer/server.crt", "--json"));
+                "image", "verify", signed.toString(), "--certificate", folder + "/signer/party.crt", "--json"));
 
         JsonNode line = JSON.readTree(verified.out());
         assertThat(line.get("result").textValue()).isEqualTo("accepted");
@@ -227,7 +228,7 @@ class ImageCommandsTest {
 
         assertRejected("NOT_SIGNED", "image", "verify", image.toString());
         assertRejected(
-                "OTHER_SIGNER", "image", "verify", signed.toString(), "--certificate", folder + "/other/server.crt");
+                "OTHER_SIGNER", "image", "verify", signed.toString(), "--certificate", folder + "/other/party.crt");
         assertRejected("CERTIFICATE_EXPIRED", "image", "verify", signed.toString(), "--time", "2100-01-01T00:00:00Z");
         assertRejected(
                 "CERTIFICATE_NOT_YET_VALID", "image", "verify", signed.toString(), "--time", "2000-01-01T00:00:00Z");
@@ -240,13 +241,13 @@ class ImageCommandsTest {
         signed("other");
         Path out = folder.resolve("out.eif");
         String[] base = {
-            "image", "sign", image.toString(), "--certificate", folder + "/signer/server.crt", "--out", out.toString()
+            "image", "sign", image.toString(), "--certificate", folder + "/signer/party.crt", "--out", out.toString()
         };
 
-        usageError(CommandRun.of(with(base, "--key", folder + "/other/server.key")), "not that of the certificate");
+        usageError(CommandRun.of(with(base, "--key", folder + "/other/party.key")), "not that of the certificate");
         usageError(CommandRun.of(base), "which key signs");
         usageError(
-                CommandRun.of(with(base, "--key", folder + "/signer/server.key", "--kms-key", "alias/a")),
+                CommandRun.of(with(base, "--key", folder + "/signer/party.key", "--kms-key", "alias/a")),
                 "exclude each other");
         usageError(CommandRun.of(with(base, "--kms-key", "alias/a", "--endpoint", "http://127.0.0.1:1")), "endpoint");
         assertThat(out).doesNotExist();
@@ -296,9 +297,9 @@ class ImageCommandsTest {
                 "sign",
                 image.toString(),
                 "--certificate",
-                folder + "/" + signer + "/server.crt",
+                folder + "/" + signer + "/party.crt",
                 "--key",
-                folder + "/" + signer + "/server.key",
+                folder + "/" + signer + "/party.key",
                 "--out",
                 out.toString()));
         return out;

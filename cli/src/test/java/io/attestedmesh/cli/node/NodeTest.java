@@ -291,6 +291,21 @@ class NodeTest {
     }
 
     @Test
+    void fullAuto_withoutDevice_doesNotStart() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        String simulated = Files.readString(alice);
+        Files.writeString(alice, simulated.replaceFirst("simulated = .*", "nsm = \"no-device\""));
+        assertThat(Files.readString(alice)).isNotEqualTo(simulated);
+        for (String verb : new String[] {"run", "registers"}) {
+            CommandRun run = CommandRun.of("node", verb, "--config", alice.toString());
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.FAILED);
+            assertThat(run.err())
+                    .contains("this machine cannot make evidence: cannot open ", "no-device")
+                    .contains("amesh: hint: outside an enclave");
+        }
+    }
+
+    @Test
     void fullAuto_withoutTrustedCa_doesNotStart() throws Exception {
         Path alice = attestedNode("alice.example", "payments");
         Files.writeString(alice, Files.readString(alice).replace("ca = \"party/ca.crt\"\n", ""));
