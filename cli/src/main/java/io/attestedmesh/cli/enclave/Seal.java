@@ -6,7 +6,6 @@ import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.Destination;
-import io.attestedmesh.enclave.secrets.AwsClients;
 import io.attestedmesh.enclave.secrets.AwsSettings;
 import io.attestedmesh.enclave.secrets.KeyArn;
 import io.attestedmesh.enclave.secrets.NamedVersion;
@@ -96,7 +95,7 @@ final class Seal implements Verb {
         Path out = destination.required();
         destination.refuseTaken(out);
         try (SecretBytes content = content();
-                OperatorKms kms = new OperatorKms(AwsClients.kms(settings()))) {
+                OperatorKms kms = OperatorKms.open(settings())) {
             NamedVersion of = new NamedVersion(name, version);
             SealedEnvelope sealed = new Sealer(kms, new KeyArn(key), random).seal(of, content);
             destination.write(out, sealed.encode());

@@ -1,7 +1,6 @@
 package io.attestedmesh.cli.image;
 
 import io.attestedmesh.cli.command.CommandException;
-import io.attestedmesh.enclave.secrets.AwsClients;
 import io.attestedmesh.enclave.secrets.AwsSettings;
 import io.attestedmesh.enclave.secrets.KmsSigner;
 import java.net.URI;
@@ -32,7 +31,7 @@ final class KmsOptions {
             if (endpoint.isPresent()) {
                 settings = settings.withEndpoint(URI.create(endpoint.get()));
             }
-            return new KmsSigner(AwsClients.kms(settings), key.orElseThrow());
+            return KmsSigner.open(settings, key.orElseThrow());
         } catch (IllegalArgumentException e) {
             throw CommandException.usage(e.getMessage(), "", e);
         }

@@ -16,7 +16,14 @@ public final class KmsSigner implements ImageSigner, AutoCloseable {
     private final KmsClient client;
     private final String keyId;
 
+    /** With a client of its own. */
+    public static KmsSigner open(AwsSettings settings, String keyId) {
+        return new KmsSigner(AwsClients.kms(settings), keyId);
+    }
+
     /**
+     * Signs by one key.
+     *
      * @param client of {@link AwsClients#kms}; closed with this
      * @param keyId id, ARN or alias of a key for signing
      */

@@ -18,6 +18,11 @@ import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 public final class OperatorKms implements DataKeys, AutoCloseable {
     private final KmsClient client;
 
+    /** With a client of its own. */
+    public static OperatorKms open(AwsSettings settings) {
+        return new OperatorKms(AwsClients.kms(settings));
+    }
+
     /** @param client of {@link AwsClients#kms}; closed with this */
     public OperatorKms(KmsClient client) {
         this.client = client;
