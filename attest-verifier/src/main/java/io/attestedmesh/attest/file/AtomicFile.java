@@ -1,8 +1,7 @@
 package io.attestedmesh.attest.file;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -44,6 +43,13 @@ public final class AtomicFile {
         }
     }
 
+    /** What a file will hold. */
+    @FunctionalInterface
+    public interface Content<E extends Exception> {
+        /** Writes all of it; the channel is empty at first, can be read back, and is closed by the caller. */
+        void writeTo(FileChannel channel) throws IOException, E;
+    }
+
     private static final int UUID_LENGTH = 36;
 
     private AtomicFile() {}
@@ -53,6 +59,11 @@ public final class AtomicFile {
      * link is replaced, not what it leads to; a device or a pipe is left alone.
      */
     public static void write(Path file, byte[] content, Access access) throws IOException {
+        write(file, bytes(content), access);
+    }
+
+    /** The same, of a content that is written bit by bit; nothing appears if {@code content} throws. */
+    public static <E extends Exception> void write(Path file, Content<E> content, Access access) throws IOException, E {
         if (isSpecial(file)) {
             throw new IOException(file + " is a device, a pipe or a folder, and is not replaced by a file");
         }
@@ -67,6 +78,12 @@ public final class AtomicFile {
 
     /** Writes a file that was not there; one that is there stays as it is. */
     public static void create(Path file, byte[] content, Access access) throws IOException {
+        create(file, bytes(content), access);
+    }
+
+    /** The same, of a content that is written bit by bit; nothing appears if {@code content} throws. */
+    public static <E extends Exception> void create(Path file, Content<E> content, Access access)
+            throws IOException, E {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(file.toString());
         }
@@ -125,23 +142,39 @@ public final class AtomicFile {
         }
     }
 
-    private static Path draft(Path file, byte[] content, Access access) throws IOException {
+    private static Content<RuntimeException> bytes(byte[] content) {
+        return channel -> {
+            ByteBuffer left = ByteBuffer.wrap(content);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+        };
+    }
+
+    private static <E extends Exception> Path draft(Path file, Content<E> content, Access access)
+            throws IOException, E {
         Path draft = file.resolveSibling(draftPrefix(file) + UUID.randomUUID());
         FileAttribute<?>[] attributes = posix(file)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(Access.OWNER.permissions())}
                 : new FileAttribute<?>[0];
+        boolean written = false;
         try (FileChannel channel = FileChannel.open(
-                        draft, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
-                OutputStream out = Channels.newOutputStream(channel)) {
-            out.write(content);
+                draft,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ),
+                attributes)) {
+            content.writeTo(channel);
             if (posix(file)) {
                 // The umask may have taken bits away from what the creation asked for.
                 Files.setPosixFilePermissions(draft, access.permissions());
             }
             channel.force(true);
+            written = true;
         } catch (IOException e) {
-            Files.deleteIfExists(draft);
             throw about(file, e);
+        } finally {
+            if (!written) {
+                Files.deleteIfExists(draft);
+            }
         }
         return draft;
     }

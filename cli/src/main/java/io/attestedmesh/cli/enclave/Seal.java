@@ -1,11 +1,11 @@
 package io.attestedmesh.cli.enclave;
 
-import io.attestedmesh.attest.evidence.Reason;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.Destination;
+import io.attestedmesh.cli.document.KmsAccess;
 import io.attestedmesh.enclave.secrets.AwsSettings;
 import io.attestedmesh.enclave.secrets.KeyArn;
 import io.attestedmesh.enclave.secrets.NamedVersion;
@@ -14,12 +14,8 @@ import io.attestedmesh.enclave.secrets.SealedEnvelope;
 import io.attestedmesh.enclave.secrets.Sealer;
 import io.attestedmesh.enclave.secrets.SecretBytes;
 import io.attestedmesh.enclave.secrets.SecretsException;
-import io.attestedmesh.enclave.secrets.SecretsReason;
-import io.attestedmesh.transport.pki.Pem;
-import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -104,23 +100,15 @@ final class Seal implements Verb {
         } catch (IllegalArgumentException e) {
             throw CommandException.usage(e.getMessage(), "'amesh enclave seal --help' has an example", e);
         } catch (SecretsException e) {
-            throw said(e);
+            throw KmsAccess.failure(
+                    "not sealed",
+                    e,
+                    "the key's policy must give these credentials kms:GenerateDataKey; 'amesh enclave key-policy --operator'");
         }
     }
 
     private AwsSettings settings() throws IOException, CommandException {
-        AwsSettings settings = AwsSettings.DEFAULTS.withRegion(region.orElseGet(() -> new KeyArn(key).region()));
-        if (endpoint.isPresent()) {
-            settings = settings.withEndpoint(URI.create(endpoint.get()));
-        }
-        if (authorities.isEmpty()) {
-            return settings;
-        }
-        try {
-            return settings.withAuthorities(Pem.certificates(authorities.get()));
-        } catch (PkiException e) {
-            throw CommandException.usage(e.getMessage(), e.hint().orElse(""), e);
-        }
+        return KmsAccess.settings(Optional.of(region.orElseGet(() -> new KeyArn(key).region())), endpoint, authorities);
     }
 
     private SecretBytes content() throws IOException, CommandException {
@@ -138,18 +126,5 @@ final class Seal implements Verb {
         } finally {
             Arrays.fill(read, (byte) 0);
         }
-    }
-
-    private static CommandException said(SecretsException e) {
-        Reason reason = e.reason();
-        if (reason == SecretsReason.ACCESS_DENIED) {
-            return CommandException.rejected(
-                    "KMS does not allow it",
-                    reason.name(),
-                    e.expected(),
-                    e.actual(),
-                    "the key's policy must give these credentials kms:GenerateDataKey; 'amesh enclave key-policy --operator'");
-        }
-        return CommandException.failed("not sealed: " + e.getMessage(), "nothing was written", e);
     }
 }

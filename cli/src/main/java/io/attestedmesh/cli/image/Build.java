@@ -132,7 +132,8 @@ final class Build implements Verb {
             ImageWriter.write(
                     new ImageWriter.Parts(
                             machine, kernel, commandLine, metadata(), List.of(initRamdisk, applicationRamdisk)),
-                    out);
+                    out,
+                    force);
             print(ImageReader.read(out));
         } catch (MalformedImageException e) {
             throw CommandException.usage("these parts make no image: " + e.getMessage(), "", e);

@@ -8,6 +8,7 @@ import io.attestedmesh.enclave.image.EnclaveImage;
 import io.attestedmesh.enclave.image.ImageReader;
 import io.attestedmesh.enclave.image.MalformedImageException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,15 +40,25 @@ final class ImageFiles {
     }
 
     private ExitStatus one(Path file, Use use) throws CommandException, IOException {
-        InputFile.requireNoFolder(file);
         EnclaveImage image;
         try {
+            InputFile.requireNoFolder(file);
             image = ImageReader.read(file);
         } catch (MalformedImageException e) {
             refused(file, "malformed image", e.reason().name(), e.expected(), e.actual());
             return ExitStatus.USAGE;
+        } catch (CommandException e) {
+            refused(file, "malformed image", "NOT_A_FILE", "a file", "a folder");
+            return e.status();
+        } catch (IOException e) {
+            refused(file, "unreadable", "UNREADABLE", "a file that can be read", described(e));
+            return ExitStatus.FAILED;
         }
         return use.of(file, image);
+    }
+
+    private static String described(IOException e) {
+        return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
     }
 
     /** One line, or five, about a file that is not what it should be. */

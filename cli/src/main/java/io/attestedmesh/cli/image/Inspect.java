@@ -71,8 +71,8 @@ final class Inspect implements Verb {
         line.put("file", file);
         line.put("version", EnclaveImage.VERSION);
         line.put("architecture", image.architecture());
-        line.put("defaultMemory", image.defaultMemory());
-        line.put("defaultCpus", image.defaultCpus());
+        line.put("defaultMemory", Long.toUnsignedString(image.defaultMemory()));
+        line.put("defaultCpus", Long.toUnsignedString(image.defaultCpus()));
         line.put("crc", crc(image));
         line.put("sections", image.sections().stream().map(Inspect::json).toList());
         line.put("commandLine", image.commandLine());
@@ -120,7 +120,8 @@ final class Inspect implements Verb {
 
     private void text(Path file, EnclaveImage image) {
         terminal.print(file + ": enclave image, version " + EnclaveImage.VERSION + ", " + image.architecture());
-        terminal.print("  default     " + image.defaultMemory() + " bytes of memory, " + image.defaultCpus() + " CPUs");
+        terminal.print("  default     " + Long.toUnsignedString(image.defaultMemory()) + " bytes of memory, "
+                + Long.toUnsignedString(image.defaultCpus()) + " CPUs");
         terminal.print("  CRC-32      " + crc(image) + ", right");
         image.sections()
                 .forEach(each -> terminal.print(String.format(

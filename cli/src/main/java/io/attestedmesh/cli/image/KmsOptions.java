@@ -1,9 +1,10 @@
 package io.attestedmesh.cli.image;
 
 import io.attestedmesh.cli.command.CommandException;
-import io.attestedmesh.enclave.secrets.AwsSettings;
+import io.attestedmesh.cli.document.KmsAccess;
 import io.attestedmesh.enclave.secrets.KmsSigner;
-import java.net.URI;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -18,22 +19,17 @@ final class KmsOptions {
     @Option(names = "--endpoint", paramLabel = "URL", description = "Address of KMS (default: AWS's for the region).")
     private Optional<String> endpoint = Optional.empty();
 
+    @Option(
+            names = "--ca",
+            paramLabel = "PEM",
+            description = "Who vouches for that KMS. Default: the platform's authorities.")
+    private Optional<Path> authorities = Optional.empty();
+
     boolean isChosen() {
         return key.isPresent();
     }
 
-    KmsSigner signer() throws CommandException {
-        try {
-            AwsSettings settings = AwsSettings.DEFAULTS;
-            if (region.isPresent()) {
-                settings = settings.withRegion(region.get());
-            }
-            if (endpoint.isPresent()) {
-                settings = settings.withEndpoint(URI.create(endpoint.get()));
-            }
-            return KmsSigner.open(settings, key.orElseThrow());
-        } catch (IllegalArgumentException e) {
-            throw CommandException.usage(e.getMessage(), "", e);
-        }
+    KmsSigner signer() throws CommandException, IOException {
+        return KmsSigner.open(KmsAccess.settings(region, endpoint, authorities), key.orElseThrow());
     }
 }

@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.image;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,7 +24,10 @@ import javax.naming.ldap.Rdn;
 
 /** The JSON that {@code nitro-cli describe-eif} prints, so that scripts that read it work here too. */
 final class NitroDescription {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            // Then nothing is left that a terminal could take for more than text.
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
 
     /** As OpenSSL prints times of certificates. */
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -85,7 +89,9 @@ final class NitroDescription {
         ObjectNode issuer = shown.putObject("IssuerName");
         try {
             for (Rdn part : new LdapName(certificate.getIssuerX500Principal().getName()).getRdns()) {
-                issuer.put(longName(part.getType()), String.valueOf(part.getValue()));
+                Object value = part.getValue();
+                String text = value instanceof byte[] der ? HexFormat.of().formatHex(der) : String.valueOf(value);
+                issuer.put(longName(part.getType()), text);
             }
         } catch (InvalidNameException e) {
             issuer.put("commonName", certificate.getIssuerX500Principal().getName());

@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.image;
 
+import io.attestedmesh.cli.command.Causes;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.NewFiles;
@@ -7,11 +8,15 @@ import io.attestedmesh.cli.command.Passwords;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.InputFile;
+import io.attestedmesh.cli.document.KmsAccess;
 import io.attestedmesh.cli.document.PrivateKeyFile;
-import io.attestedmesh.enclave.image.ImageReader;
+import io.attestedmesh.enclave.image.EnclaveImage;
 import io.attestedmesh.enclave.image.ImageSigner;
 import io.attestedmesh.enclave.image.ImageWriter;
 import io.attestedmesh.enclave.image.MalformedImageException;
+import io.attestedmesh.enclave.image.RejectedSignatureException;
+import io.attestedmesh.enclave.secrets.KmsSigner;
+import io.attestedmesh.enclave.secrets.SecretsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -78,27 +83,43 @@ final class Sign implements Verb {
         InputFile.requireNoFolder(file);
         new NewFiles(force).refuseTaken(out);
         X509Certificate signer = SigningCertificateFile.read(certificate);
-        try {
-            ImageWriter.sign(file, signer, signer(), out);
-            print(ImageReader.read(out).registers().values().get(8).hex());
-        } catch (MalformedImageException e) {
-            throw CommandException.usage(file + " is no enclave image: " + e.getMessage(), "", e);
-        } catch (GeneralSecurityException e) {
-            throw CommandException.usage("cannot sign with this key: " + e.getMessage(), "", e);
-        }
-        return ExitStatus.DONE;
-    }
-
-    private ImageSigner signer() throws CommandException, IOException {
         if (key.isPresent() == kms.isChosen()) {
             throw CommandException.usage(
                     key.isPresent() ? "--key and --kms-key exclude each other" : "nothing says which key signs",
                     "give --key FILE, or --kms-key ID");
         }
-        return key.isPresent()
-                ? ImageSigner.of(
-                        PrivateKeyFile.open(key.get(), passwords, terminal).getPrivate())
-                : kms.signer();
+        EnclaveImage signed;
+        if (key.isPresent()) {
+            signed = sign(
+                    signer,
+                    ImageSigner.of(
+                            PrivateKeyFile.open(key.get(), passwords, terminal).getPrivate()));
+        } else {
+            try (KmsSigner inKms = kms.signer()) {
+                signed = sign(signer, inKms);
+            }
+        }
+        print(signed.register(EnclaveImage.SIGNER_REGISTER).hex());
+        try {
+            signed.requireSigned(terminal.clock().instant());
+        } catch (RejectedSignatureException e) {
+            terminal.warn("'image verify' will refuse it: " + e.getMessage());
+        }
+        return ExitStatus.DONE;
+    }
+
+    private EnclaveImage sign(X509Certificate signer, ImageSigner by) throws CommandException, IOException {
+        try {
+            return ImageWriter.sign(file, signer, by, out, force);
+        } catch (MalformedImageException e) {
+            throw CommandException.usage(file + " is no enclave image: " + e.getMessage(), "", e);
+        } catch (GeneralSecurityException e) {
+            Optional<SecretsException> inKms = Causes.first(e, SecretsException.class);
+            if (inKms.isPresent()) {
+                throw KmsAccess.failure("not signed", inKms.get(), "these credentials need kms:Sign for that key");
+            }
+            throw CommandException.usage("cannot sign with this key: " + e.getMessage(), "", e);
+        }
     }
 
     private void print(String pcr8) {

@@ -5,7 +5,6 @@ import io.attestedmesh.attest.evidence.Pcr;
 import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.document.InputFile;
-import io.attestedmesh.enclave.image.EnclaveImage;
 import io.attestedmesh.enclave.image.ImageReader;
 import io.attestedmesh.enclave.image.MalformedImageException;
 import io.attestedmesh.transport.pki.Pem;
@@ -45,26 +44,28 @@ final class RegisterOptions {
      */
     PcrBank read(Optional<Path> image) throws CommandException, IOException {
         Map<Integer, Bytes> registers = new TreeMap<>();
-        Map<Integer, Bytes> measured = image.isPresent() ? measured(image.get()) : Map.of();
         if (measurements.isPresent()) {
             registers.putAll(Measurements.read(measurements.get()));
         }
         for (String typed : pcrs) {
             put(registers, typed);
         }
-        if (registers.isEmpty()) {
-            registers.putAll(measured);
+        Optional<Bytes> der = certificate();
+        if (der.isPresent()) {
+            registers.putIfAbsent(SIGNER, Pcr.extendOfZero(der.get().sha384()));
         }
+        Map<Integer, Bytes> measured = image.isPresent() ? measured(image.get()) : Map.of();
+        requireAgreement(registers, measured);
+        measured.forEach((index, value) -> {
+            if (!value.isZero()) {
+                registers.put(index, value);
+            }
+        });
         if (registers.isEmpty()) {
             throw CommandException.usage(
                     "nothing says what the release measures",
                     "give --image with an enclave image file, --measurements FILE, or --pcr 0=HEX and so on");
         }
-        Optional<Bytes> der = certificate();
-        if (der.isPresent()) {
-            registers.putIfAbsent(SIGNER, Pcr.extendOfZero(der.get().sha384()));
-        }
-        requireAgreement(registers, measured);
         try {
             return PcrBank.of(registers);
         } catch (IllegalArgumentException e) {
@@ -79,12 +80,7 @@ final class RegisterOptions {
             return Map.of();
         }
         try {
-            EnclaveImage read = ImageReader.read(image);
-            Map<Integer, Bytes> registers = new TreeMap<>(read.registers().values());
-            if (read.signature().isEmpty()) {
-                registers.remove(SIGNER);
-            }
-            return registers;
+            return ImageReader.read(image).registers().values();
         } catch (MalformedImageException e) {
             throw CommandException.usage(image + " is no enclave image: " + e.getMessage(), "", e);
         }

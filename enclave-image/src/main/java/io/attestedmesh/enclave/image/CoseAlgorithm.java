@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 
 /** How an image can be signed (RFC 9053, section 2.1), each with the one curve that nitro-cli pairs it with. */
@@ -86,6 +87,9 @@ public enum CoseAlgorithm {
 
     /** The one for keys on the curve of {@code key}; empty for any other key. */
     static Optional<CoseAlgorithm> of(SubjectPublicKeyInfo key) {
+        if (!key.getAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+            return Optional.empty();
+        }
         ASN1Encodable curve = key.getAlgorithm().getParameters();
         return Arrays.stream(values())
                 .filter(each -> curve instanceof ASN1ObjectIdentifier named

@@ -10,7 +10,7 @@ import java.util.Optional;
  * An image file that keeps every rule of the format, and what it measures.
  *
  * @param architecture of its kernel, as the header says
- * @param defaultMemory bytes of memory that the enclave gets where nobody says otherwise
+ * @param defaultMemory bytes of memory that the enclave gets where nobody says otherwise, unsigned
  * @param defaultCpus number of CPUs, likewise
  * @param sections in the order of the file
  * @param commandLine of the kernel

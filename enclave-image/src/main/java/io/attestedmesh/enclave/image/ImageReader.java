@@ -3,6 +3,7 @@ package io.attestedmesh.enclave.image;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.PcrBank;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads an image file once, from front to end, in memory that does not grow with it. */
-public final class ImageReader implements AutoCloseable {
+public final class ImageReader implements Closeable {
     static final int MAX_COMMAND_LINE = 1 << 16;
 
     private static final Map<SectionType, Integer> KEPT = Map.of(
@@ -46,8 +47,14 @@ public final class ImageReader implements AutoCloseable {
      * @throws MalformedImageException if it breaks a rule of the format; the first one that is found
      */
     public static EnclaveImage read(Path path) throws IOException, MalformedImageException {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
-                ImageReader reader = new ImageReader(file)) {
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            return read(file);
+        }
+    }
+
+    /** The image in {@code file}, from its beginning on. */
+    static EnclaveImage read(FileChannel file) throws IOException, MalformedImageException {
+        try (ImageReader reader = new ImageReader(file.position(0))) {
             return reader.read();
         }
     }

@@ -1,6 +1,7 @@
 package io.attestedmesh.enclave.image;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.file.AtomicFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,12 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32;
 
 /** Writes image files: new ones out of their parts, and signed ones out of unsigned. */
@@ -37,11 +39,12 @@ public final class ImageWriter {
     }
 
     /**
-     * Writes an unsigned image; the file appears when it is whole.
+     * Writes an unsigned image; the file appears when it is whole, readable for all.
      *
+     * @param replace whether a file that is there is replaced; else it stays, and that is an error
      * @throws MalformedImageException if the parts make no image, such as a kernel without a byte
      */
-    public static void write(Parts parts, Path out) throws IOException, MalformedImageException {
+    public static void write(Parts parts, Path out, boolean replace) throws IOException, MalformedImageException {
         List<Source> sources = new ArrayList<>();
         sources.add(Source.of(SectionType.KERNEL, parts.kernel()));
         sources.add(
@@ -50,15 +53,20 @@ public final class ImageWriter {
         for (Path ramdisk : parts.ramdisks()) {
             sources.add(Source.of(SectionType.RAMDISK, ramdisk));
         }
-        write(parts.architecture(), ImageHeader.DEFAULT_MEMORY, ImageHeader.DEFAULT_CPUS, sources, out);
+        Layout layout = new Layout(
+                parts.architecture(), ImageHeader.DEFAULT_MEMORY, ImageHeader.DEFAULT_CPUS, sources, Optional.empty());
+        layout.write(out, replace);
     }
 
     /**
      * Writes {@code image} anew with a signature by {@code signer}; one that it had is replaced.
      *
+     * @param replace as of {@link #write}
+     * @return what was written
      * @throws GeneralSecurityException if the key cannot sign, or is not the certificate's
      */
-    public static void sign(Path image, X509Certificate certificate, ImageSigner signer, Path out)
+    public static EnclaveImage sign(
+            Path image, X509Certificate certificate, ImageSigner signer, Path out, boolean replace)
             throws IOException, MalformedImageException, GeneralSecurityException {
         EnclaveImage read = ImageReader.read(image);
         ImageSignature signature = ImageSignature.of(SigningCertificate.of(certificate), signer, read.register(0));
@@ -69,40 +77,54 @@ public final class ImageWriter {
             }
         }
         sources.add(Source.of(SectionType.SIGNATURE, signature.encode()));
-        write(read.architecture(), read.defaultMemory(), read.defaultCpus(), sources, out);
+        Layout layout = new Layout(
+                read.architecture(), read.defaultMemory(), read.defaultCpus(), sources, Optional.of(read.register(0)));
+        return layout.write(out, replace);
     }
 
-    private static void write(Architecture architecture, long memory, long cpus, List<Source> sources, Path out)
-            throws IOException, MalformedImageException {
-        if (sources.size() > ImageHeader.MAX_SECTIONS) {
-            throw new MalformedImageException(
-                    ImageReason.TOO_MANY_SECTIONS,
-                    "at most " + ImageHeader.MAX_SECTIONS,
-                    Integer.toString(sources.size()));
+    /** @param pcr0 that the file must have, where it was signed before it is written */
+    private record Layout(
+            Architecture architecture, long memory, long cpus, List<Source> sources, Optional<Bytes> pcr0) {
+        EnclaveImage write(Path out, boolean replace) throws IOException, MalformedImageException {
+            ImageHeader header = header();
+            AtomicReference<EnclaveImage> written = new AtomicReference<>();
+            AtomicFile.Content<MalformedImageException> content = file -> {
+                writeTo(file, header);
+                // What was written obeys the same rules as what is read, whatever the parts were.
+                EnclaveImage read = ImageReader.read(file);
+                if (pcr0.isPresent() && !read.register(0).equals(pcr0.get())) {
+                    throw new IOException("the image changed while it was signed");
+                }
+                written.set(read);
+            };
+            if (replace) {
+                AtomicFile.write(out, content, AtomicFile.Access.PUBLIC);
+            } else {
+                AtomicFile.create(out, content, AtomicFile.Access.PUBLIC);
+            }
+            return written.get();
         }
-        List<ImageHeader.Place> places = new ArrayList<>();
-        long at = ImageHeader.SIZE;
-        for (Source source : sources) {
-            places.add(new ImageHeader.Place(at, source.size()));
-            at += Section.HEADER_SIZE + source.size();
-        }
-        Path folder = out.toAbsolutePath().getParent();
-        Path partial = Files.createTempFile(folder, "." + out.getFileName(), ".partial");
-        try {
-            writeAll(new ImageHeader(architecture, memory, cpus, places, 0), sources, partial);
-            // What was written obeys the same rules as what is read, whatever the parts were.
-            ImageReader.read(partial);
-            Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
-    }
 
-    private static void writeAll(ImageHeader header, List<Source> sources, Path out) throws IOException {
-        CRC32 crc = new CRC32();
-        byte[] start = header.encode().toByteArray();
-        crc.update(start, 0, ImageHeader.CHECKED);
-        try (FileChannel file = FileChannel.open(out, StandardOpenOption.WRITE)) {
+        private ImageHeader header() throws MalformedImageException {
+            if (sources.size() > ImageHeader.MAX_SECTIONS) {
+                throw new MalformedImageException(
+                        ImageReason.TOO_MANY_SECTIONS,
+                        "at most " + ImageHeader.MAX_SECTIONS,
+                        Integer.toString(sources.size()));
+            }
+            List<ImageHeader.Place> places = new ArrayList<>();
+            long at = ImageHeader.SIZE;
+            for (Source source : sources) {
+                places.add(new ImageHeader.Place(at, source.size()));
+                at += Section.HEADER_SIZE + source.size();
+            }
+            return new ImageHeader(architecture, memory, cpus, places, 0);
+        }
+
+        private void writeTo(FileChannel file, ImageHeader header) throws IOException {
+            CRC32 crc = new CRC32();
+            byte[] start = header.encode().toByteArray();
+            crc.update(start, 0, ImageHeader.CHECKED);
             writeFully(file, ByteBuffer.wrap(start));
             for (int i = 0; i < sources.size(); i++) {
                 Source source = sources.get(i);
@@ -113,7 +135,6 @@ public final class ImageWriter {
             }
             file.position(ImageHeader.CHECKED);
             writeFully(file, ByteBuffer.allocate(4).putInt(0, (int) crc.getValue()));
-            file.force(true);
         }
     }
 

@@ -10,8 +10,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
@@ -22,27 +20,38 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
  * @param x509 the same, read
  */
 record SigningCertificate(Bytes pem, Bytes der, X509Certificate x509) {
-    private static final Pattern PEM =
-            Pattern.compile("\\s*-----BEGIN CERTIFICATE-----\\s*([A-Za-z0-9+/=\\s]+?)-----END CERTIFICATE-----\\s*");
+    private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+    private static final String END = "-----END CERTIFICATE-----";
 
     /** A text with one certificate and nothing else in it: the image's hash of it must be of this one. */
     static SigningCertificate ofPem(Bytes pem) throws MalformedImageException {
         String text = new String(pem.toByteArray(), StandardCharsets.ISO_8859_1);
-        Matcher matcher = PEM.matcher(text);
-        if (!matcher.matches()) {
+        String trimmed = text.strip();
+        int end = trimmed.length() - END.length();
+        if (!trimmed.startsWith(BEGIN) || !trimmed.endsWith(END) || end < BEGIN.length()) {
             throw malformed("one PEM certificate and nothing around it", Excerpt.of(text), null);
         }
         try {
-            Bytes der = Bytes.of(Base64.getDecoder().decode(matcher.group(1).replaceAll("\\s", "")));
+            Bytes der = Bytes.of(Base64.getDecoder().decode(withoutSpace(trimmed.substring(BEGIN.length(), end))));
             X509Certificate x509 = (X509Certificate) CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(der.toByteArray()));
             if (!Bytes.of(x509.getEncoded()).equals(der)) {
                 throw malformed("one certificate in DER", "more bytes than it has", null);
             }
+            // What it says of the key may still be nonsense: read here, so that nobody stumbles over it later.
+            SubjectPublicKeyInfo.getInstance(x509.getPublicKey().getEncoded());
             return new SigningCertificate(pem, der, x509);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw malformed("an X.509 certificate", "other bytes", e);
         }
+    }
+
+    private static String withoutSpace(String base64) {
+        StringBuilder kept = new StringBuilder(base64.length());
+        base64.chars()
+                .filter(c -> c != '\n' && c != '\r' && c != ' ' && c != '\t')
+                .forEach(c -> kept.append((char) c));
+        return kept.toString();
     }
 
     static SigningCertificate of(X509Certificate x509) throws GeneralSecurityException {

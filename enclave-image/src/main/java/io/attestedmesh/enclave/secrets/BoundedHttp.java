@@ -1,8 +1,10 @@
 package io.attestedmesh.enclave.secrets;
 
+import io.attestedmesh.attest.evidence.OneLine;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -21,6 +23,12 @@ final class BoundedHttp implements SdkHttpClient {
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest asked) {
+        if (!"https".equalsIgnoreCase(asked.httpRequest().protocol())) {
+            // The environment and profiles can name an endpoint too.
+            throw SdkClientException.create("an endpoint that is not https: "
+                    + OneLine.of(asked.httpRequest().protocol() + "://"
+                            + asked.httpRequest().host()));
+        }
         ExecutableHttpRequest request = client.prepareRequest(asked);
         return new ExecutableHttpRequest() {
             @Override

@@ -112,6 +112,9 @@ record RecipientAnswer(Bytes encryptedKey, Bytes iv, Bytes encryptedContent) {
         } catch (RuntimeException e) {
             throw new SecretsException(KEY_ENCRYPTION_ALGORITHM, expected, "parameters that do not parse", e);
         }
+        if (mask == null || label == null) {
+            throw new SecretsException(KEY_ENCRYPTION_ALGORITHM, expected, "RSAES-OAEP with parameters left out");
+        }
         if (!isSha256(parameters.getHashAlgorithm())
                 || !PKCSObjectIdentifiers.id_mgf1.equals(
                         parameters.getMaskGenAlgorithm().getAlgorithm())

@@ -150,7 +150,8 @@ public final class SealedState implements AutoCloseable {
             throw AwsFailure.of(SERVICE, e);
         }
         seen.put(of.name(), new Seen(of.version(), encoded.sha384()));
-        return new StoredState(of, SecretBytes.of(content.toByteArray()), requireTag(entityTag));
+        String tag = requireTag(entityTag);
+        return new StoredState(of, content.copy(), tag);
     }
 
     private static boolean isConflict(S3Exception e) {

@@ -28,6 +28,11 @@ public final class SecretBytes implements Destroyable, AutoCloseable {
         return new SecretBytes(value.clone());
     }
 
+    /** The same bytes, with a life of their own. */
+    SecretBytes copy() {
+        return adopt(toByteArray());
+    }
+
     public int size() {
         return value.length;
     }

@@ -55,7 +55,8 @@ class ImagePropertiesTest {
         Path first = folder.resolve("first.eif");
         ImageWriter.write(
                 new ImageWriter.Parts(architecture, file("kernel", kernel), commandLine, metadata, files(ramdisks)),
-                first);
+                first,
+                true);
 
         EnclaveImage read = ImageReader.read(first);
         Path second = folder.resolve("second.eif");
@@ -66,7 +67,8 @@ class ImagePropertiesTest {
                         read.commandLine(),
                         read.metadata().orElseThrow(),
                         files(parts(first, read, 3))),
-                second);
+                second,
+                true);
 
         assertThat(Files.readAllBytes(second)).isEqualTo(Files.readAllBytes(first));
         assertThat(read.architecture()).isEqualTo(architecture);

@@ -48,7 +48,7 @@ class ImageSignatureTest {
         X509Certificate own = Images.certificate(pair, "signer");
         Path signed = folder.resolve("signed.eif");
 
-        ImageWriter.sign(unsigned, own, ImageSigner.of(pair.getPrivate()), signed);
+        ImageWriter.sign(unsigned, own, ImageSigner.of(pair.getPrivate()), signed, false);
 
         EnclaveImage image = ImageReader.read(signed);
         ImageSignature signature = image.requireSigned(Images.NOW);
@@ -67,9 +67,9 @@ class ImageSignatureTest {
         Path once = folder.resolve("once.eif");
         Path twice = folder.resolve("twice.eif");
         KeyPair other = Images.keys("secp256r1");
-        ImageWriter.sign(unsigned, certificate, ImageSigner.of(keys.getPrivate()), once);
+        ImageWriter.sign(unsigned, certificate, ImageSigner.of(keys.getPrivate()), once, false);
 
-        ImageWriter.sign(once, Images.certificate(other, "other"), ImageSigner.of(other.getPrivate()), twice);
+        ImageWriter.sign(once, Images.certificate(other, "other"), ImageSigner.of(other.getPrivate()), twice, false);
 
         assertThat(ImageReader.read(twice).requireSigned(Images.NOW).algorithm())
                 .isEqualTo(CoseAlgorithm.ES256);
@@ -80,7 +80,8 @@ class ImageSignatureTest {
         KeyPair other = Images.keys("secp384r1");
         Path out = folder.resolve("signed.eif");
 
-        assertThatThrownBy(() -> ImageWriter.sign(unsigned, certificate, ImageSigner.of(other.getPrivate()), out))
+        assertThatThrownBy(
+                        () -> ImageWriter.sign(unsigned, certificate, ImageSigner.of(other.getPrivate()), out, false))
                 .isInstanceOf(GeneralSecurityException.class)
                 .hasMessageContaining("not that of the certificate");
         assertThat(out).doesNotExist();
@@ -93,8 +94,8 @@ class ImageSignatureTest {
         KeyPair rsa = generator.generateKeyPair();
         X509Certificate own = Images.certificate(rsa, "rsa");
 
-        assertThatThrownBy(() ->
-                        ImageWriter.sign(unsigned, own, ImageSigner.of(rsa.getPrivate()), folder.resolve("signed.eif")))
+        assertThatThrownBy(() -> ImageWriter.sign(
+                        unsigned, own, ImageSigner.of(rsa.getPrivate()), folder.resolve("signed.eif"), false))
                 .isInstanceOf(InvalidKeyException.class);
     }
 
