@@ -17,10 +17,11 @@ public record InitConfig(
         Machine machine,
         Optional<Nsm> nsm,
         Node node,
+        Optional<SecretsSection> secrets,
         BridgeLimits limits,
         List<Inbound> inbound,
         List<Outbound> outbound) {
-    private static final Set<String> SECTIONS = Set.of("parent", "machine", "nsm", "node", "inbound", "outbound");
+    private static final Set<String> SECTIONS = Set.of("parent", "machine", "nsm", "node", "kms", "secrets", "inbound", "outbound");
     private static final int NOBODY = 65_534;
     private static final int FIRST_FREE_PCR = 16;
     private static final int LAST_PCR = 31;
@@ -123,11 +124,13 @@ public record InitConfig(
     public static InitConfig load(Path file) throws IOException, CommandException {
         ConfigFile read = ConfigFile.read(file, SECTIONS, Overrides.NONE);
         Section parent = read.section("parent");
+        Node node = Node.read(read.section("node"));
         InitConfig config = new InitConfig(
                 Parent.read(parent),
                 Machine.read(read.section("machine")),
                 Nsm.read(read.section("nsm")),
-                Node.read(read.section("node")),
+                node,
+                SecretsSection.read(read, node.folder()),
                 ParentConfig.limits(parent),
                 read.list("inbound", InitConfig::inbound),
                 read.list("outbound", InitConfig::outbound));
@@ -157,6 +160,10 @@ public record InitConfig(
     }
 
     private void refuseContradictions() throws CommandException {
+        if (secrets.isPresent() && nsm.isEmpty()) {
+            throw CommandException.usage(
+                    "[kms] needs [nsm]", "KMS gives a secret to code that can prove what it is");
+        }
         if (!outbound.isEmpty() && parent.outboundPort().isEmpty()) {
             throw CommandException.usage(
                     "[[outbound]] needs [parent] outbound-port", "the port of [outbound] in the parent's file");

@@ -137,6 +137,9 @@ final class Init implements Verb {
             log.step(archive.get().files().size() + " files in " + config.node().folder());
         }
         openBridges(config, ownsMachine, terminal, parts);
+        if (config.secrets().isPresent()) {
+            nsm.orElseThrow().open(new SealedFiles(config.secrets().get()), log);
+        }
         if (config.machine().user() != 0) {
             becomeUser(config, power, log);
         }

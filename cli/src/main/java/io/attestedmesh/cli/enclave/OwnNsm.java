@@ -86,6 +86,10 @@ final class OwnNsm implements Closeable {
         log.step("the clock is " + error.toMillis() + " ms from the time that the NSM signs");
     }
 
+    void open(SealedFiles files, StartLog log) throws IOException, CommandException {
+        files.open(nsm, random, log);
+    }
+
     /** Extends a register with a digest and locks it: nothing can be added later. */
     void record(int index, Bytes digest, StartLog log) throws NsmException {
         Bytes value = nsm.extendPcr(index, digest);

@@ -12,7 +12,6 @@ import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.SigningDesk;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.enclave.secrets.AttestedKms;
-import io.attestedmesh.enclave.secrets.AwsClients;
 import io.attestedmesh.enclave.secrets.AwsSettings;
 import io.attestedmesh.enclave.secrets.KmsServer;
 import io.attestedmesh.enclave.secrets.NamedVersion;
@@ -92,7 +91,7 @@ class SealTest {
                 .withEndpoint(server.endpoint())
                 .withAuthorities(List.of(server.certificate()));
         SealedEnvelope sealed = SealedEnvelope.parse(Bytes.of(Files.readAllBytes(folder.resolve("database.sealed"))));
-        try (AttestedKms kms = new AttestedKms(AwsClients.kms(settings), cloud.launch(EnclaveSpec.of(image)), RANDOM)) {
+        try (AttestedKms kms = AttestedKms.open(settings, cloud.launch(EnclaveSpec.of(image)), RANDOM)) {
             return new String(new Opener(kms, KmsServer.KEY).open(sealed, OF).toByteArray(), UTF_8);
         }
     }

@@ -46,6 +46,11 @@ public final class AttestedKms implements DataKeys, AutoCloseable {
     private final Attester attester;
     private final Supplier<RecipientKey> recipients;
 
+    /** With a client of its own. */
+    public static AttestedKms open(AwsSettings settings, Attester attester, SecureRandom random) {
+        return new AttestedKms(AwsClients.kms(settings), attester, random);
+    }
+
     /** @param client of {@link AwsClients#kms}; closed with this */
     public AttestedKms(KmsClient client, Attester attester, SecureRandom random) {
         this(client, attester, () -> RecipientKey.generate(random));

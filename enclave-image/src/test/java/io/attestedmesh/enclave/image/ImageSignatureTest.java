@@ -9,17 +9,23 @@ import io.attestedmesh.attest.evidence.Pcr;
 import io.attestedmesh.attest.evidence.Vectors;
 import io.attestedmesh.enclave.image.Images.Raw;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -244,6 +250,61 @@ class ImageSignatureTest {
             assertMalformed(
                     ImageReason.SIGNATURE_CERTIFICATE_MALFORMED, entry(spoilt, "a1013822", 0, plain.register(0), 96));
         }
+    }
+
+    /** As many white space characters as a section has room for: read in one pass, or this takes minutes. */
+    @Test
+    @Timeout(20)
+    void parse_withACertificateOfWhiteSpace_isMalformedAtOnce() {
+        Bytes pem = Bytes.of(("-----BEGIN CERTIFICATE-----" + "\n".repeat(60_000)).getBytes(StandardCharsets.US_ASCII));
+
+        assertMalformed(
+                ImageReason.SIGNATURE_CERTIFICATE_MALFORMED, entry(pem, "a1013822", 0, plain.register(0), 96));
+    }
+
+    /** The platform reads a certificate whose key it does not know, whatever stands in the key's parameters. */
+    @Test
+    void parse_withACertificateOfANonsensicalKey_isMalformed() throws Exception {
+        byte[] der = certificate.getEncoded();
+        // id-ecPublicKey 1.2.840.10045.2.1 becomes ...2.9, and secp384r1's identifier one that is not minimal.
+        int algorithm = indexOf(der, HexFormat.of().parseHex("06072a8648ce3d0201"));
+        der[algorithm + 8] = 9;
+        int curve = indexOf(der, HexFormat.of().parseHex("06052b81040022"));
+        der[curve + 2] = (byte) 0x80;
+        String text = "-----BEGIN CERTIFICATE-----\n" + Base64.getEncoder().encodeToString(der)
+                + "\n-----END CERTIFICATE-----\n";
+
+        assertMalformed(
+                ImageReason.SIGNATURE_CERTIFICATE_MALFORMED,
+                entry(
+                        Bytes.of(text.getBytes(StandardCharsets.US_ASCII)),
+                        "a1013822",
+                        0,
+                        plain.register(0),
+                        96));
+    }
+
+    private static int indexOf(byte[] in, byte[] wanted) {
+        for (int at = 0; at + wanted.length <= in.length; at++) {
+            if (Arrays.equals(in, at, at + wanted.length, wanted, 0, wanted.length)) {
+                return at;
+            }
+        }
+        throw new AssertionError("not found");
+    }
+
+    @Test
+    void sign_overAFile_needsToBeAsked() throws Exception {
+        Path out = Files.writeString(folder.resolve("there"), "keep");
+
+        assertThatThrownBy(() -> ImageWriter.sign(
+                        unsigned, certificate, ImageSigner.of(keys.getPrivate()), out, false))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(out).hasContent("keep");
+        assertThat(ImageWriter.sign(unsigned, certificate, ImageSigner.of(keys.getPrivate()), out, true)
+                        .register(0))
+                .isEqualTo(plain.register(0));
+        assertThat(Files.getPosixFilePermissions(out)).isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
     }
 
     @Test

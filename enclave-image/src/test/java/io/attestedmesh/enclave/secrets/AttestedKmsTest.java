@@ -13,6 +13,9 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
+import java.net.SocketTimeoutException;
+import java.net.ServerSocket;
+import java.net.InetAddress;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.MGF1ParameterSpec;
@@ -29,6 +32,7 @@ import java.util.stream.Stream;
 import javax.crypto.spec.PSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -433,6 +437,26 @@ class AttestedKmsTest {
             refused(UNTRUSTED_SERVER, () -> client.decrypt(KmsServer.KEY, Bytes.of(SECRET), CONTEXT));
 
             assertThat(misnamed.calls()).isZero();
+        }
+    }
+
+    /** The SDK takes an endpoint from its environment too, whatever {@link AwsSettings} says. */
+    @Test
+    void call_toAnEndpointOfTheEnvironmentThatIsNotHttps_isRefusedUnsent() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            System.setProperty("aws.endpointUrlKms", "http://127.0.0.1:" + plain.getLocalPort());
+            AwsSettings settings = AwsSettings.DEFAULTS
+                    .withRegion("eu-west-1")
+                    .withCredentials(AnonymousCredentialsProvider.create());
+            try (OperatorKms kms = OperatorKms.open(settings)) {
+                assertThatThrownBy(() -> kms.generate(KmsServer.KEY, Map.of()))
+                        .isInstanceOf(SecretsException.class)
+                        .hasMessageContaining("not https");
+            }
+            plain.setSoTimeout(1);
+            assertThatThrownBy(plain::accept).isInstanceOf(SocketTimeoutException.class);
+        } finally {
+            System.clearProperty("aws.endpointUrlKms");
         }
     }
 }
