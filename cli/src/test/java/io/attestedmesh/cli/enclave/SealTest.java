@@ -10,6 +10,10 @@ import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.SigningDesk;
+import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.Person;
+import io.attestedmesh.cli.command.Terminal;
+import io.attestedmesh.cli.config.SecretsSection;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.enclave.secrets.AttestedKms;
 import io.attestedmesh.enclave.secrets.AwsSettings;
@@ -19,11 +23,17 @@ import io.attestedmesh.enclave.secrets.Opener;
 import io.attestedmesh.enclave.secrets.SealedEnvelope;
 import io.attestedmesh.enclave.secrets.SecretsException;
 import io.attestedmesh.transport.pki.Pem;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +52,7 @@ class SealTest {
     Path folder;
 
     private final SimulatedNitro cloud = SimulatedNitro.inMemory(CLOCK, RANDOM);
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private KmsServer server;
     private SigningDesk desk;
 
@@ -107,6 +118,59 @@ class SealTest {
         assertThatThrownBy(() -> opened(OTHER))
                 .isInstanceOf(SecretsException.class)
                 .hasMessageContaining("ACCESS_DENIED");
+    }
+
+    private void openInside(EnclaveImage image, long version, Path to) throws Exception {
+        credentials(KmsServer.ENCLAVE);
+        SecretsSection section = new SecretsSection(
+                KmsServer.KEY,
+                Optional.empty(),
+                Optional.of(server.endpoint().toString()),
+                Optional.of(folder.resolve("ca.pem")),
+                List.of(new SecretsSection.Secret(
+                        folder.resolve("database.sealed"), new NamedVersion("database", version), to)));
+        Terminal terminal = new Terminal(
+                InputStream.nullInputStream(),
+                new PrintStream(said, true, UTF_8),
+                new PrintStream(said, true, UTF_8),
+                Map.of(),
+                CLOCK,
+                Person.NOBODY);
+        new SealedFiles(section).open(cloud.launch(EnclaveSpec.of(image)), RANDOM, new StartLog(terminal));
+    }
+
+    @Test
+    void init_ofTheRelease_opensTheFileForItsOwnerAlone() throws Exception {
+        putPolicy();
+        desk.done(seal());
+        Path to = folder.resolve("secrets/password");
+
+        openInside(RELEASED, 3, to);
+
+        assertThat(to).hasContent("correct horse");
+        assertThat(Files.getPosixFilePermissions(to)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(said.toString(UTF_8)).contains("opened database, version 3").doesNotContain("correct horse");
+    }
+
+    @Test
+    void init_ofAnotherImageOrVersion_opensNothing() throws Exception {
+        putPolicy();
+        desk.done(seal());
+        Path to = folder.resolve("password");
+
+        assertThatThrownBy(() -> openInside(OTHER, 3, to))
+                .isInstanceOfSatisfying(CommandException.class, e -> {
+                    assertThat(e.status()).isEqualTo(ExitStatus.REJECTED);
+                    assertThat(e.details()).containsEntry("reason", "ACCESS_DENIED");
+                });
+        assertThatThrownBy(() -> openInside(RELEASED, 2, to))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("WRONG_VERSION");
+        Files.writeString(folder.resolve("database.sealed"), "not sealed");
+        assertThatThrownBy(() -> openInside(RELEASED, 3, to))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("MALFORMED_ENVELOPE");
+        assertThat(to).doesNotExist();
     }
 
     @Test
