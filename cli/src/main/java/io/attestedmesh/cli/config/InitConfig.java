@@ -21,7 +21,8 @@ public record InitConfig(
         BridgeLimits limits,
         List<Inbound> inbound,
         List<Outbound> outbound) {
-    private static final Set<String> SECTIONS = Set.of("parent", "machine", "nsm", "node", "kms", "secrets", "inbound", "outbound");
+    private static final Set<String> SECTIONS =
+            Set.of("parent", "machine", "nsm", "node", "kms", "secrets", "inbound", "outbound");
     private static final int NOBODY = 65_534;
     private static final int FIRST_FREE_PCR = 16;
     private static final int LAST_PCR = 31;
@@ -161,8 +162,7 @@ public record InitConfig(
 
     private void refuseContradictions() throws CommandException {
         if (secrets.isPresent() && nsm.isEmpty()) {
-            throw CommandException.usage(
-                    "[kms] needs [nsm]", "KMS gives a secret to code that can prove what it is");
+            throw CommandException.usage("[kms] needs [nsm]", "KMS gives a secret to code that can prove what it is");
         }
         if (!outbound.isEmpty() && parent.outboundPort().isEmpty()) {
             throw CommandException.usage(

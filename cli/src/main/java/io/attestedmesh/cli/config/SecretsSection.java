@@ -16,7 +16,11 @@ import java.util.Optional;
  * @param authorities PEM file of those who vouch for it
  */
 public record SecretsSection(
-        KeyArn key, Optional<String> region, Optional<String> endpoint, Optional<Path> authorities, List<Secret> secrets) {
+        KeyArn key,
+        Optional<String> region,
+        Optional<String> endpoint,
+        Optional<Path> authorities,
+        List<Secret> secrets) {
     private static final long FIRST = 1;
 
     /**
@@ -39,8 +43,8 @@ public record SecretsSection(
         if (kms.isAbsent() && secrets.isEmpty()) {
             return Optional.empty();
         }
-        SecretsSection section = new SecretsSection(
-                key(kms), kms.text("region"), kms.text("endpoint"), kms.path("ca"), secrets);
+        SecretsSection section =
+                new SecretsSection(key(kms), kms.text("region"), kms.text("endpoint"), kms.path("ca"), secrets);
         kms.refuseUnknownKeys();
         return Optional.of(section);
     }
@@ -71,7 +75,9 @@ public record SecretsSection(
 
     private static Path inside(Section section, String key, Path folder) throws CommandException {
         Path relative = Path.of(section.requiredText(key)).normalize();
-        if (relative.isAbsolute() || relative.startsWith("..") || relative.toString().isEmpty()) {
+        if (relative.isAbsolute()
+                || relative.startsWith("..")
+                || relative.toString().isEmpty()) {
             throw section.wrong(key, "leads out of the folder of the configuration", "say \"ca.key\"");
         }
         return folder.resolve(relative);

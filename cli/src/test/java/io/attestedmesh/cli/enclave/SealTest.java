@@ -11,10 +11,10 @@ import io.attestedmesh.attest.simulator.SimulatedNitro;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.SigningDesk;
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Person;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.config.SecretsSection;
-import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.enclave.secrets.AttestedKms;
 import io.attestedmesh.enclave.secrets.AwsSettings;
 import io.attestedmesh.enclave.secrets.KmsServer;
@@ -32,9 +32,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,11 +158,10 @@ class SealTest {
         desk.done(seal());
         Path to = folder.resolve("password");
 
-        assertThatThrownBy(() -> openInside(OTHER, 3, to))
-                .isInstanceOfSatisfying(CommandException.class, e -> {
-                    assertThat(e.status()).isEqualTo(ExitStatus.REJECTED);
-                    assertThat(e.details()).containsEntry("reason", "ACCESS_DENIED");
-                });
+        assertThatThrownBy(() -> openInside(OTHER, 3, to)).isInstanceOfSatisfying(CommandException.class, e -> {
+            assertThat(e.status()).isEqualTo(ExitStatus.REJECTED);
+            assertThat(e.details()).containsEntry("reason", "ACCESS_DENIED");
+        });
         assertThatThrownBy(() -> openInside(RELEASED, 2, to))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("WRONG_VERSION");

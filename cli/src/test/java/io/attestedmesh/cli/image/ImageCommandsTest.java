@@ -187,14 +187,17 @@ class ImageCommandsTest {
 
     @Test
     void measure_ofAFolderOrNothing_goesOnWithTheOthers() throws Exception {
-        CommandRun run = CommandRun.of(
-                "image", "measure", "--json", folder.toString(), folder + "/none", image.toString());
+        CommandRun run =
+                CommandRun.of("image", "measure", "--json", folder.toString(), folder + "/none", image.toString());
 
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
-        assertThat(JSON.readTree(run.outLines().get(0)).get("reason").textValue()).isEqualTo("NOT_A_FILE");
-        assertThat(JSON.readTree(run.outLines().get(1)).get("reason").textValue()).isEqualTo("UNREADABLE");
+        assertThat(JSON.readTree(run.outLines().get(0)).get("reason").textValue())
+                .isEqualTo("NOT_A_FILE");
+        assertThat(JSON.readTree(run.outLines().get(1)).get("reason").textValue())
+                .isEqualTo("UNREADABLE");
         assertThat(JSON.readTree(run.outLines().get(2)).get("pcrs")).hasSize(4);
-        assertThat(CommandRun.of("image", "measure", folder.toString()).status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(CommandRun.of("image", "measure", folder.toString()).status())
+                .isEqualTo(ExitStatus.USAGE);
     }
 
     @Test
@@ -280,14 +283,32 @@ class ImageCommandsTest {
         assertThat(pcrs.get("2")).isEqualTo(measured(image).get("2"));
         assertThat(pcrs.has("8")).isFalse();
         done(CommandRun.of(
-                "release", "add", draft.toString(), "--name", "node", "--version", "1.0.2", "--image", image.toString(),
-                "--pcr", "3=" + "ab".repeat(48)));
+                "release",
+                "add",
+                draft.toString(),
+                "--name",
+                "node",
+                "--version",
+                "1.0.2",
+                "--image",
+                image.toString(),
+                "--pcr",
+                "3=" + "ab".repeat(48)));
         JsonNode both = JSON.readTree(draft.toFile()).at("/releases/1/pcrs");
         assertThat(both.get("0")).isEqualTo(measured(image).get("0"));
         assertThat(both.get("3").textValue()).isEqualTo("ab".repeat(48));
         CommandRun signer = CommandRun.of(
-                "release", "add", draft.toString(), "--name", "node", "--version", "1.0.3", "--image", image.toString(),
-                "--pcr", "8=" + "ab".repeat(48));
+                "release",
+                "add",
+                draft.toString(),
+                "--name",
+                "node",
+                "--version",
+                "1.0.3",
+                "--image",
+                image.toString(),
+                "--pcr",
+                "8=" + "ab".repeat(48));
         assertThat(signer.status()).isEqualTo(ExitStatus.REJECTED);
         CommandRun contradicted = CommandRun.of(
                 "release",

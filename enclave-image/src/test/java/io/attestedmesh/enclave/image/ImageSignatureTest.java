@@ -258,8 +258,7 @@ class ImageSignatureTest {
     void parse_withACertificateOfWhiteSpace_isMalformedAtOnce() {
         Bytes pem = Bytes.of(("-----BEGIN CERTIFICATE-----" + "\n".repeat(60_000)).getBytes(StandardCharsets.US_ASCII));
 
-        assertMalformed(
-                ImageReason.SIGNATURE_CERTIFICATE_MALFORMED, entry(pem, "a1013822", 0, plain.register(0), 96));
+        assertMalformed(ImageReason.SIGNATURE_CERTIFICATE_MALFORMED, entry(pem, "a1013822", 0, plain.register(0), 96));
     }
 
     /** The platform reads a certificate whose key it does not know, whatever stands in the key's parameters. */
@@ -276,12 +275,7 @@ class ImageSignatureTest {
 
         assertMalformed(
                 ImageReason.SIGNATURE_CERTIFICATE_MALFORMED,
-                entry(
-                        Bytes.of(text.getBytes(StandardCharsets.US_ASCII)),
-                        "a1013822",
-                        0,
-                        plain.register(0),
-                        96));
+                entry(Bytes.of(text.getBytes(StandardCharsets.US_ASCII)), "a1013822", 0, plain.register(0), 96));
     }
 
     private static int indexOf(byte[] in, byte[] wanted) {
@@ -297,8 +291,7 @@ class ImageSignatureTest {
     void sign_overAFile_needsToBeAsked() throws Exception {
         Path out = Files.writeString(folder.resolve("there"), "keep");
 
-        assertThatThrownBy(() -> ImageWriter.sign(
-                        unsigned, certificate, ImageSigner.of(keys.getPrivate()), out, false))
+        assertThatThrownBy(() -> ImageWriter.sign(unsigned, certificate, ImageSigner.of(keys.getPrivate()), out, false))
                 .isInstanceOf(FileAlreadyExistsException.class);
         assertThat(out).hasContent("keep");
         assertThat(ImageWriter.sign(unsigned, certificate, ImageSigner.of(keys.getPrivate()), out, true)

@@ -13,9 +13,9 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
-import java.net.SocketTimeoutException;
-import java.net.ServerSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.spec.MGF1ParameterSpec;
@@ -32,7 +32,6 @@ import java.util.stream.Stream;
 import javax.crypto.spec.PSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 
 /** The clients against a server that does what KMS documents, and what it never would. */
 class AttestedKmsTest {
@@ -445,9 +445,8 @@ class AttestedKmsTest {
     void call_toAnEndpointOfTheEnvironmentThatIsNotHttps_isRefusedUnsent() throws Exception {
         try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             System.setProperty("aws.endpointUrlKms", "http://127.0.0.1:" + plain.getLocalPort());
-            AwsSettings settings = AwsSettings.DEFAULTS
-                    .withRegion("eu-west-1")
-                    .withCredentials(AnonymousCredentialsProvider.create());
+            AwsSettings settings =
+                    AwsSettings.DEFAULTS.withRegion("eu-west-1").withCredentials(AnonymousCredentialsProvider.create());
             try (OperatorKms kms = OperatorKms.open(settings)) {
                 assertThatThrownBy(() -> kms.generate(KmsServer.KEY, Map.of()))
                         .isInstanceOf(SecretsException.class)
