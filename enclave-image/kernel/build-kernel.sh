@@ -39,7 +39,7 @@ grep '^CONFIG_' "$here/config" >"$work/linux/node.config"
 # In the root the source is always /build, whatever the folder's name outside.
 cat >"$work/linux/node-build.sh" <<EOF
 set -eu
-export SOURCE_DATE_EPOCH=$epoch KBUILD_BUILD_TIMESTAMP=@$epoch KBUILD_BUILD_USER=amesh KBUILD_BUILD_HOST=enclave
+export SOURCE_DATE_EPOCH=$epoch KBUILD_BUILD_TIMESTAMP=$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ) KBUILD_BUILD_USER=amesh KBUILD_BUILD_HOST=enclave
 export KBUILD_BUILD_VERSION=1 KCFLAGS=-ffile-prefix-map=/build=.
 cd /build
 make -s KCONFIG_ALLCONFIG=node.config allnoconfig
