@@ -145,8 +145,11 @@ public final class Bridge implements AutoCloseable {
 
     void refused(Session session, Refusal reason, String detail) {
         meter.refused(reason);
-        events.refused(reason, detail);
-        remove(session);
+        try {
+            events.refused(reason, detail);
+        } finally {
+            remove(session);
+        }
     }
 
     void ended(Session session, Pair.End how) {

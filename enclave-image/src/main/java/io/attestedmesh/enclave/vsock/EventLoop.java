@@ -37,7 +37,7 @@ public final class EventLoop implements AutoCloseable {
         void abandon();
     }
 
-    private final Epoll epoll = new Epoll();
+    final Epoll epoll = new Epoll();
     private final int wakeUp;
     private final Memory wakeUpCount = new Memory(Long.BYTES);
     private Memory scratch = new Memory(CHUNK);

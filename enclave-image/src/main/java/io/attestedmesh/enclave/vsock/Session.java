@@ -40,8 +40,11 @@ final class Session {
         if (!over) {
             over = true;
             step.cancel();
-            bridge.refused(this, reason, detail);
-            near.reset();
+            try {
+                bridge.refused(this, reason, detail);
+            } finally {
+                near.reset();
+            }
         }
     }
 
@@ -54,9 +57,12 @@ final class Session {
         if (!over) {
             over = true;
             step.cancel();
-            bridge.refused(this, reason, detail);
-            telling.run();
-            near.close();
+            try {
+                bridge.refused(this, reason, detail);
+                telling.run();
+            } finally {
+                near.close();
+            }
         }
     }
 

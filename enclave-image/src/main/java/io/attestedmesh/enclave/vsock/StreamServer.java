@@ -105,7 +105,7 @@ public final class StreamServer implements AutoCloseable {
             } catch (RejectedExecutionException e) {
                 end(connection);
                 makeRoom();
-                warn("too many connections at " + address + ": the new one and the idlest were closed", e);
+                warn("too many connections at " + address + ": the new one and the idlest were closed", null);
             } catch (RuntimeException | Error e) {
                 end(connection);
                 throw e;
