@@ -36,12 +36,12 @@ public record EnclaveLink(long cid, Optional<Path> unix) {
         return port(section, key).orElseThrow(() -> section.wrong(key, "is missing", "a port of vsock, say 9101"));
     }
 
-    /** Where the parent listens, for itself. */
+    /** Where the parent listens, for itself: to that enclave alone. */
     public StreamAddress onParent(long port) {
         return local("parent", port);
     }
 
-    /** Where the enclave listens, for itself. */
+    /** Where the enclave listens, for itself: to its parent alone. */
     public StreamAddress inEnclave(long port) {
         return local("enclave", port);
     }
@@ -59,6 +59,6 @@ public record EnclaveLink(long cid, Optional<Path> unix) {
     private StreamAddress local(String side, long port) {
         return unix.isPresent()
                 ? new UnixAddress(unix.get().resolve(side + "-" + port))
-                : new VsockAddress(VsockAddress.ANY, port);
+                : new VsockAddress(VsockAddress.ANY, port).onlyFrom(cid);
     }
 }

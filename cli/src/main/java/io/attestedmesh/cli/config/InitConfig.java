@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What {@code amesh enclave init} does, from its TOML file, which is measured; environment variables change nothing. */
 public record InitConfig(
@@ -23,6 +24,7 @@ public record InitConfig(
         List<Outbound> outbound) {
     private static final Set<String> SECTIONS =
             Set.of("parent", "machine", "nsm", "node", "kms", "secrets", "inbound", "outbound");
+    private static final Pattern NUMBER = Pattern.compile("[0-9.]+|.*:.*");
     private static final int NOBODY = 65_534;
     private static final int FIRST_FREE_PCR = 16;
     private static final int LAST_PCR = 31;
@@ -117,7 +119,8 @@ public record InitConfig(
     /**
      * A name that this enclave reaches through the parent.
      *
-     * @param listen where it does, on loopback; if absent an address of 127.0.64.0/24 that stands for the name
+     * @param listen where it does, on loopback; if absent an address of 127.0.64.0/18 that stands for the name; never
+     *     absent where the target is no name
      */
     public record Outbound(Target target, Optional<Address> listen) {}
 
@@ -155,6 +158,12 @@ public record InitConfig(
         Optional<Address> listen = section.address("listen");
         if (listen.isPresent() && !listen.get().isLoopback()) {
             throw section.wrong("listen", "is no loopback address", "leave it out, or say \"127.0.0.1:8443\"");
+        }
+        if (listen.isEmpty() && NUMBER.matcher(target.host()).matches()) {
+            throw section.wrong(
+                    "target",
+                    "is an IP address, which no hosts file leads anywhere else",
+                    "say where programs reach it: listen = \"127.0.0.1:8443\"");
         }
         section.refuseUnknownKeys();
         return new Outbound(target, listen);

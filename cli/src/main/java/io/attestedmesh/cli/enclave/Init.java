@@ -56,26 +56,28 @@ final class Init implements Verb {
 
     /** As the first process it says itself what failed: once the machine is off, nobody does. */
     @Override
-    @SuppressWarnings("try") // Stop is there for what its being open does
     public ExitStatus run() throws Exception {
         boolean first = Machine.isFirstProcess();
         Optional<PowerSwitch> power = first ? Optional.of(PowerSwitch.arm()) : Optional.empty();
         ExitStatus status = ExitStatus.FAILED;
         try (Stop stop = Stop.onSignal()) {
-            status = live(first || system, power);
-            return status;
-        } catch (Exception e) {
-            status = new Failure(console, false, false).print(e);
-            return status;
-        } finally {
-            if (power.isPresent()) {
-                console.say("amesh: init: exit status " + status.code() + ", turning the machine off");
-                power.get().press();
+            try {
+                status = live(first || system, power, stop);
+            } catch (Exception e) {
+                status = new Failure(console, false, false).print(e);
+            } finally {
+                stop.status(status);
+                // while Stop is open: once it is closed a signal's hook ends the process, and the kernel panics
+                if (power.isPresent()) {
+                    console.say("amesh: init: exit status " + status.code() + ", turning the machine off");
+                    power.get().press();
+                }
             }
         }
+        return status;
     }
 
-    private ExitStatus live(boolean ownsMachine, Optional<PowerSwitch> power) throws Exception {
+    private ExitStatus live(boolean ownsMachine, Optional<PowerSwitch> power, Stop stop) throws Exception {
         StartLog toConsole = new StartLog(console);
         if (ownsMachine) {
             Machine.mountFileSystems();
@@ -88,7 +90,7 @@ final class Init implements Verb {
             Terminal terminal = terminal(config, parts);
             LogLevel.informByDefault();
             try {
-                return start(config, ownsMachine, power, terminal, toConsole.to(terminal), parts);
+                return start(config, ownsMachine, power, terminal, toConsole.to(terminal), parts, stop);
             } catch (Exception e) {
                 // Said while the log still leads to the parent, which may be the only one who sees it.
                 return new Failure(terminal, false, false).print(e);
@@ -117,7 +119,8 @@ final class Init implements Verb {
             Optional<PowerSwitch> power,
             Terminal terminal,
             StartLog log,
-            OpenParts parts)
+            OpenParts parts,
+            Stop stop)
             throws Exception {
         EnclaveLink link = config.parent().link();
         if (config.parent().heartbeatPort().isPresent()) {
@@ -136,7 +139,7 @@ final class Init implements Verb {
             archive.get().unpack(config.node().folder());
             log.step(archive.get().files().size() + " files in " + config.node().folder());
         }
-        openBridges(config, ownsMachine, terminal, parts);
+        openBridges(config, ownsMachine, terminal, parts, stop);
         if (config.secrets().isPresent()) {
             nsm.orElseThrow().open(new SealedFiles(config.secrets().get()), log);
         }
@@ -146,7 +149,7 @@ final class Init implements Verb {
         NodeThread node = NodeThread.start(terminal, config.node().config(), log::listening);
         ExitStatus status = node.await();
         log.step("the node has ended: " + status);
-        return status;
+        return stop.hasFailed() ? ExitStatus.FAILED : status;
     }
 
     private static void useNsm(OwnNsm nsm, InitConfig.Nsm config, Terminal terminal, StartLog log) throws Exception {
@@ -184,10 +187,12 @@ final class Init implements Verb {
         return Optional.of(archive);
     }
 
-    private static void openBridges(InitConfig config, boolean ownsMachine, Terminal terminal, OpenParts parts)
+    private static void openBridges(
+            InitConfig config, boolean ownsMachine, Terminal terminal, OpenParts parts, Stop stop)
             throws CommandException, IOException {
         EnclaveLink link = config.parent().link();
         EventLoop loop = parts.add(EventLoop.start("amesh-bridge"), EventLoop::close);
+        loop.failed().thenRun(stop::fail);
         Bridges bridges = parts.add(new Bridges(terminal), Bridges::close);
         OutboundNames names = new OutboundNames(config.outbound());
         for (InitConfig.Outbound outbound : config.outbound()) {

@@ -11,13 +11,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** The address of 127.0.64.0/18 that stands for each name outside, so that programs find it by the name. */
 final class OutboundNames {
     private static final byte[] FIRST = {127, 0, 64, 0};
     private static final int HOSTS_IN_A_BYTE = 254;
-    private static final Pattern NUMBERS = Pattern.compile("[0-9.]+|.*:.*");
 
     private final Map<String, InetAddress> addresses = new LinkedHashMap<>();
 
@@ -44,9 +42,7 @@ final class OutboundNames {
     void writeHosts(Path file) throws IOException {
         StringBuilder hosts = new StringBuilder("127.0.0.1 localhost\n");
         addresses.forEach((name, address) -> {
-            if (!NUMBERS.matcher(name).matches()) {
-                hosts.append(address.getHostAddress()).append(' ').append(name).append('\n');
-            }
+            hosts.append(address.getHostAddress()).append(' ').append(name).append('\n');
         });
         Files.writeString(file, hosts);
     }

@@ -49,14 +49,15 @@ final class Parent implements Verb {
         try (Stop stop = Stop.onSignal();
                 OpenParts parts = new OpenParts()) {
             EventLoop loop = parts.add(EventLoop.start("amesh-parent"), EventLoop::close);
+            loop.failed().thenRun(stop::fail);
             openServices(config, loop, parts);
             Bridges bridges = parts.add(new Bridges(terminal), Bridges::close);
             openBridges(config, loop, bridges);
             terminal.print("serving");
-            stop.await();
+            ExitStatus status = stop.await();
             terminal.say("amesh: stopping");
+            return status;
         }
-        return ExitStatus.DONE;
     }
 
     private void openBridges(ParentConfig config, EventLoop loop, Bridges bridges) throws CommandException {
@@ -89,7 +90,8 @@ final class Parent implements Verb {
             if (log.file().isPresent()) {
                 lines = parts.add(new LogFile(log.file().get(), log.maxBytes()), LogFile::close);
             }
-            LogSink sink = new LogSink(lines, log.linesPerSecond(), terminal.clock());
+            LogSink sink =
+                    parts.add(new LogSink(lines, log.linesPerSecond(), terminal.clock()), this::sayDropped);
             serve("log", loop, link.onParent(log.port()), LOG_TIMEOUT, sink, parts);
         }
         if (config.config().isPresent()) {
@@ -101,6 +103,12 @@ final class Parent implements Verb {
             StreamServer.Service echo =
                     connection -> connection.output().write(connection.input().read());
             serve("heartbeat", loop, link.onParent(HEARTBEAT_PORT), SERVICE_TIMEOUT, echo, parts);
+        }
+    }
+
+    private void sayDropped(LogSink sink) {
+        if (sink.dropped() > 0) {
+            terminal.say("amesh: log: " + sink.dropped() + " lines were too many and were not written");
         }
     }
 

@@ -4,13 +4,19 @@ import io.attestedmesh.cli.command.ExitStatus;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Turns SIGTERM and SIGINT into an orderly end: the process lives until this is closed, for half a minute at most. */
+/**
+ * Turns SIGTERM and SIGINT into an orderly end: the process lives until this is closed, for half a minute at most, and its
+ * exit status is the one that was given.
+ */
 final class Stop implements AutoCloseable {
     private static final long SECONDS_TO_END = 30;
 
     private final Thread waiting = Thread.currentThread();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook = new Thread(this::end, "amesh-stop");
+
+    private volatile ExitStatus status = ExitStatus.FAILED;
+    private volatile boolean failed;
 
     private Stop() {}
 
@@ -28,17 +34,34 @@ final class Stop implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // an orderly stop is exit 0, where the JVM would give 128 + the signal's number
-        Runtime.getRuntime().halt(ExitStatus.DONE.code());
+        // where the JVM would give 128 + the signal's number
+        Runtime.getRuntime().halt(status.code());
     }
 
-    /** Returns when this thread is interrupted. */
-    void await() {
+    /** What the process ends with after a signal; until this was said it is that of a failure. */
+    void status(ExitStatus ending) {
+        status = ending;
+    }
+
+    /** Stops as a signal does, for something that the command needs is gone. Any thread may call it. */
+    void fail() {
+        failed = true;
+        waiting.interrupt();
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Returns when this thread is interrupted: with the status of the end that begins now. */
+    ExitStatus await() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             // asked to stop
         }
+        status(failed ? ExitStatus.FAILED : ExitStatus.DONE);
+        return status;
     }
 
     @Override

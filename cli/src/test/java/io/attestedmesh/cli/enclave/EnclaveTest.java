@@ -7,12 +7,14 @@ import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
 import io.attestedmesh.cli.RunningCommand;
 import io.attestedmesh.cli.command.ExitStatus;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Parent and enclave in this process, Unix sockets between them. */
 @Timeout(180)
 class EnclaveTest {
+    private static final int BELOW_EPHEMERAL_FROM = 12_000;
+    private static final int BELOW_EPHEMERAL_TO = 32_000;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
@@ -32,11 +36,20 @@ class EnclaveTest {
     private int outside;
 
     @BeforeEach
-    void choosePorts() throws Exception {
-        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            inside = first.getLocalPort();
-            outside = second.getLocalPort();
+    void choosePorts() {
+        inside = freePort();
+        outside = freePort();
+    }
+
+    /** Both files name it before anyone listens, so it is one that the kernel gives to nobody who did not ask for it. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(BELOW_EPHEMERAL_FROM, BELOW_EPHEMERAL_TO);
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (IOException taken) {
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            }
         }
     }
 
@@ -154,6 +167,8 @@ class EnclaveTest {
                 "outbound-port = 9101 | | [[outbound]] needs [parent] outbound-port",
                 "port = 7443 | port = 0 | not a whole number from 1",
                 "target = \"localhost: | target = \"local host: | is not HOST:PORT",
+                "target = \"localhost: | target = \"10.1.2.3: | is an IP address",
+                "target = \"localhost: | target = \"[2001:db8::1]: | is an IP address",
                 "to = \"127.0.0.1: | to = \"10.0.0.1: | is no loopback address",
                 "[machine] | [maschine] | unknown section maschine"
             })

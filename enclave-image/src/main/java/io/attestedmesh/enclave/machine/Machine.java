@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The virtual machine that this process runs in, and has to set up where it is the first process. */
 public final class Machine {
-    private static final int ALREADY_MOUNTED = 16;
+    private static final int PR_CAPBSET_DROP = 24;
+    private static final int MOST_CAPABILITIES = 64;
     private static final int AF_INET = 2;
     private static final int SOCK_DGRAM = 2;
     private static final int O_WRONLY = 1;
@@ -23,9 +25,12 @@ public final class Machine {
     private static final int IFREQ_FLAGS = 16;
     private static final short IFF_UP = 1;
     private static final int RNDADDENTROPY = 0x40085203;
+    private static final int READ_ONLY = 1;
     private static final int NOSUID = 2;
     private static final int NODEV = 4;
     private static final int NOEXEC = 8;
+    private static final int REMOUNT = 32;
+    private static final int BIND = 4096;
 
     private record Mount(String type, String target, int flags, String options) {}
 
@@ -49,20 +54,34 @@ public final class Machine {
         return MachineCalls.geteuid() == 0;
     }
 
-    /** Mounts what a program expects of Linux, where it is not mounted yet. */
+    /**
+     * Mounts what a program expects of Linux. What is mounted already stays, with all that is in it, and gets the same
+     * restrictions.
+     */
     public static void mountFileSystems() throws IOException {
         for (Mount mount : MOUNTS) {
             Files.createDirectories(Path.of(mount.target()));
-            try {
+            // read each time: the first of them is what shows it
+            Set<String> options = MountPoints.current().get(mount.target());
+            if (options != null) {
+                // of this mount alone: its file system, which others may use, keeps its own options
+                int flags = REMOUNT | BIND | mount.flags() | flags(options);
+                MachineException.check(
+                        MachineCalls.mount(null, mount.target(), null, flags, null), "restricting " + mount.target());
+            } else {
                 MachineException.check(
                         MachineCalls.mount(mount.type(), mount.target(), mount.type(), mount.flags(), mount.options()),
                         "mounting " + mount.target());
-            } catch (MachineException e) {
-                if (e.number() != ALREADY_MOUNTED) {
-                    throw e;
-                }
             }
         }
+    }
+
+    /** Restrictions that a mount has already, and that mount(2) would take away where they are not said again. */
+    private static int flags(Set<String> options) {
+        return (options.contains("ro") ? READ_ONLY : 0)
+                | (options.contains("nosuid") ? NOSUID : 0)
+                | (options.contains("nodev") ? NODEV : 0)
+                | (options.contains("noexec") ? NOEXEC : 0);
     }
 
     /** Takes the loopback interface up; the kernel then gives it 127.0.0.1/8. */
@@ -117,13 +136,26 @@ public final class Machine {
     }
 
     /**
-     * Gives root up for good, in all threads: the C library tells each of them. It leaves no other group.
+     * Gives root up for good, in all threads: the C library tells each of them. It leaves no other group. What this thread
+     * and those that it starts later execute cannot win a capability back, where the kernel lets us decide that.
      *
-     * @param user number of the user and of its group
+     * @param user number of the user and of its group; not 0
+     * @throws MachineException if the kernel refuses any of it
+     * @throws IOException if root can be had back
      */
-    public static void become(int user) throws MachineException {
+    public static void become(int user) throws IOException {
+        if (user <= 0) {
+            throw new IllegalArgumentException("root is not given up for user " + user);
+        }
+        for (int capability = 0; capability < MOST_CAPABILITIES; capability++) {
+            // of one that the kernel does not know, or where this is not allowed, there is nothing to drop
+            MachineCalls.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+        }
         MachineException.check(MachineCalls.setgroups(0, new int[1]), "leaving all groups");
         MachineException.check(MachineCalls.setresgid(user, user, user), "changing to group " + user);
         MachineException.check(MachineCalls.setresuid(user, user, user), "changing to user " + user);
+        if (MachineCalls.setresuid(0, 0, 0) == 0) {
+            throw new IOException("root was given up, and could be had back");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.attestedmesh.enclave.machine;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CountDownLatch;
 
@@ -20,6 +21,8 @@ public final class PowerSwitch {
     private final CountDownLatch narrowed = new CountDownLatch(1);
     private final CountDownLatch pressed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "amesh-power");
+    private volatile boolean narrow;
+    private volatile IOException failure;
 
     private PowerSwitch() {
         thread.setDaemon(true);
@@ -34,13 +37,13 @@ public final class PowerSwitch {
     }
 
     private void run() {
-        warnUnless(MachineCalls.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0);
-        armed.countDown();
         try {
+            keep();
+            armed.countDown();
             rootGivenUp.await();
-            int[] header = {CAPABILITY_VERSION_3, 0};
-            int[] effectivePermittedInheritable = {SYS_BOOT, SYS_BOOT, 0, 0, 0, 0};
-            warnUnless(MachineCalls.capset(header, effectivePermittedInheritable) == 0);
+            if (narrow) {
+                keepOne();
+            }
             narrowed.countDown();
             pressed.await();
         } catch (InterruptedException e) {
@@ -51,22 +54,54 @@ public final class PowerSwitch {
         LOG.log(Level.ERROR, "the kernel does not turn the machine off");
     }
 
-    private static void warnUnless(boolean done) {
-        if (!done) {
-            LOG.log(Level.WARNING, "the power switch cannot keep its capability: the machine will not turn off by it");
+    private void keep() {
+        try {
+            MachineException.check(MachineCalls.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0), "keeping capabilities");
+        } catch (IOException e) {
+            failure = e;
         }
     }
 
-    /** Gives up all capabilities but the one; right after {@link Machine#become}. */
-    public void narrow() throws InterruptedException {
-        rootGivenUp.countDown();
-        narrowed.await();
+    private void keepOne() {
+        int[] header = {CAPABILITY_VERSION_3, 0};
+        int[] effectivePermittedInheritable = {SYS_BOOT, SYS_BOOT, 0, 0, 0, 0};
+        try {
+            MachineException.check(
+                    MachineCalls.capset(header, effectivePermittedInheritable), "keeping one capability alone");
+            MachineException.check(MachineCalls.prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0), "keeping no others later");
+        } catch (IOException e) {
+            failure = e;
+        }
     }
 
-    /** Writes out what is buffered and turns the machine off; returns only if that failed. */
-    public void press() throws InterruptedException {
+    /**
+     * Gives up all capabilities but the one; right after {@link Machine#become}.
+     *
+     * @throws IOException if the kernel did not do so: the thread may hold all that root had, and nothing is to be run
+     */
+    public void narrow() throws IOException, InterruptedException {
+        narrow = true;
+        rootGivenUp.countDown();
+        narrowed.await();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Writes out what is buffered and turns the machine off, also for an interrupted thread; returns only if that failed. */
+    public void press() {
         rootGivenUp.countDown();
         pressed.countDown();
-        thread.join();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends lines to the parent's {@link LogSink} from a thread of its own. Whoever writes a line never waits: where the
- * parent is slow or away, lines are dropped and counted. While it is away a new connection is tried every second.
+ * parent is slow or away, lines are dropped and counted, and the count is sent as a line once there is a connection. While it is away a new connection is tried every second.
  */
 public final class LogShipper implements AutoCloseable {
     private static final int QUEUE = 2000;
@@ -25,6 +25,7 @@ public final class LogShipper implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final Thread thread = new Thread(this::run, "amesh-log");
     private volatile boolean closing;
+    private long told;
 
     private LogShipper(StreamAddress parent) {
         this.parent = parent;
@@ -69,18 +70,34 @@ public final class LogShipper implements AutoCloseable {
     private void ship(StreamConnection connection) throws IOException, InterruptedException {
         while (true) {
             String line = lines.poll(100, TimeUnit.MILLISECONDS);
-            if (line != null) {
-                try {
-                    connection.output().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-                } catch (IOException e) {
-                    dropped.incrementAndGet();
-                    throw e;
+            try {
+                tellDropped(connection);
+                if (line != null) {
+                    write(connection, line);
                 }
-            } else if (closing) {
+            } catch (IOException e) {
+                if (line != null) {
+                    dropped.incrementAndGet();
+                }
+                throw e;
+            }
+            if (line == null && closing) {
                 connection.endOutput();
                 return;
             }
         }
+    }
+
+    private void tellDropped(StreamConnection connection) throws IOException {
+        long missing = dropped.get() - told;
+        if (missing > 0) {
+            write(connection, "(" + missing + " lines were dropped)");
+            told += missing;
+        }
+    }
+
+    private static void write(StreamConnection connection, String line) throws IOException {
+        connection.output().write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Sends what is there, for five seconds at most. */

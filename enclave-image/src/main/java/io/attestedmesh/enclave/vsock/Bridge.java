@@ -117,11 +117,20 @@ public final class Bridge implements AutoCloseable {
                 onward.take(session);
             } catch (UncheckedIOException e) {
                 session.refuse(Refusal.NO_DESCRIPTORS, e.getCause().getMessage());
+            } catch (RuntimeException | Error e) {
+                session.end(Pair.End.RESET);
+                throw e;
             }
         }
 
         @Override
-        public void outOfDescriptors(String detail) {
+        public void wrongPeer(String detail) {
+            meter.refused(Refusal.WRONG_PEER);
+            events.refused(Refusal.WRONG_PEER, detail);
+        }
+
+        @Override
+        public void resting(String detail) {
             meter.refused(Refusal.NO_DESCRIPTORS);
             events.refused(Refusal.NO_DESCRIPTORS, detail);
         }
@@ -136,8 +145,11 @@ public final class Bridge implements AutoCloseable {
 
     void refused(Session session, Refusal reason, String detail) {
         meter.refused(reason);
-        events.refused(reason, detail);
-        remove(session);
+        try {
+            events.refused(reason, detail);
+        } finally {
+            remove(session);
+        }
     }
 
     void ended(Session session, Pair.End how) {
@@ -162,17 +174,16 @@ public final class Bridge implements AutoCloseable {
     }
 
     private void lookForIdle() {
-        Duration limit = limits.idleTimeout();
-        if (limit.isZero() || drained.isDone()) {
+        if (drained.isDone()) {
             return;
         }
-        long oldest = System.nanoTime() - limit.toNanos();
+        long now = System.nanoTime();
         for (Session session : List.copyOf(sessions)) {
-            if (session.isIdleSince(oldest)) {
+            if (session.isIdle(now, limits)) {
                 session.end(Pair.End.IDLE);
             }
         }
-        loop.after(limit.dividedBy(IDLE_CHECKS), this::lookForIdle);
+        loop.after(limits.shortestIdle().dividedBy(IDLE_CHECKS), this::lookForIdle);
     }
 
     /** Takes no more connections, and waits up to {@code grace} for those that are open before it closes them. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Connects to the first of several addresses that answers, in their order. Each has an equal share of the time left. */
-final class ConnectAttempt implements EventLoop.Waiting {
+final class ConnectAttempt implements EventLoop.Waiting, Session.Step {
     /** More addresses of one name than this are not tried. */
     static final int MOST_ADDRESSES = 8;
 
@@ -38,8 +38,12 @@ final class ConnectAttempt implements EventLoop.Waiting {
         this.outcome = outcome;
     }
 
-    static void start(EventLoop loop, List<? extends StreamAddress> addresses, Duration time, Outcome outcome) {
-        new ConnectAttempt(loop, addresses, time, outcome).next(Refusal.UNREACHABLE, "it has no address");
+    /** Begins one that ends with {@code session}, of which {@code outcome} then hears nothing. */
+    static void start(
+            Session session, EventLoop loop, List<? extends StreamAddress> addresses, Duration time, Outcome outcome) {
+        ConnectAttempt attempt = new ConnectAttempt(loop, addresses, time, outcome);
+        session.during(attempt);
+        attempt.next(Refusal.UNREACHABLE, "it has no address");
     }
 
     private void next(Refusal reason, String failure) {
@@ -94,7 +98,7 @@ final class ConnectAttempt implements EventLoop.Waiting {
         NativeSocket socket = watch.release();
         watch = null;
         try {
-            socket.hurry();
+            socket.tune();
         } catch (SystemCallException e) {
             socket.close();
             next(Refusal.UNREACHABLE, e.getMessage());
@@ -111,11 +115,18 @@ final class ConnectAttempt implements EventLoop.Waiting {
     }
 
     @Override
-    public void abandon() {
+    public void cancel() {
         if (watch != null) {
             timeout.cancel();
             watch.reset();
             watch = null;
+        }
+    }
+
+    @Override
+    public void abandon() {
+        if (watch != null) {
+            cancel();
             outcome.failed(Refusal.UNREACHABLE, "the bridge was closed");
         }
     }

@@ -26,6 +26,7 @@ final class Epoll {
     private final int fd;
     private final Memory events = new Memory((long) MOST * SIZE);
     private final Memory one = new Memory(SIZE);
+    private boolean open = true;
 
     Epoll() throws SystemCallException {
         fd = SystemCalls.epoll_create1(CLOEXEC);
@@ -71,9 +72,13 @@ final class Epoll {
         return events.getLong((long) index * SIZE + DATA);
     }
 
+    /** Twice is once. */
     void close() {
-        SystemCalls.close(fd);
-        events.close();
-        one.close();
+        if (open) {
+            open = false;
+            SystemCalls.close(fd);
+            events.close();
+            one.close();
+        }
     }
 }

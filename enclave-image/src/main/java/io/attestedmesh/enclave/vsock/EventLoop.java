@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** One thread that serves all sockets given to it. What is not public here is called on that thread alone. */
@@ -35,13 +37,14 @@ public final class EventLoop implements AutoCloseable {
         void abandon();
     }
 
-    private final Epoll epoll = new Epoll();
+    final Epoll epoll = new Epoll();
     private final int wakeUp;
     private final Memory wakeUpCount = new Memory(Long.BYTES);
     private Memory scratch = new Memory(CHUNK);
     private final Deque<Memory> spare = new ArrayDeque<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Deadline> deadlines = new PriorityQueue<>(Comparator.comparingLong(d -> d.at));
+    private final CompletableFuture<Void> failed = new CompletableFuture<>();
     private final Thread thread;
     private Watch[] watches = new Watch[256];
     private int generations;
@@ -68,6 +71,11 @@ public final class EventLoop implements AutoCloseable {
         EventLoop loop = new EventLoop(name);
         loop.thread.start();
         return loop;
+    }
+
+    /** Done when the loop has ended without {@link #close}: all its connections and listeners are closed then. */
+    public CompletionStage<Void> failed() {
+        return failed.minimalCompletionStage();
     }
 
     /** Runs {@code task} on the loop's thread, soon. Any thread may call it; false, and nothing, once the loop has ended. */
@@ -158,8 +166,10 @@ public final class EventLoop implements AutoCloseable {
 
         /** Ends the watching and leaves the socket open, for someone else. */
         NativeSocket release() {
-            interest(NOTHING);
-            forget();
+            if (watches[socket.fd()] == this && socket.isOpen()) {
+                interest(NOTHING);
+                forget();
+            }
             return socket;
         }
 
@@ -216,10 +226,13 @@ public final class EventLoop implements AutoCloseable {
             while (!closing) {
                 serve(epoll.await(waitMillis()));
             }
-        } catch (SystemCallException e) {
+        } catch (SystemCallException | RuntimeException | Error e) {
             LOG.log(Level.ERROR, "the event loop ends", e);
         } finally {
             end();
+            if (!closing) {
+                failed.complete(null);
+            }
         }
     }
 
@@ -255,16 +268,16 @@ public final class EventLoop implements AutoCloseable {
     private static void tell(Watch watch, int readiness) {
         try {
             watch.waiting.ready(readiness);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "a connection ends because of a defect", e);
-            watch.waiting.abandon();
+            guarded(watch.waiting::abandon);
         }
     }
 
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "a task of the event loop failed", e);
         }
     }
@@ -289,8 +302,8 @@ public final class EventLoop implements AutoCloseable {
         } while (!isLast());
         for (Watch watch : watches.clone()) {
             if (watch != null) {
-                watch.waiting.abandon();
-                watch.close();
+                guarded(watch.waiting::abandon);
+                guarded(watch::close);
             }
         }
         epoll.close();

@@ -17,7 +17,7 @@ final class Forward implements Onward {
 
     @Override
     public void take(Session session) {
-        ConnectAttempt.start(loop, List.of(target), timeout, new ConnectAttempt.Outcome() {
+        ConnectAttempt.start(session, loop, List.of(target), timeout, new ConnectAttempt.Outcome() {
             @Override
             public void connected(NativeSocket socket) {
                 session.join(socket);

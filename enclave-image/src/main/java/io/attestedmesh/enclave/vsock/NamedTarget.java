@@ -25,7 +25,7 @@ final class NamedTarget implements Onward {
 
     @Override
     public void take(Session session) {
-        ConnectAttempt.start(loop, List.of(parent), limits.connectTimeout(), new ConnectAttempt.Outcome() {
+        ConnectAttempt.start(session, loop, List.of(parent), limits.connectTimeout(), new ConnectAttempt.Outcome() {
             @Override
             public void connected(NativeSocket socket) {
                 ask(session, socket);
@@ -53,7 +53,7 @@ final class NamedTarget implements Onward {
         new Answer(session, socket).await();
     }
 
-    private final class Answer implements EventLoop.Waiting {
+    private final class Answer implements EventLoop.Waiting, Session.Step {
         private final Session session;
         private final EventLoop.Watch watch;
         private final EventLoop.Deadline timeout;
@@ -64,6 +64,7 @@ final class NamedTarget implements Onward {
             // the parent has its own limit for resolving and connecting, and tells which failed
             Duration patience = limits.connectTimeout().multipliedBy(2).plus(limits.headerTimeout());
             this.timeout = loop.after(patience, () -> refuse(Refusal.NO_VERDICT, "the parent gave no answer in time"));
+            session.during(this);
         }
 
         void await() {
@@ -95,15 +96,17 @@ final class NamedTarget implements Onward {
         }
 
         private void refuse(Refusal reason, String detail) {
-            timeout.cancel();
-            watch.close();
             session.refuse(reason, detail);
         }
 
         @Override
-        public void abandon() {
+        public void cancel() {
             timeout.cancel();
             watch.close();
+        }
+
+        @Override
+        public void abandon() {
             session.end(Pair.End.RESET);
         }
     }

@@ -1,6 +1,8 @@
 package io.attestedmesh.enclave.vsock;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +11,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** One stream socket. Not thread-safe: whoever uses it also closes it, so that a number is never used after its end. */
 final class NativeSocket {
@@ -21,25 +25,57 @@ final class NativeSocket {
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
     private static final int SO_ERROR = 4;
+    private static final int SO_KEEPALIVE = 9;
     private static final int SO_LINGER = 13;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_SNDTIMEO = 21;
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+    private static final int TCP_USER_TIMEOUT = 18;
+    private static final int KEEPALIVE_IDLE_SECONDS = 60;
+    private static final int KEEPALIVE_PAUSE_SECONDS = 15;
+    private static final int KEEPALIVE_PROBES = 4;
+    private static final int UNANSWERED_MILLIS = 120_000;
     private static final int SHUT_WR = 1;
     private static final int SHUT_RDWR = 2;
+    private static final int MSG_PEEK = 2;
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int FILE_TYPE = 0xf000;
     private static final int SOCKET = 0xc000;
     private static final int LARGEST_ADDRESS = 128;
 
+    /** Of accept(2): none waits, or the one that waited has gone or met an error of its network. All else may last. */
+    private static final Set<Integer> NOTHING_WAITS = Set.of(
+            SystemCalls.EAGAIN,
+            SystemCalls.EINTR,
+            SystemCalls.ECONNABORTED,
+            SystemCalls.EPROTO,
+            SystemCalls.ENETDOWN,
+            SystemCalls.ENETUNREACH,
+            SystemCalls.EHOSTDOWN,
+            SystemCalls.EHOSTUNREACH,
+            SystemCalls.ENONET,
+            SystemCalls.ENOPROTOOPT,
+            SystemCalls.EOPNOTSUPP);
+
     private final int fd;
     private final int family;
+    /** Where it listens; of others nothing. */
+    private final Optional<StreamAddress> listening;
+
+    /** How long one call waits; 0 of one that does not. */
+    private long waitNanos;
+
     private boolean open = true;
 
-    private NativeSocket(int fd, int family) {
+    private NativeSocket(int fd, int family, Optional<StreamAddress> listening) {
         this.fd = fd;
         this.family = family;
+        this.listening = listening;
     }
 
     private static NativeSocket create(StreamAddress address, int flags) throws SystemCallException {
@@ -47,7 +83,7 @@ final class NativeSocket {
         if (fd < 0) {
             throw SystemCallException.last("making a socket for " + address);
         }
-        return new NativeSocket(fd, address.family());
+        return new NativeSocket(fd, address.family(), Optional.empty());
     }
 
     /** A listening one. A Unix socket that nobody listens on any more is replaced; others of our user alone may connect. */
@@ -66,7 +102,7 @@ final class NativeSocket {
                 Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rw-------"));
             }
             check(SystemCalls.listen(socket.fd, backlog), "listening on " + address);
-            return socket;
+            return new NativeSocket(socket.fd, socket.family, Optional.of(address));
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -102,13 +138,29 @@ final class NativeSocket {
         NativeSocket socket = create(address, 0);
         try {
             socket.waitAtMost(timeoutMillis);
-            byte[] encoded = address.encoded();
-            check(SystemCalls.connect(socket.fd, encoded, encoded.length), "connecting to " + address);
+            socket.connectAndWait(address);
             return socket;
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    /** A signal may interrupt it: then Linux goes on, or begins anew, with the next call. */
+    private void connectAndWait(StreamAddress address) throws SystemCallException {
+        byte[] encoded = address.encoded();
+        long deadline = System.nanoTime() + waitNanos;
+        int reason;
+        do {
+            if (SystemCalls.connect(fd, encoded, encoded.length) >= 0) {
+                return;
+            }
+            reason = Native.getLastError();
+            if (reason == SystemCalls.EISCONN) {
+                return;
+            }
+        } while (reason == SystemCalls.EINTR && System.nanoTime() - deadline < 0);
+        throw new SystemCallException("connecting to " + address, reason);
     }
 
     /** {@code struct timeval} of a 64-bit machine, as ints in its byte order (both that we run on are little-endian). */
@@ -155,12 +207,39 @@ final class NativeSocket {
     Optional<NativeSocket> acceptWaiting(int timeoutMillis) throws SystemCallException {
         Optional<NativeSocket> socket = accept(0);
         if (socket.isPresent()) {
-            socket.get().waitAtMost(timeoutMillis);
+            try {
+                socket.get().waitAtMost(timeoutMillis);
+            } catch (SystemCallException e) {
+                socket.get().close();
+                throw e;
+            }
         }
         return socket;
     }
 
+    /** Why this listening one does not serve {@code accepted}, whose other end is of the wrong machine; or nothing. */
+    Optional<String> objection(NativeSocket accepted) {
+        if (listening.isPresent() && listening.get() instanceof VsockAddress here && here.peer() != VsockAddress.ANY) {
+            Optional<VsockAddress> peer = accepted.vsockPeer();
+            return peer.filter(here::admits).isPresent()
+                    ? Optional.empty()
+                    : Optional.of("expected context " + here.peer() + ", actual "
+                            + peer.map(VsockAddress::toString).orElse("unknown"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<VsockAddress> vsockPeer() {
+        byte[] encoded = new byte[LARGEST_ADDRESS];
+        int[] size = {encoded.length};
+        if (SystemCalls.getpeername(fd, encoded, size) < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(VsockAddress.decode(ByteBuffer.wrap(encoded).order(ByteOrder.nativeOrder())));
+    }
+
     private void waitAtMost(int timeoutMillis) throws SystemCallException {
+        waitNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         int[] time = timeval(timeoutMillis);
         option(SOL_SOCKET, SO_RCVTIMEO, time);
         option(SOL_SOCKET, SO_SNDTIMEO, time);
@@ -169,19 +248,24 @@ final class NativeSocket {
     private Optional<NativeSocket> accept(int flags) throws SystemCallException {
         int accepted = SystemCalls.accept4(fd, 0, 0, flags | SOCK_CLOEXEC);
         if (accepted >= 0) {
-            return Optional.of(new NativeSocket(accepted, family));
+            return Optional.of(new NativeSocket(accepted, family, Optional.empty()));
         }
         SystemCallException failure = SystemCallException.last("accepting a connection");
-        if (failure.isLackOfResources()) {
-            throw failure;
+        if (NOTHING_WAITS.contains(failure.number())) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        throw failure;
     }
 
-    /** Sends small pieces at once, where the family has such a choice. */
-    void hurry() throws SystemCallException {
+    /** Of TCP: sends small pieces at once, and ends where the other machine is gone without a word. */
+    void tune() throws SystemCallException {
         if (isTcp()) {
             option(IPPROTO_TCP, TCP_NODELAY, 1);
+            option(IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+            option(IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_PAUSE_SECONDS);
+            option(IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
+            option(IPPROTO_TCP, TCP_USER_TIMEOUT, UNANSWERED_MILLIS);
+            option(SOL_SOCKET, SO_KEEPALIVE, 1);
         }
     }
 
@@ -199,20 +283,43 @@ final class NativeSocket {
 
     /** Bytes read into {@code buffer}, 0 at the end of the stream, or {@link #WOULD_BLOCK}. */
     int read(long buffer, int size) throws SystemCallException {
-        long count = SystemCalls.recv(fd, buffer, size, 0);
-        return count >= 0 ? (int) count : again("reading");
+        long deadline = deadline();
+        long count;
+        do {
+            count = SystemCalls.recv(fd, buffer, size, 0);
+        } while (count < 0 && isToRepeat("reading", deadline));
+        return count >= 0 ? (int) count : WOULD_BLOCK;
+    }
+
+    /** Whether bytes or the end of the stream wait to be read. Any thread may ask while it is open. */
+    boolean hasSomething() {
+        try (Memory one = new Memory(1)) {
+            return SystemCalls.recv(fd, Pointer.nativeValue(one), 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+        }
     }
 
     /** Bytes written from {@code buffer}, or {@link #WOULD_BLOCK}. */
     int write(long buffer, int size) throws SystemCallException {
-        long count = SystemCalls.send(fd, buffer, size, MSG_NOSIGNAL);
-        return count >= 0 ? (int) count : again("writing");
+        long deadline = deadline();
+        long count;
+        do {
+            count = SystemCalls.send(fd, buffer, size, MSG_NOSIGNAL);
+        } while (count < 0 && isToRepeat("writing", deadline));
+        return count >= 0 ? (int) count : WOULD_BLOCK;
     }
 
-    private static int again(String doing) throws SystemCallException {
+    private long deadline() {
+        return waitNanos == 0 ? 0 : System.nanoTime() + waitNanos;
+    }
+
+    /** After a call that failed: whether only a signal had interrupted it, in time. */
+    private boolean isToRepeat(String doing, long deadline) throws SystemCallException {
         int reason = Native.getLastError();
-        if (reason == SystemCalls.EAGAIN || reason == SystemCalls.EINTR) {
-            return WOULD_BLOCK;
+        if (reason == SystemCalls.EINTR) {
+            return waitNanos == 0 || System.nanoTime() - deadline < 0;
+        }
+        if (reason == SystemCalls.EAGAIN) {
+            return false;
         }
         throw new SystemCallException(doing, reason);
     }

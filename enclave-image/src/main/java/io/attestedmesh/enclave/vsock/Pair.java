@@ -1,5 +1,6 @@
 package io.attestedmesh.enclave.vsock;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Two sockets joined: bytes, ends and resets of each go to the other. */
@@ -64,6 +65,10 @@ final class Pair {
                 // it had ended its sending, and now it cannot receive either
                 end(End.RESET);
                 return;
+            } else if ((readiness & Epoll.HANG_UP) != 0 && leaving.isOver() && !arriving.wantsToWrite()) {
+                // the same of a family without resets; what it sent still arrives
+                end(End.ORDERLY);
+                return;
             }
             if (any) {
                 moved = System.nanoTime();
@@ -97,8 +102,9 @@ final class Pair {
         far.rewatch(failing == far);
     }
 
-    boolean isIdleSince(long nanoTime) {
-        return moved - nanoTime < 0;
+    boolean isIdle(long now, BridgeLimits limits) {
+        boolean halfClosed = near.leaving.isOver() || far.leaving.isOver();
+        return limits.isIdle(Duration.ofNanos(now - moved), halfClosed);
     }
 
     void end(End how) {

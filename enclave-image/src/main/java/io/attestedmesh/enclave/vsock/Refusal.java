@@ -6,10 +6,15 @@ import io.attestedmesh.attest.evidence.Reason;
 public enum Refusal implements Reason {
     /** {@link BridgeLimits#connections} are open. */
     TOO_MANY_CONNECTIONS,
-    /** The process or the machine has no file descriptor left, for it or for its target; a listener then rests a moment. */
+    /**
+     * The process or the machine has no file descriptor left, for it or for its target. A listener then rests a moment,
+     * as after all other errors that may last.
+     */
     NO_DESCRIPTORS,
     /** What it wants to reach is not on the list. */
     NOT_ALLOWED,
+    /** It does not come from the machine that is served here. */
+    WRONG_PEER,
     /** The name of its target has no address. */
     UNRESOLVED,
     /** No address of its target, or not the parent, could be connected to in time. */

@@ -6,8 +6,16 @@ import java.io.UncheckedIOException;
 final class Session {
     private final Bridge bridge;
     private final NativeSocket near;
+    private Step step = () -> {};
     private Pair pair;
     private boolean over;
+
+    /** What a session waits for before it is joined. */
+    @FunctionalInterface
+    interface Step {
+        /** Ends the waiting: no timer and no watch of it is left, and nobody hears of it any more. Twice is once. */
+        void cancel();
+    }
 
     Session(Bridge bridge, NativeSocket near) {
         this.bridge = bridge;
@@ -22,12 +30,21 @@ final class Session {
         return over;
     }
 
+    /** The step that is ended with the session; it takes the place of the one before. */
+    void during(Step next) {
+        step = next;
+    }
+
     /** Ends it before it was joined; the other side of {@link #near} sees a reset. It is counted first. */
     void refuse(Refusal reason, String detail) {
         if (!over) {
             over = true;
-            bridge.refused(this, reason, detail);
-            near.reset();
+            step.cancel();
+            try {
+                bridge.refused(this, reason, detail);
+            } finally {
+                near.reset();
+            }
         }
     }
 
@@ -39,9 +56,13 @@ final class Session {
     void refuse(Refusal reason, String detail, Runnable telling) {
         if (!over) {
             over = true;
-            bridge.refused(this, reason, detail);
-            telling.run();
-            near.close();
+            step.cancel();
+            try {
+                bridge.refused(this, reason, detail);
+                telling.run();
+            } finally {
+                near.close();
+            }
         }
     }
 
@@ -51,6 +72,7 @@ final class Session {
             far.reset();
             return;
         }
+        step = () -> {};
         Meter meter = bridge.meter();
         pair = new Pair(bridge.loop(), near, far, meter.bytesOut, meter.bytesBack, this::ended);
         try {
@@ -65,8 +87,8 @@ final class Session {
         bridge.ended(this, how);
     }
 
-    boolean isIdleSince(long nanoTime) {
-        return pair != null && pair.isIdleSince(nanoTime);
+    boolean isIdle(long now, BridgeLimits limits) {
+        return pair != null && pair.isIdle(now, limits);
     }
 
     /** Closes both sockets now. */
@@ -75,6 +97,7 @@ final class Session {
             pair.end(how);
         } else if (!over) {
             over = true;
+            step.cancel();
             bridge.ended(this, how);
             near.reset();
         }

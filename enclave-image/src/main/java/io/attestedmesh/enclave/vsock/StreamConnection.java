@@ -16,6 +16,7 @@ public final class StreamConnection implements Closeable {
 
     private final NativeSocket socket;
     private final Memory buffer = new Memory(BUFFER);
+    private volatile long usedAt = System.nanoTime();
     private boolean open = true;
 
     StreamConnection(NativeSocket socket) {
@@ -42,6 +43,7 @@ public final class StreamConnection implements Closeable {
         if (count == NativeSocket.WOULD_BLOCK) {
             throw new SocketTimeoutException("nothing came in time");
         }
+        usedAt = System.nanoTime();
         buffer.read(0, to, from, count);
         return count == 0 && size > 0 ? -1 : count;
     }
@@ -56,6 +58,7 @@ public final class StreamConnection implements Closeable {
             if (count == NativeSocket.WOULD_BLOCK) {
                 throw new SocketTimeoutException("the other side took nothing in time");
             }
+            usedAt = System.nanoTime();
             done += count;
         }
     }
@@ -99,6 +102,20 @@ public final class StreamConnection implements Closeable {
         if (open) {
             socket.wake();
         }
+    }
+
+    /** The same once nothing that came is left to be read; whether it did. */
+    synchronized boolean abortIfQuiet() {
+        if (open && socket.hasSomething()) {
+            return false;
+        }
+        abort();
+        return true;
+    }
+
+    /** When bytes moved last, as {@link System#nanoTime}. */
+    long usedAt() {
+        return usedAt;
     }
 
     @Override

@@ -3,8 +3,11 @@ package io.attestedmesh.enclave.vsock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,13 +18,22 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Serves a few connections, each on a thread of its own; more than that are closed at once. */
+/**
+ * Serves a few connections, each on a thread of its own. One too many is closed at once, and with it the one in which
+ * nothing moved for longest, so that connections of which nobody knows any more do not keep others out.
+ */
 public final class StreamServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(StreamServer.class.getName());
     private static final int BACKLOG = 16;
     private static final int SPARE_SECONDS = 10;
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PAUSE_MILLIS = 5;
+    private static final long WARNING_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** What is done with a connection; it is closed afterwards. */
+    /**
+     * What is done with a connection; it is closed afterwards. What the connection's streams throw is the peer's doing, any
+     * other failure the service's own: that is logged as a warning, once a minute at most.
+     */
     @FunctionalInterface
     public interface Service {
         void serve(StreamConnection connection) throws IOException;
@@ -34,6 +46,8 @@ public final class StreamServer implements AutoCloseable {
     private final Set<StreamConnection> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private Acceptor acceptor;
+    private boolean warned;
+    private long warnedAt;
 
     /**
      * Begins to serve.
@@ -89,14 +103,23 @@ public final class StreamServer implements AutoCloseable {
             try {
                 threads.execute(() -> serve(connection));
             } catch (RejectedExecutionException e) {
-                LOG.log(Level.WARNING, "too many connections at {0}: one was closed", address);
                 end(connection);
+                makeRoom();
+                warn("too many connections at " + address + ": the new one and the idlest were closed", null);
+            } catch (RuntimeException | Error e) {
+                end(connection);
+                throw e;
             }
         }
 
         @Override
-        public void outOfDescriptors(String detail) {
-            LOG.log(Level.WARNING, "{0}: {1}", address, detail);
+        public void wrongPeer(String detail) {
+            warn("a connection at " + address + " was refused: " + Refusal.WRONG_PEER + ": " + detail, null);
+        }
+
+        @Override
+        public void resting(String detail) {
+            warn(address + ": " + detail, null);
         }
 
         @Override
@@ -108,8 +131,10 @@ public final class StreamServer implements AutoCloseable {
     private void serve(StreamConnection connection) {
         try {
             service.serve(connection);
-        } catch (IOException e) {
+        } catch (SystemCallException | SocketTimeoutException e) {
             LOG.log(Level.DEBUG, "a connection at " + address + " ended", e);
+        } catch (IOException e) {
+            warn("a connection at " + address + " could not be served: " + e, e);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "a connection at " + address + " ended because of a defect", e);
         } finally {
@@ -117,19 +142,42 @@ public final class StreamServer implements AutoCloseable {
         }
     }
 
+    private synchronized void warn(String what, Exception why) {
+        long now = System.nanoTime();
+        if (!warned || now - warnedAt > WARNING_PAUSE_NANOS) {
+            warned = true;
+            warnedAt = now;
+            LOG.log(Level.WARNING, what, why);
+        } else {
+            LOG.log(Level.DEBUG, what, why);
+        }
+    }
+
+    private void makeRoom() {
+        long now = System.nanoTime();
+        open.stream()
+                .max(Comparator.comparingLong(connection -> now - connection.usedAt()))
+                .ifPresent(StreamConnection::abort);
+    }
+
     private void end(StreamConnection connection) {
         open.remove(connection);
         connection.close();
     }
 
-    /** Ends all connections. */
+    /** Takes no more, and waits for some seconds until all that came by then is served; then it ends all connections. */
     @Override
     public void close() {
         if (loop.execute(() -> acceptor.close())) {
             closed.join();
         }
-        open.forEach(StreamConnection::abort);
         threads.shutdown();
+        try {
+            finish(System.nanoTime() + GRACE_NANOS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        open.forEach(StreamConnection::abort);
         if (address instanceof UnixAddress file) {
             try {
                 Files.deleteIfExists(file.path());
@@ -137,5 +185,16 @@ public final class StreamServer implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private void finish(long deadline) throws InterruptedException {
+        Set<StreamConnection> unfinished = new HashSet<>(open);
+        unfinished.removeIf(StreamConnection::abortIfQuiet);
+        while (!unfinished.isEmpty() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            unfinished.removeIf(StreamConnection::abortIfQuiet);
+        }
+        unfinished.forEach(StreamConnection::abort);
+        threads.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 }

@@ -15,10 +15,20 @@ final class SystemCalls {
     static final int EAGAIN = 11;
     static final int ENFILE = 23;
     static final int EMFILE = 24;
+    static final int ENONET = 64;
+    static final int EPROTO = 71;
+    static final int ENOPROTOOPT = 92;
+    static final int EOPNOTSUPP = 95;
+    static final int ENETDOWN = 100;
+    static final int ENETUNREACH = 101;
+    static final int ECONNABORTED = 103;
     static final int ENOBUFS = 105;
     static final int ENOMEM = 12;
+    static final int EISCONN = 106;
     static final int ENOTCONN = 107;
     static final int ECONNREFUSED = 111;
+    static final int EHOSTDOWN = 112;
+    static final int EHOSTUNREACH = 113;
     static final int EINPROGRESS = 115;
 
     static {
@@ -42,6 +52,8 @@ final class SystemCalls {
     static native int accept4(int fd, long address, long size, int flags);
 
     static native int getsockname(int fd, byte[] address, int[] size);
+
+    static native int getpeername(int fd, byte[] address, int[] size);
 
     static native int getsockopt(int fd, int level, int name, int[] value, int[] size);
 

@@ -51,7 +51,7 @@ final class TargetDispatch implements Onward {
         new HeaderRead(session).await();
     }
 
-    private final class HeaderRead implements EventLoop.Waiting {
+    private final class HeaderRead implements EventLoop.Waiting, Session.Step {
         private final Session session;
         private final TargetHeader header = new TargetHeader();
         private final EventLoop.Watch watch;
@@ -62,6 +62,7 @@ final class TargetDispatch implements Onward {
             this.watch = loop.watch(session.near(), this);
             this.timeout =
                     loop.after(limits.headerTimeout(), () -> refuse(Refusal.HEADER_TIMEOUT, "no whole header in time"));
+            session.during(this);
         }
 
         void await() {
@@ -73,8 +74,7 @@ final class TargetDispatch implements Onward {
             try {
                 Optional<Target> target = read();
                 if (target.isPresent()) {
-                    timeout.cancel();
-                    watch.release();
+                    cancel();
                     admit(session, target.get());
                 }
             } catch (MalformedTargetException e) {
@@ -101,15 +101,17 @@ final class TargetDispatch implements Onward {
         }
 
         private void refuse(Refusal reason, String detail) {
-            timeout.cancel();
-            watch.release();
             tell(session, reason, detail);
         }
 
         @Override
-        public void abandon() {
+        public void cancel() {
             timeout.cancel();
             watch.release();
+        }
+
+        @Override
+        public void abandon() {
             session.end(Pair.End.RESET);
         }
     }
@@ -123,6 +125,7 @@ final class TargetDispatch implements Onward {
         EventLoop.Deadline timeout = loop.after(
                 limits.connectTimeout(),
                 () -> tell(session, Refusal.UNRESOLVED, "no answer in time about the name of " + target));
+        session.during(timeout::cancel);
         try {
             resolving.execute(() -> {
                 try {
@@ -143,8 +146,8 @@ final class TargetDispatch implements Onward {
                     });
                 }
             });
-        } catch (RejectedExecutionException e) {
-            timeout.cancel();
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // the latter where no thread can be made
             tell(session, Refusal.BUSY, "too many names are being looked up to ask for that of " + target);
         }
     }
@@ -163,7 +166,7 @@ final class TargetDispatch implements Onward {
         if (session.isOver()) {
             return;
         }
-        ConnectAttempt.start(loop, addresses, time, new ConnectAttempt.Outcome() {
+        ConnectAttempt.start(session, loop, addresses, time, new ConnectAttempt.Outcome() {
             @Override
             public void connected(NativeSocket socket) {
                 if (!session.isOver() && write(session, Verdict.ACCEPTED)) {

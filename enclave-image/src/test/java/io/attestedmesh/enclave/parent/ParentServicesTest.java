@@ -13,10 +13,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +126,7 @@ class ParentServicesTest {
     }
 
     @Test
-    void server_withAllThreadsBusy_closesTheNext() throws Exception {
+    void server_withAllThreadsBusy_closesTheNextAndTheIdlest() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         try (StreamServer server = serve(connection -> {
                     connection.output().write(1);
@@ -131,6 +139,7 @@ class ParentServicesTest {
             assertThat(first.input().read()).isEqualTo(1);
             assertThat(second.input().read()).isEqualTo(1);
             assertThat(third.input().read()).isEqualTo(-1);
+            assertThat(first.input().read()).isEqualTo(-1);
             assertThat(server.address()).isEqualTo(address);
         }
         assertThat(done.await(30, TimeUnit.SECONDS))
@@ -160,5 +169,107 @@ class ParentServicesTest {
         }
         assertThat(shipper.dropped()).isGreaterThan(2000);
         shipper.close();
+    }
+
+    @Test
+    void close_servesWhatCameBefore() throws Exception {
+        CountDownLatch began = new CountDownLatch(1);
+        AtomicLong received = new AtomicLong();
+        StreamServer server = serve(connection -> {
+            byte[] part = new byte[100];
+            for (int count = connection.input().read(part);
+                    count >= 0;
+                    count = connection.input().read(part)) {
+                began.countDown();
+                received.addAndGet(count);
+            }
+        });
+        try (StreamConnection connection = StreamConnection.connect(address, PATIENCE)) {
+            connection.output().write(new byte[100_000]);
+            began.await();
+            server.close();
+            assertThat(received).hasValue(100_000);
+        }
+    }
+
+    private static List<String> warnings(ThrowingConsumer<Logger> work) throws Throwable {
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(StreamServer.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+                    warnings.add(entry.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try {
+            work.accept(logger);
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return warnings;
+    }
+
+    @Test
+    void failureOfTheServiceItself_isAWarningOnce() throws Throwable {
+        assertThat(warnings(logger -> {
+                    try (StreamServer server = serve(new ConfigService(folder.resolve("missing")))) {
+                        for (int i = 0; i < 3; i++) {
+                            assertThatThrownBy(() -> ConfigService.fetch(server.address(), PATIENCE))
+                                    .isInstanceOf(IOException.class);
+                        }
+                    }
+                }))
+                .singleElement()
+                .asString()
+                .contains("could not be served")
+                .contains("missing");
+    }
+
+    @Test
+    void failureOfThePeer_isNoWarning() throws Throwable {
+        assertThat(warnings(logger -> {
+                    CountDownLatch gone = new CountDownLatch(1);
+                    try (StreamServer server = serve(connection -> {
+                        try {
+                            gone.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                        connection.output().write(new byte[1_000_000]);
+                    })) {
+                        StreamConnection.connect(server.address(), PATIENCE).close();
+                        gone.countDown();
+                    }
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void log_afterLinesWereDropped_saysHowMany() throws Exception {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        LogSink sink = new LogSink(lines::add, 10_000, Clock.systemUTC());
+        try (LogShipper shipper = LogShipper.start(address)) {
+            for (int i = 0; i < 5000; i++) {
+                shipper.send("line");
+            }
+            long dropped = shipper.dropped();
+            assertThat(dropped).isPositive();
+            try (StreamServer server = serve(sink)) {
+                String line = lines.poll(30, TimeUnit.SECONDS);
+                while (line != null && line.equals("line")) {
+                    line = lines.poll(30, TimeUnit.SECONDS);
+                }
+                assertThat(line).isEqualTo("(" + dropped + " lines were dropped)");
+            }
+        }
     }
 }

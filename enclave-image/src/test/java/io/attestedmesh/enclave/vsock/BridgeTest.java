@@ -320,4 +320,81 @@ class BridgeTest {
                 .isInstanceOf(SystemCallException.class);
         assertThat(file).hasContent("kept");
     }
+
+    @Test
+    void forward_fromUnixPeerThatIsGoneAfterItsEnd_endsTheConnection() throws Exception {
+        UnixAddress address = new UnixAddress(folder.resolve("socket"));
+        TcpAddress target = new TcpAddress(LOOPBACK, server.getLocalPort());
+        Bridge bridge = Bridge.forward(loop, address, target, BridgeLimits.DEFAULT, BridgeEvents.UNHEARD);
+        SocketChannel client = SocketChannel.open(java.net.UnixDomainSocketAddress.of(address.path()));
+        client.write(ByteBuffer.wrap(HELLO));
+        client.shutdownOutput();
+        try (Socket accepted = server.accept()) {
+            assertThat(accepted.getInputStream().readAllBytes()).isEqualTo(HELLO);
+            client.close();
+            bridge.drain(Duration.ofSeconds(50));
+            assertThat(bridge.counts().reset()).isZero();
+        }
+    }
+
+    @Test
+    void forward_whenNothingMovesAfterAnEnd_endsTheConnection() throws IOException {
+        try (Bridge bridge = bridge(BridgeLimits.DEFAULT.withHalfClosedTimeout(Duration.ofMillis(50)));
+                Socket whole = connect(bridge);
+                Socket wholeAccepted = server.accept();
+                Socket half = connect(bridge);
+                Socket halfAccepted = server.accept()) {
+            half.shutdownOutput();
+            assertThatThrownBy(() -> half.getInputStream().read()).isInstanceOf(SocketException.class);
+            whole.getOutputStream().write(HELLO);
+            assertThat(wholeAccepted.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
+            assertThat(halfAccepted.getInputStream().read()).isEqualTo(-1);
+            assertThat(bridge.counts().idle()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void forward_whenOneConnectionMeetsADefect_servesTheNext() throws IOException {
+        BridgeEvents defective = (reason, detail) -> {
+            throw new IllegalStateException("defect");
+        };
+        TcpAddress target = new TcpAddress(LOOPBACK, server.getLocalPort());
+        try (Bridge bridge = Bridge.forward(
+                loop, new TcpAddress(LOOPBACK, 0), target, BridgeLimits.DEFAULT.withConnections(1), defective)) {
+            try (Socket first = connect(bridge);
+                    Socket accepted = server.accept();
+                    Socket refused = connect(bridge)) {
+                assertThatThrownBy(() -> refused.getInputStream().read()).isInstanceOf(SocketException.class);
+                first.shutdownOutput();
+                accepted.shutdownOutput();
+                assertThat(first.getInputStream().read()).isEqualTo(-1);
+            }
+            try (Socket next = connect(bridge);
+                    Socket accepted = server.accept()) {
+                next.getOutputStream().write(HELLO);
+                assertThat(accepted.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
+            }
+        }
+    }
+
+    @Test
+    void loop_thatEndsUnasked_endsAllConnectionsAndSaysSo() throws Exception {
+        try (Bridge bridge = bridge(BridgeLimits.DEFAULT);
+                Socket client = connect(bridge);
+                Socket accepted = server.accept()) {
+            CompletableFuture<Void> failed = loop.failed().toCompletableFuture();
+            assertThat(failed).isNotDone();
+            loop.execute(() -> loop.epoll.close());
+            failed.get(30, TimeUnit.SECONDS);
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThatThrownBy(() -> accepted.getInputStream().read()).isInstanceOf(SocketException.class);
+            assertThatThrownBy(() -> bridge(BridgeLimits.DEFAULT)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void loop_thatIsClosed_hasNotFailed() {
+        loop.close();
+        assertThat(loop.failed().toCompletableFuture()).isNotDone();
+    }
 }

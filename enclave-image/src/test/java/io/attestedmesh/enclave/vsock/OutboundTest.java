@@ -18,11 +18,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -306,6 +309,76 @@ class OutboundTest {
             assertThat(inner.counts().refused(Refusal.NO_VERDICT)).isEqualTo(1);
         } finally {
             silent.close();
+        }
+    }
+
+    private Bridge otherBridge() throws IOException {
+        return Bridge.forward(
+                parent,
+                new TcpAddress(LOOPBACK, 0),
+                new TcpAddress(LOOPBACK, server.getLocalPort()),
+                BridgeLimits.DEFAULT,
+                BridgeEvents.UNHEARD);
+    }
+
+    private void awaitConnections(Bridge bridge, int count) {
+        while (bridge.counts().open() < count && !Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void close_withHeadersOutstanding_leavesOtherConnectionsOfItsLoopAlone() throws Exception {
+        BridgeLimits hasty = BridgeLimits.DEFAULT.withHeaderTimeout(Duration.ofMillis(400));
+        List<AutoCloseable> open = new ArrayList<>();
+        Bridge outer = parentSide(hasty, "known.test");
+        try (Bridge other = otherBridge()) {
+            for (int i = 0; i < 10; i++) {
+                open.add(SocketChannel.open(UnixDomainSocketAddress.of(between.path())));
+            }
+            awaitConnections(outer, 10);
+            outer.close();
+            List<Socket> clients = new ArrayList<>();
+            List<Socket> servers = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                clients.add(connect(other));
+                servers.add(server.accept());
+            }
+            open.addAll(clients);
+            open.addAll(servers);
+            CompletableFuture<Void> timersFired = new CompletableFuture<>();
+            parent.execute(() -> parent.after(hasty.headerTimeout().multipliedBy(2), () -> timersFired.complete(null)));
+            timersFired.get(30, TimeUnit.SECONDS);
+            for (int i = 0; i < 10; i++) {
+                clients.get(i).getOutputStream().write(HELLO);
+                servers.get(i).setSoTimeout(20_000);
+                assertThat(servers.get(i).getInputStream().readNBytes(HELLO.length))
+                        .isEqualTo(HELLO);
+            }
+        } finally {
+            for (AutoCloseable each : open) {
+                each.close();
+            }
+        }
+    }
+
+    @Test
+    void loop_closedAfterABridgeWithHeadersOutstanding_endsAllConnections() throws Exception {
+        Bridge outer = parentSide(BridgeLimits.DEFAULT, "known.test");
+        try (Bridge other = otherBridge();
+                SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(between.path()))) {
+            awaitConnections(outer, 1);
+            try (Socket client = connect(other);
+                    Socket accepted = server.accept()) {
+                outer.close();
+                parent.close();
+                client.setSoTimeout(20_000);
+                assertThatThrownBy(() -> client.getInputStream().read())
+                        .isInstanceOf(SocketException.class)
+                        .hasMessageContaining("reset");
+                assertThat(accepted.isClosed()).isFalse();
+                assertThat(silent.isOpen()).isTrue();
+            }
         }
     }
 }
