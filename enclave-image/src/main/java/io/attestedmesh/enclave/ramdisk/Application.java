@@ -17,8 +17,8 @@ public record Application(FileTree files, Launch launch, int otherOwners, Spool 
      * Reads a folder, a tar archive (plain or gzip), an OCI image layout (folder or tar), or what {@code docker save}
      * wrote; which it is follows from what is in it.
      *
-     * <p>No files at all are refused, and so is an archive that is not whole. Of a folder, files are 0755 if their owner can execute them, else 0644, so that no umask shows; archives say
-     * the modes themselves.
+     * <p>No files at all are refused, and so is an archive that is not whole. Of a folder, files are 0755 if their owner
+     * can execute them, else 0644, so that no umask shows; archives say the modes themselves.
      *
      * @param architecture as container images name it, {@code amd64} or {@code arm64}: which image, where there are several
      * @param temporary a folder for contents of archives

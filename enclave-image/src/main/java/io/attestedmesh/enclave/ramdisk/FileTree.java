@@ -21,6 +21,9 @@ public final class FileTree {
     /** Parts of a name. */
     static final int MAX_DEPTH = 255;
 
+    /** Characters of all names and targets of links together: these lie in memory. */
+    static final int MAX_TEXT = 64 << 20;
+
     /** No enclave has more memory, and a ramdisk lies in it. */
     static final long MAX_BYTES = 64L << 30;
 
@@ -33,6 +36,7 @@ public final class FileTree {
             (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
     private final int limit;
     private long bytes;
+    private long text;
 
     FileTree() {
         this(MAX_FILES);
@@ -52,6 +56,7 @@ public final class FileTree {
         }
         if (entry instanceof Entry.SymbolicLink link) {
             requireTarget(link.target());
+            text += link.target().length();
         }
         requireFolders(name);
         Entry before = entries.get(name);
@@ -59,8 +64,9 @@ public final class FileTree {
             removeBelow(name);
         }
         if (before == null) {
-            requireRoom();
+            text += name.length();
         }
+        requireRoom(before == null ? 1 : 0);
         if (entry instanceof Entry.RegularFile file) {
             requireSize(name, file.content().size());
         }
@@ -82,9 +88,19 @@ public final class FileTree {
         requireLength(target);
     }
 
-    private void requireRoom() throws RamdiskException {
-        if (entries.size() >= limit) {
+    private void requireRoom(int more) throws RamdiskException {
+        if (entries.size() + more > limit) {
             throw new RamdiskException(RamdiskReason.TOO_MANY_FILES, "at most " + limit, "more");
+        }
+        requireText(text);
+    }
+
+    static void requireText(long text) throws RamdiskException {
+        if (text > MAX_TEXT) {
+            throw new RamdiskException(
+                    RamdiskReason.TOO_LARGE,
+                    "names and targets of links of at most " + MAX_TEXT + " characters together",
+                    "more");
         }
     }
 
@@ -103,7 +119,8 @@ public final class FileTree {
             String parent = name.substring(0, slash);
             Entry above = entries.get(parent);
             if (above == null) {
-                requireRoom();
+                text += parent.length();
+                requireRoom(1);
                 entries.put(parent, new Entry.Folder(FOLDER_MODE));
             } else if (!(above instanceof Entry.Folder)) {
                 throw new RamdiskException(

@@ -38,6 +38,7 @@ final class TarLayer {
     private final Set<String> removed = new LinkedHashSet<>();
     private final Set<String> emptied = new LinkedHashSet<>();
     private int otherOwners;
+    private long text;
 
     private TarLayer(FileTree tree, Spool spool, boolean whiteouts) {
         this.tree = tree;
@@ -129,6 +130,8 @@ final class TarLayer {
             throw new RamdiskException(RamdiskReason.TOO_MANY_FILES, "at most " + FileTree.MAX_FILES, "more");
         }
         String name = FileTree.name(entry.getName());
+        text += name.length() + entry.getLinkName().length();
+        FileTree.requireText(text);
         String last = name.substring(name.lastIndexOf('/') + 1);
         String folder = name.substring(0, name.length() - last.length());
         if (whiteouts && last.equals(OPAQUE)) {

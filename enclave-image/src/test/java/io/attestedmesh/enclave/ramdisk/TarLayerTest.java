@@ -8,10 +8,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.AfterEach;
@@ -181,6 +184,36 @@ class TarLayerTest {
                     .isInstanceOfSatisfying(
                             RamdiskException.class, e -> assertThat(e.reason()).isEqualTo(RamdiskReason.TOO_LARGE));
         }
+    }
+
+    @Test
+    void unpack_ofMoreNamesThanFitInMemory_isRefused() throws Exception {
+        byte[] one = Tar.of().symbolicLink("link", "t".repeat(4000)).bytes();
+        byte[] entry = Arrays.copyOf(one, (1 + 8 + 1) * RECORD);
+        int count = FileTree.MAX_TEXT / 4000 + 1;
+        InputStream in =
+                new SequenceInputStream(Collections.enumeration(Stream.generate(() -> new ByteArrayInputStream(entry))
+                        .limit(count)
+                        .toList()));
+
+        assertThatThrownBy(() -> TarLayer.unpack(in, new FileTree(), spool))
+                .isInstanceOfSatisfying(
+                        RamdiskException.class, e -> assertThat(e.reason()).isEqualTo(RamdiskReason.TOO_LARGE));
+    }
+
+    @Test
+    void put_ofMoreNamesThanFitInMemory_isRefused() {
+        Entry folder = new Entry.Folder(0755);
+        FileTree tree = new FileTree();
+
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < FileTree.MAX_TEXT; i++) {
+                        tree.put("/" + i + ("/" + "p".repeat(14)).repeat(250), folder);
+                    }
+                })
+                .isInstanceOfSatisfying(
+                        RamdiskException.class, e -> assertThat(e.reason()).isEqualTo(RamdiskReason.TOO_LARGE));
+        assertThat(tree.size()).isLessThan(100_000);
     }
 
     @Test
