@@ -16,6 +16,7 @@ import io.attestedmesh.enclave.image.ImageWriter;
 import io.attestedmesh.enclave.image.MalformedImageException;
 import io.attestedmesh.enclave.ramdisk.Application;
 import io.attestedmesh.enclave.ramdisk.FileTree;
+import io.attestedmesh.enclave.ramdisk.Launch;
 import io.attestedmesh.enclave.ramdisk.Ramdisk;
 import io.attestedmesh.enclave.ramdisk.RamdiskException;
 import java.io.IOException;
@@ -149,6 +150,7 @@ final class Build implements Verb {
         try (Application application = Application.read(source, platform, work);
                 OutputStream file = Files.newOutputStream(to)) {
             FileTree files = laidOut(application, layout);
+            warnOfLosses(source, application, layout);
             Ramdisk.write(files, file);
             return files.size();
         } catch (RamdiskException e) {
@@ -156,12 +158,32 @@ final class Build implements Verb {
         }
     }
 
-    private static FileTree laidOut(Application application, String layout) throws CommandException, RamdiskException {
+    private FileTree laidOut(Application application, String layout) throws CommandException, RamdiskException {
         return switch (layout) {
             case "plain" -> application.files();
-            case "nitro" -> application.files().forNitroInit(application.launch());
+            case "nitro" -> {
+                if (application.launch().command().isEmpty()) {
+                    throw CommandException.usage(
+                            "--app-layout nitro: " + app + " names no command to start",
+                            "a container image with Entrypoint or Cmd, or --app-layout plain");
+                }
+                yield application.files().forNitroInit(application.launch());
+            }
             default -> throw CommandException.usage("--app-layout " + layout + " is not known", "plain or nitro");
         };
+    }
+
+    private void warnOfLosses(Path source, Application application, String layout) {
+        Launch launch = application.launch();
+        boolean dropped = !launch.command().isEmpty() || !launch.environment().isEmpty();
+        if (layout.equals("plain") && dropped) {
+            terminal.warn(source + ": Entrypoint, Cmd and Env of the container image are not in the ramdisk;"
+                    + " what starts is up to its init (--app-layout nitro keeps them)");
+        }
+        if (application.otherOwners() > 0) {
+            terminal.warn(source + ": " + application.otherOwners()
+                    + " files of other owners are root's now, without setuid and setgid");
+        }
     }
 
     private Architecture machine() throws CommandException {

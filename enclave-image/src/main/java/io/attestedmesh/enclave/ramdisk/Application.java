@@ -1,54 +1,55 @@
 package io.attestedmesh.enclave.ramdisk;
 
-import io.attestedmesh.attest.evidence.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The files of an application, and how it starts where that is known.
  *
+ * @param otherOwners how many entries of archives have an owner or a group other than root, who owns all files of a
+ *     ramdisk; setuid and setgid of those are dropped
  * @param spool what holds contents of archives until the files have been written; deleted by {@link #close}
  */
-public record Application(FileTree files, Launch launch, Spool spool) implements AutoCloseable {
-    private static final int EXECUTABLE = 0755;
-    private static final int PLAIN = 0644;
-
+public record Application(FileTree files, Launch launch, int otherOwners, Spool spool) implements AutoCloseable {
     /**
      * Reads a folder, a tar archive (plain or gzip), an OCI image layout (folder or tar), or what {@code docker save}
      * wrote; which it is follows from what is in it.
      *
-     * <p>Of a folder, files are 0755 if their owner can execute them, else 0644, so that no umask shows; archives say
-     * the modes themselves.
+     * <p>No files at all are refused, and so is an archive that is not whole. Of a folder, files are 0755 if their owner
+     * can execute them, else 0644, so that no umask shows; archives say the modes themselves.
      *
      * @param architecture as container images name it, {@code amd64} or {@code arm64}: which image, where there are several
      * @param temporary a folder for contents of archives
      */
     public static Application read(Path source, String architecture, Path temporary)
             throws IOException, RamdiskException {
-        if (Files.isDirectory(source)) {
-            ImageFiles files = ImageFiles.in(source);
-            return files.has("oci-layout")
-                    ? withSpool(temporary, spool -> ContainerImage.read(files, architecture, spool))
-                    : new Application(folder(source), Launch.NONE, Spool.NONE);
+        Path real = source.toRealPath();
+        if (!Files.isDirectory(real)) {
+            return withSpool(temporary, spool -> archive(real, architecture, spool));
         }
-        return withSpool(temporary, spool -> {
-            FileTree tree = new FileTree();
-            try (InputStream in = Files.newInputStream(source);
-                    InputStream plain = TarLayer.decompressed(in)) {
-                TarLayer.unpack(plain, tree, spool);
-            }
-            ImageFiles files = ImageFiles.in(tree);
-            return ContainerImage.isIn(files)
-                    ? ContainerImage.read(files, architecture, spool)
-                    : new Application(tree, Launch.NONE, spool);
-        });
+        ImageFiles image = ImageFiles.in(real);
+        if (image.has("oci-layout")) {
+            return withSpool(temporary, spool -> ContainerImage.read(image, architecture, spool));
+        }
+        FileTree files = SourceFolder.read(real, System.getProperty("sun.jnu.encoding", "UTF-8"));
+        requireFiles(files);
+        return new Application(files, Launch.NONE, 0, Spool.NONE);
+    }
+
+    private static Application archive(Path source, String architecture, Spool spool)
+            throws IOException, RamdiskException {
+        FileTree tree = new FileTree();
+        int otherOwners;
+        try (InputStream in = Files.newInputStream(source);
+                InputStream plain = TarLayer.decompressed(in)) {
+            otherOwners = TarLayer.unpack(plain, tree, spool);
+        }
+        ImageFiles files = ImageFiles.in(tree);
+        return ContainerImage.isIn(files)
+                ? ContainerImage.read(files, architecture, spool)
+                : new Application(tree, Launch.NONE, otherOwners, spool);
     }
 
     private interface Reading {
@@ -60,6 +61,7 @@ public record Application(FileTree files, Launch launch, Spool spool) implements
         boolean read = false;
         try {
             Application application = reading.from(spool);
+            requireFiles(application.files());
             read = true;
             return application;
         } finally {
@@ -69,33 +71,10 @@ public record Application(FileTree files, Launch launch, Spool spool) implements
         }
     }
 
-    private static FileTree folder(Path root) throws IOException, RamdiskException {
-        FileTree tree = new FileTree();
-        List<Path> found = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(root)) {
-            walk.filter(path -> !path.equals(root))
-                    .limit(FileTree.MAX_FILES + 1L)
-                    .forEach(found::add);
+    private static void requireFiles(FileTree files) throws RamdiskException {
+        if (files.size() == 0) {
+            throw new RamdiskException(RamdiskReason.EMPTY, "at least one file", "none");
         }
-        for (Path path : found) {
-            tree.put(root.relativize(path).toString(), entry(path));
-        }
-        return tree;
-    }
-
-    private static Entry entry(Path path) throws IOException, RamdiskException {
-        if (Files.isSymbolicLink(path)) {
-            return new Entry.SymbolicLink(Files.readSymbolicLink(path).toString());
-        }
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            return new Entry.Folder(EXECUTABLE);
-        }
-        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new RamdiskException(
-                    RamdiskReason.SPECIAL_FILE, "files, folders and symbolic links", Excerpt.of(path.toString()));
-        }
-        boolean executable = Files.getPosixFilePermissions(path).contains(PosixFilePermission.OWNER_EXECUTE);
-        return new Entry.RegularFile(executable ? EXECUTABLE : PLAIN, Content.of(path));
     }
 
     @Override

@@ -111,16 +111,17 @@ final class ContainerImage {
             throw bad("as many diff_ids as layers, at most " + MAX_LAYERS, diffIds.size() + " and " + layers.size());
         }
         FileTree tree = new FileTree();
+        int otherOwners = 0;
         for (int i = 0; i < layers.size(); i++) {
             String wanted = text(diffIds.get(i), "diff_ids");
             try (InputStream stored = files.open(layers.get(i));
                     InputStream plain = TarLayer.decompressed(stored)) {
                 DigestInputStream digested = new DigestInputStream(plain, sha256());
-                TarLayer.apply(digested, tree, spool);
+                otherOwners += TarLayer.apply(digested, tree, spool);
                 requireDigest(layers.get(i), wanted, digested.getMessageDigest());
             }
         }
-        return new Application(tree, launch(config.path("config")), spool);
+        return new Application(tree, launch(config.path("config")), otherOwners, spool);
     }
 
     private static Launch launch(JsonNode config) throws RamdiskException {

@@ -18,6 +18,12 @@ public final class FileTree {
     static final int MAX_FILES = 1_000_000;
     static final int MAX_NAME = 4096;
 
+    /** Parts of a name. */
+    static final int MAX_DEPTH = 255;
+
+    /** Characters of all names and targets of links together: these lie in memory. */
+    static final int MAX_TEXT = 64 << 20;
+
     /** No enclave has more memory, and a ramdisk lies in it. */
     static final long MAX_BYTES = 64L << 30;
 
@@ -28,26 +34,74 @@ public final class FileTree {
 
     private final SortedMap<String, Entry> entries = new TreeMap<>(
             (a, b) -> Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+    private final int limit;
     private long bytes;
+    private long text;
+
+    FileTree() {
+        this(MAX_FILES);
+    }
+
+    /** @param limit how many files and folders may be in it */
+    FileTree(int limit) {
+        this.limit = limit;
+    }
 
     /** Adds or replaces a file; a folder that replaces a folder keeps what is in it. */
     void put(String typed, Entry entry) throws RamdiskException {
         String name = name(typed);
         if (name.isEmpty()) {
+            requireRoot(typed, entry);
             return;
+        }
+        if (entry instanceof Entry.SymbolicLink link) {
+            requireTarget(link.target());
+            text += link.target().length();
         }
         requireFolders(name);
         Entry before = entries.get(name);
         if (before instanceof Entry.Folder && !(entry instanceof Entry.Folder)) {
             removeBelow(name);
         }
-        if (entries.size() >= MAX_FILES && before == null) {
-            throw new RamdiskException(RamdiskReason.TOO_MANY_FILES, "at most " + MAX_FILES, "more");
+        if (before == null) {
+            text += name.length();
         }
+        requireRoom(before == null ? 1 : 0);
         if (entry instanceof Entry.RegularFile file) {
             requireSize(name, file.content().size());
         }
         entries.put(name, entry);
+    }
+
+    /** The whole tree is a folder, and only that. */
+    private static void requireRoot(String typed, Entry entry) throws RamdiskException {
+        if (!(entry instanceof Entry.Folder)) {
+            throw new RamdiskException(RamdiskReason.UNSAFE_NAME, "the name of a file", Excerpt.of(typed));
+        }
+    }
+
+    private static void requireTarget(String target) throws RamdiskException {
+        if (target.isEmpty() || isUnsafe(target)) {
+            throw new RamdiskException(
+                    RamdiskReason.UNSAFE_NAME, "the target of a link, without control characters", Excerpt.of(target));
+        }
+        requireLength(target);
+    }
+
+    private void requireRoom(int more) throws RamdiskException {
+        if (entries.size() + more > limit) {
+            throw new RamdiskException(RamdiskReason.TOO_MANY_FILES, "at most " + limit, "more");
+        }
+        requireText(text);
+    }
+
+    static void requireText(long text) throws RamdiskException {
+        if (text > MAX_TEXT) {
+            throw new RamdiskException(
+                    RamdiskReason.TOO_LARGE,
+                    "names and targets of links of at most " + MAX_TEXT + " characters together",
+                    "more");
+        }
     }
 
     private void requireSize(String name, long size) throws RamdiskException {
@@ -63,8 +117,12 @@ public final class FileTree {
     private void requireFolders(String name) throws RamdiskException {
         for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
             String parent = name.substring(0, slash);
-            Entry above = entries.putIfAbsent(parent, new Entry.Folder(FOLDER_MODE));
-            if (above != null && !(above instanceof Entry.Folder)) {
+            Entry above = entries.get(parent);
+            if (above == null) {
+                text += parent.length();
+                requireRoom(1);
+                entries.put(parent, new Entry.Folder(FOLDER_MODE));
+            } else if (!(above instanceof Entry.Folder)) {
                 throw new RamdiskException(
                         RamdiskReason.NOT_A_FOLDER, Excerpt.of(parent) + " to be a folder", "another file");
             }
@@ -127,25 +185,38 @@ public final class FileTree {
     }
 
     /** Without {@code ./} and slashes at its ends; what leads elsewhere is refused. */
-    private static String name(String typed) throws RamdiskException {
+    static String name(String typed) throws RamdiskException {
         StringBuilder name = new StringBuilder();
+        int depth = 0;
         for (String part : typed.split("/", -1)) {
             if (part.isEmpty() || part.equals(".")) {
                 continue;
             }
-            boolean unsafe = part.equals("..") || part.chars().anyMatch(c -> c < ' ' || c == 0x7f || c == 0xfffd);
-            if (unsafe) {
+            if (part.equals("..") || isUnsafe(part)) {
                 throw new RamdiskException(
                         RamdiskReason.UNSAFE_NAME,
                         "a name inside the tree, without control characters",
                         Excerpt.of(typed));
             }
+            if (++depth > MAX_DEPTH) {
+                throw new RamdiskException(
+                        RamdiskReason.NAME_TOO_LONG, "at most " + MAX_DEPTH + " folders deep", Excerpt.of(typed));
+            }
             name.append(name.isEmpty() ? "" : "/").append(part);
         }
-        if (name.toString().getBytes(StandardCharsets.UTF_8).length >= MAX_NAME) {
-            throw new RamdiskException(
-                    RamdiskReason.NAME_TOO_LONG, "less than " + MAX_NAME + " bytes", Excerpt.of(typed));
-        }
+        requireLength(name.toString());
         return name.toString();
+    }
+
+    /** U+FFFD stands where bytes were no UTF-8. */
+    private static boolean isUnsafe(String text) {
+        return text.chars().anyMatch(c -> c < ' ' || c == 0x7f || c == 0xfffd);
+    }
+
+    private static void requireLength(String text) throws RamdiskException {
+        if (text.getBytes(StandardCharsets.UTF_8).length >= MAX_NAME) {
+            throw new RamdiskException(
+                    RamdiskReason.NAME_TOO_LONG, "less than " + MAX_NAME + " bytes", Excerpt.of(text));
+        }
     }
 }

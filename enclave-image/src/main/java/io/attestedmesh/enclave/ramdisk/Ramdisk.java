@@ -14,10 +14,19 @@ import org.apache.commons.compress.archivers.cpio.CpioConstants;
  * depends on names, modes and contents alone: sorted, numbered from 1, all times zero, owned by root.
  */
 public final class Ramdisk {
+    private static final String TRAILER = "TRAILER!!!";
+
     private Ramdisk() {}
 
-    /** Writes all files of {@code tree}, padded to a multiple of 512 bytes; {@code out} stays open. */
-    public static void write(FileTree tree, OutputStream out) throws IOException {
+    /**
+     * Writes all files of {@code tree}, padded to a multiple of 512 bytes; {@code out} stays open.
+     *
+     * @throws RamdiskException if a file has the name that ends an archive; nothing is written then
+     */
+    public static void write(FileTree tree, OutputStream out) throws IOException, RamdiskException {
+        if (tree.entries().containsKey(TRAILER)) {
+            throw new RamdiskException(RamdiskReason.UNSAFE_NAME, "a name that does not end the archive", TRAILER);
+        }
         BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
         // It writes the trailer and the padding when it is finished, and is not closed because the stream is not ours.
         @SuppressWarnings("resource")

@@ -7,6 +7,10 @@ public enum RamdiskReason implements Reason {
     /** It leads out of the tree, is empty, or has characters that no file name should have. */
     UNSAFE_NAME,
     NAME_TOO_LONG,
+    /** Names that are not ASCII, where the platform reads names in an encoding other than UTF-8. */
+    NAME_ENCODING,
+    /** No file at all. */
+    EMPTY,
     TOO_MANY_FILES,
     /** More bytes than any enclave has memory for. */
     TOO_LARGE,

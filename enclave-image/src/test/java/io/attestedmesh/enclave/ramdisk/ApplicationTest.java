@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +99,7 @@ class ApplicationTest {
                 folder.resolve("app.tar"),
                 Tar.of()
                         .folder("tmp/", 01777)
-                        .file("./bin/su", 04755, "su")
+                        .file("./bin/su", 04755, 0, 0, utf8("su"))
                         .link("bin/copy", "bin/su")
                         .symbolicLink("sh", "bin/su")
                         .bytes());
@@ -150,6 +151,43 @@ class ApplicationTest {
                 assertThat(application.launch())
                         .isEqualTo(new Launch(List.of("/bin/sh", "-c", "run"), List.of("PATH=/bin", "A=b c")));
             }
+        }
+    }
+
+    @Test
+    void read_ofALayerWithMarks_keepsTheFilesOfThatLayer() throws Exception {
+        byte[] base = Tar.of()
+                .file("a/lower", 0644, "lower")
+                .file("b/lower", 0644, "lower")
+                .file("c", 0644, "lower")
+                .bytes();
+        byte[] top = Tar.of()
+                .file("a/upper", 0644, "upper")
+                .file("a/.wh..wh..opq", 0644, "")
+                .file("b/upper", 0644, "upper")
+                .file(".wh.b", 0644, "")
+                .file("c", 0644, "upper")
+                .file(".wh.c", 0644, "")
+                .link("d", "c")
+                .bytes();
+
+        assertThat(listing(ociFolder(base, top)))
+                .containsExactly(
+                        "a folder 755",
+                        "a/upper file 644 upper",
+                        "b folder 755",
+                        "b/upper file 644 upper",
+                        "c file 644 upper",
+                        "d file 644 upper");
+    }
+
+    @Test
+    void read_ofAMarkWithoutAName_isRefused() throws Exception {
+        for (String mark : new String[] {".wh.", ".wh..", ".wh...", "a/.wh.."}) {
+            assertRefused(
+                    RamdiskReason.UNSAFE_NAME,
+                    ociFolder(
+                            Tar.of().file("a/b", 0644, "b").file(mark, 0644, "").bytes()));
         }
     }
 
@@ -271,8 +309,7 @@ class ApplicationTest {
         byte[] whole = Tar.of().file("a", 0644, "x".repeat(5000)).bytes();
         Path cut = Files.write(folder.resolve("cut.tar"), Arrays.copyOf(whole, 2000));
 
-        assertThatThrownBy(() -> Application.read(cut, "amd64", temporary)).isInstanceOf(IOException.class);
-        assertThat(temporary).isEmptyDirectory();
+        assertRefused(RamdiskReason.BAD_ARCHIVE, cut);
     }
 
     @Test
@@ -292,10 +329,60 @@ class ApplicationTest {
         assertThat(temporary).isEmptyDirectory();
     }
 
-    private void assertRefused(RamdiskReason reason, Path source) {
-        assertThatThrownBy(() -> Application.read(source, "amd64", temporary))
+    @Test
+    void read_ofALinkToAFolder_isThatOfTheFolder() throws Exception {
+        Path source = Files.createDirectories(folder.resolve("app"));
+        Files.writeString(source.resolve("a"), "a");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), source);
+
+        assertThat(listing(link)).containsExactly("a file 644 a");
+    }
+
+    @Test
+    void read_ofNoFiles_isRefused() throws Exception {
+        assertRefused(RamdiskReason.EMPTY, Files.createDirectories(folder.resolve("app")));
+        assertRefused(RamdiskReason.EMPTY, tar(Tar.of()));
+        assertRefused(RamdiskReason.EMPTY, ociFolder(Tar.of().bytes()));
+        assertRefused(RamdiskReason.EMPTY, ociTar(Tar.of().bytes()));
+        assertRefused(RamdiskReason.EMPTY, dockerTar());
+    }
+
+    @Test
+    void read_ofNamesBeyondAscii_needsAPlatformOfUtf8() throws Exception {
+        Path names = Files.createDirectories(folder.resolve("names"));
+        Files.writeString(names.resolve("é"), "x");
+        Path targets = Files.createDirectories(folder.resolve("targets"));
+        Files.createSymbolicLink(targets.resolve("link"), Path.of("é"));
+
+        for (Path source : List.of(names, targets)) {
+            assertThat(SourceFolder.read(source, "UTF-8").size()).isEqualTo(1);
+            for (String encoding : new String[] {"ANSI_X3.4-1968", "ISO-8859-1"}) {
+                assertReason(RamdiskReason.NAME_ENCODING, () -> SourceFolder.read(source, encoding));
+            }
+        }
+    }
+
+    @Test
+    void write_ofANameThatEndsTheArchive_isRefused() throws Exception {
+        Path source = tar(Tar.of().file("TRAILER!!!", 0644, "x").file("z", 0644, "z"));
+        try (Application application = Application.read(source, "amd64", temporary)) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+            assertReason(RamdiskReason.UNSAFE_NAME, () -> Ramdisk.write(application.files(), out));
+            assertThat(out.size()).isZero();
+            Ramdisk.write(application.files().forNitroInit(Launch.NONE), out);
+            assertThat(out.size()).isPositive();
+        }
+    }
+
+    private static void assertReason(RamdiskReason reason, ThrowingCallable call) {
+        assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         RamdiskException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    private void assertRefused(RamdiskReason reason, Path source) {
+        assertReason(reason, () -> Application.read(source, "amd64", temporary));
         assertThat(temporary).isEmptyDirectory();
     }
 

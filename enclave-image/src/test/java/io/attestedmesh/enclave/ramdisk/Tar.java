@@ -10,6 +10,8 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** A tar archive, written entry by entry, whatever is in it. */
 final class Tar {
+    private static final int RECORD = 512;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
 
@@ -26,9 +28,14 @@ final class Tar {
     }
 
     Tar file(String name, int mode, Bytes content) throws IOException {
+        return file(name, mode, 1000, 0, content);
+    }
+
+    Tar file(String name, int mode, int owner, int group, Bytes content) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_NORMAL, true);
         entry.setMode(mode);
-        entry.setUserId(1000);
+        entry.setUserId(owner);
+        entry.setGroupId(group);
         entry.setModTime(1_000_000_000L);
         entry.setSize(content.size());
         tar.putArchiveEntry(entry);
@@ -55,6 +62,18 @@ final class Tar {
 
     Tar pipe(String name) throws IOException {
         return empty(name, TarConstants.LF_FIFO, 0600, "");
+    }
+
+    /** A header with contents, whatever its type makes of them. */
+    Tar typed(byte type, Bytes content) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry("header", type, true);
+        entry.setSize(content.size());
+        byte[] header = new byte[RECORD];
+        entry.writeEntryHeader(header);
+        out.write(header);
+        out.write(content.toByteArray());
+        out.write(new byte[Math.floorMod(-content.size(), RECORD)]);
+        return this;
     }
 
     private Tar empty(String name, byte type, int mode, String target) throws IOException {
