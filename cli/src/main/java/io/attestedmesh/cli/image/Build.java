@@ -119,6 +119,8 @@ final class Build implements Verb {
     public ExitStatus run() throws CommandException, IOException {
         new NewFiles(force).refuseTaken(out);
         InputFile.requireNoFolder(kernel);
+        refuseOutInside(app);
+        refuseOutInside(init);
         Architecture machine = machine();
         Path work = Files.createTempDirectory(out.toAbsolutePath().getParent(), ".amesh-image-");
         try {
@@ -183,6 +185,14 @@ final class Build implements Verb {
         if (application.otherOwners() > 0) {
             terminal.warn(source + ": " + application.otherOwners()
                     + " files of other owners are root's now, without setuid and setgid");
+        }
+    }
+
+    /** What is written there would become part of what is read. */
+    private void refuseOutInside(Path source) throws CommandException, IOException {
+        Path folder = out.toAbsolutePath().getParent().toRealPath();
+        if (Files.isDirectory(source) && folder.startsWith(source.toRealPath())) {
+            throw CommandException.usage(out + " lies in " + source, "--out must name a place outside of it");
         }
     }
 

@@ -106,6 +106,7 @@ class ImageCommandsTest {
     @Test
     void build_ofWrongParts_saysWhich() throws Exception {
         Path out = folder.resolve("out.eif");
+        usageError(built(folder.resolve("app/bin/out.eif")), "lies in");
         usageError(built(out, "--arch", "riscv"), "--arch riscv");
         usageError(built(out, "--app-layout", "flat"), "--app-layout flat");
         Path metadata = Files.writeString(folder.resolve("metadata"), "[]");
