@@ -90,8 +90,7 @@ final class Parent implements Verb {
             if (log.file().isPresent()) {
                 lines = parts.add(new LogFile(log.file().get(), log.maxBytes()), LogFile::close);
             }
-            LogSink sink =
-                    parts.add(new LogSink(lines, log.linesPerSecond(), terminal.clock()), this::sayDropped);
+            LogSink sink = parts.add(new LogSink(lines, log.linesPerSecond(), terminal.clock()), this::sayDropped);
             serve("log", loop, link.onParent(log.port()), LOG_TIMEOUT, sink, parts);
         }
         if (config.config().isPresent()) {
