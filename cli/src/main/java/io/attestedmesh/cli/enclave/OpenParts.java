@@ -22,11 +22,11 @@ final class OpenParts implements Closeable {
     /** Closes all, also where one fails; then throws the first failure. */
     @Override
     public void close() throws IOException {
-        IOException first = null;
+        Exception first = null;
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 if (first == null) {
                     first = e;
                 } else {
@@ -34,8 +34,11 @@ final class OpenParts implements Closeable {
                 }
             }
         }
-        if (first != null) {
-            throw first;
+        if (first instanceof RuntimeException defect) {
+            throw defect;
+        }
+        if (first instanceof IOException failure) {
+            throw failure;
         }
     }
 }

@@ -44,7 +44,8 @@ class StopTest {
                 .start();
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.readLine()).isEqualTo("up");
-            process.destroy();
+            // of the handle: that of the process closes its output too
+            process.toHandle().destroy();
             assertThat(out.lines().toList()).isEqualTo(List.of("last work"));
             assertThat(process.waitFor()).isEqualTo(status.code());
         } finally {

@@ -147,15 +147,20 @@ public final class Machine {
         if (user <= 0) {
             throw new IllegalArgumentException("root is not given up for user " + user);
         }
-        for (int capability = 0; capability < MOST_CAPABILITIES; capability++) {
-            // of one that the kernel does not know, or where this is not allowed, there is nothing to drop
-            MachineCalls.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-        }
+        forbidNewCapabilities();
         MachineException.check(MachineCalls.setgroups(0, new int[1]), "leaving all groups");
         MachineException.check(MachineCalls.setresgid(user, user, user), "changing to group " + user);
         MachineException.check(MachineCalls.setresuid(user, user, user), "changing to user " + user);
         if (MachineCalls.setresuid(0, 0, 0) == 0) {
             throw new IOException("root was given up, and could be had back");
+        }
+    }
+
+    /** What this thread and those that it starts later execute wins no capability, where the kernel lets us decide that. */
+    static void forbidNewCapabilities() {
+        for (int capability = 0; capability < MOST_CAPABILITIES; capability++) {
+            // of one that the kernel does not know there is nothing to drop
+            MachineCalls.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
         }
     }
 }

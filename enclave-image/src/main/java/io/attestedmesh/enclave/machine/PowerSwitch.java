@@ -55,6 +55,7 @@ public final class PowerSwitch {
     }
 
     private void keep() {
+        Machine.forbidNewCapabilities();
         try {
             MachineException.check(MachineCalls.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0), "keeping capabilities");
         } catch (IOException e) {
