@@ -133,13 +133,16 @@ class ParentServicesTest {
                     connection.input().read();
                     done.countDown();
                 });
-                StreamConnection first = StreamConnection.connect(address, PATIENCE);
-                StreamConnection second = StreamConnection.connect(address, PATIENCE);
-                StreamConnection third = StreamConnection.connect(address, PATIENCE)) {
+                StreamConnection first = StreamConnection.connect(address, PATIENCE)) {
+            // One after the other: the first is the idlest then.
             assertThat(first.input().read()).isEqualTo(1);
-            assertThat(second.input().read()).isEqualTo(1);
-            assertThat(third.input().read()).isEqualTo(-1);
-            assertThat(first.input().read()).isEqualTo(-1);
+            try (StreamConnection second = StreamConnection.connect(address, PATIENCE)) {
+                assertThat(second.input().read()).isEqualTo(1);
+                try (StreamConnection third = StreamConnection.connect(address, PATIENCE)) {
+                    assertThat(third.input().read()).isEqualTo(-1);
+                    assertThat(first.input().read()).isEqualTo(-1);
+                }
+            }
             assertThat(server.address()).isEqualTo(address);
         }
         assertThat(done.await(30, TimeUnit.SECONDS))

@@ -130,8 +130,8 @@ class OutboundTest {
                 Bridge inner = enclaveSide("other.test");
                 Socket client = connect(inner)) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-            assertThat(outer.counts().refused(Refusal.NOT_ALLOWED)).isEqualTo(1);
-            assertThat(inner.counts().refused(Refusal.NOT_ALLOWED)).isEqualTo(1);
+            Eventually.equal(() -> outer.counts().refused(Refusal.NOT_ALLOWED), 1);
+            Eventually.equal(() -> inner.counts().refused(Refusal.NOT_ALLOWED), 1);
             assertThat(told).containsExactly("NOT_ALLOWED the target is not on the list: " + target("other.test"));
         }
     }
@@ -142,8 +142,8 @@ class OutboundTest {
                 Bridge inner = enclaveSide("nowhere.test");
                 Socket client = connect(inner)) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-            assertThat(outer.counts().refused(Refusal.UNRESOLVED)).isEqualTo(1);
-            assertThat(inner.counts().refused(Refusal.UNRESOLVED)).isEqualTo(1);
+            Eventually.equal(() -> outer.counts().refused(Refusal.UNRESOLVED), 1);
+            Eventually.equal(() -> inner.counts().refused(Refusal.UNRESOLVED), 1);
         }
     }
 
@@ -155,7 +155,7 @@ class OutboundTest {
             try (Socket client = connect(inner)) {
                 assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
             }
-            assertThat(outer.counts().refused(Refusal.UNREACHABLE)).isEqualTo(1);
+            Eventually.equal(() -> outer.counts().refused(Refusal.UNREACHABLE), 1);
             assertThat(told.element()).contains("127.0.0.1").contains("Connection refused");
         }
     }
@@ -170,7 +170,7 @@ class OutboundTest {
                 Socket accepted = server.accept()) {
             client.getOutputStream().write(HELLO);
             assertThat(accepted.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
-            assertThat(outer.counts().open()).isEqualTo(2);
+            Eventually.equal(() -> outer.counts().open(), 2);
             slowName.countDown();
             try (Socket late = server.accept()) {
                 late.getOutputStream().write(HELLO);
@@ -186,7 +186,7 @@ class OutboundTest {
                 Bridge inner = enclaveSide("slow.test");
                 Socket client = connect(inner)) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-            assertThat(outer.counts().refused(Refusal.UNRESOLVED)).isEqualTo(1);
+            Eventually.equal(() -> outer.counts().refused(Refusal.UNRESOLVED), 1);
         }
     }
 
@@ -195,7 +195,7 @@ class OutboundTest {
         try (Bridge inner = enclaveSide("known.test");
                 Socket client = connect(inner)) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-            assertThat(inner.counts().refused(Refusal.UNREACHABLE)).isEqualTo(1);
+            Eventually.equal(() -> inner.counts().refused(Refusal.UNREACHABLE), 1);
         }
     }
 
@@ -212,7 +212,7 @@ class OutboundTest {
             assertThat(client.getInputStream().read())
                     .as("Unix sockets have no reset")
                     .isEqualTo(-1);
-            assertThat(outer.counts().open()).isZero();
+            Eventually.equal(() -> outer.counts().open(), 0);
         }
     }
 
@@ -225,7 +225,7 @@ class OutboundTest {
             }
             int verdict = Channels.newInputStream(client).read();
             Refusal refusal = Verdict.of((byte) verdict).orElseThrow().refusal().orElseThrow();
-            assertThat(outer.counts().refused(refusal)).isEqualTo(1);
+            Eventually.equal(() -> outer.counts().refused(refusal), 1);
             return refusal;
         }
     }
@@ -284,7 +284,7 @@ class OutboundTest {
             try (Socket accepted = server.accept()) {
                 assertThat(accepted.getInputStream().readNBytes(HELLO.length)).isEqualTo(HELLO);
             }
-            assertThat(outer.counts().bytesOut()).isEqualTo(HELLO.length);
+            Eventually.equal(() -> outer.counts().bytesOut(), HELLO.length);
         }
     }
 
@@ -306,7 +306,7 @@ class OutboundTest {
             }
             asked.get().close();
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
-            assertThat(inner.counts().refused(Refusal.NO_VERDICT)).isEqualTo(1);
+            Eventually.equal(() -> inner.counts().refused(Refusal.NO_VERDICT), 1);
         } finally {
             silent.close();
         }
