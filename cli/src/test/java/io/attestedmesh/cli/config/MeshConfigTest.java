@@ -280,7 +280,7 @@ class MeshConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "simulated = \"insecure-cloud\"|simulated = \"insecure-cloud\"\nnsm = \"/dev/nsm\"",
+                "simulated = \"insecure-cloud\"|simulated = \"insecure-cloud\"\\nnsm = \"/dev/nsm\"",
                 "simulated = \"insecure-cloud\"|nsm = 7",
                 "\"insecure-cloud\"|\"cloud\"",
                 "\"insecure-cloud\"|\"insecure-cloud/..\"",

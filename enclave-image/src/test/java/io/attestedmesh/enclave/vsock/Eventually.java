@@ -14,7 +14,7 @@ final class Eventually {
     static void equal(LongSupplier actual, long expected) {
         long start = System.nanoTime();
         while (actual.getAsLong() != expected && System.nanoTime() - start < PATIENCE) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
         assertThat(actual.getAsLong()).isEqualTo(expected);
     }
