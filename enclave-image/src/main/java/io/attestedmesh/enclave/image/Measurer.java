@@ -2,8 +2,8 @@ package io.attestedmesh.enclave.image;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Pcr;
+import io.attestedmesh.attest.verify.CryptoProvider;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +23,8 @@ import java.util.zip.CRC32;
 final class Measurer implements AutoCloseable {
     static final int BUFFER_SIZE = 1 << 20;
 
-    private final MessageDigest image = sha384();
-    private final MessageDigest application = sha384();
+    private final MessageDigest image = CryptoProvider.fastest().sha384();
+    private final MessageDigest application = CryptoProvider.fastest().sha384();
     private final CRC32 crc = new CRC32();
     private final ExecutorService lanes = Executors.newFixedThreadPool(2, run -> {
         Thread thread = new Thread(run, "measure");
@@ -65,7 +65,7 @@ final class Measurer implements AutoCloseable {
         try {
             boot = ((MessageDigest) image.clone()).digest();
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the platform's SHA-384 can be copied", e);
+            throw new IllegalStateException("SHA-384 of each provider can be copied", e);
         }
     }
 
@@ -96,14 +96,6 @@ final class Measurer implements AutoCloseable {
             }
         }
         running = List.of();
-    }
-
-    private static MessageDigest sha384() {
-        try {
-            return MessageDigest.getInstance("SHA-384");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
-        }
     }
 
     @Override
