@@ -32,14 +32,7 @@ public record AttestationSection(
     private static final String INSECURE = "insecure-";
 
     static AttestationSection read(Section section) throws CommandException {
-        Optional<Path> simulated = section.path("simulated");
-        if (simulated.isPresent()
-                && !String.valueOf(simulated.get().getFileName()).startsWith(INSECURE)) {
-            throw section.wrong(
-                    "simulated",
-                    "is not the name of a folder that begins with insecure-",
-                    "whoever reads that folder forges evidence, so its name has to say so: \"insecure-cloud\"");
-        }
+        Optional<Path> simulated = simulated(section);
         Optional<Path> device = section.path("nsm");
         if (device.isPresent() && simulated.isPresent()) {
             throw section.wrong("nsm", "stands beside simulated", "evidence comes from one of the two");
@@ -56,5 +49,18 @@ public record AttestationSection(
         section.refuse("releases", "lists are signed: [releases] root and source say where one is (docs/releases.md)");
         section.refuseUnknownKeys();
         return attestation;
+    }
+
+    /** The state folder of a software Nitro that {@code simulated} names. */
+    static Optional<Path> simulated(Section section) throws CommandException {
+        Optional<Path> simulated = section.path("simulated");
+        if (simulated.isPresent()
+                && !String.valueOf(simulated.get().getFileName()).startsWith(INSECURE)) {
+            throw section.wrong(
+                    "simulated",
+                    "is not the name of a folder that begins with insecure-",
+                    "whoever reads that folder forges evidence, so its name has to say so: \"insecure-cloud\"");
+        }
+        return simulated;
     }
 }

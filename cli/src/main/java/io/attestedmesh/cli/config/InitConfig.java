@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.config;
 
 import io.attestedmesh.cli.command.CommandException;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.enclave.vsock.BridgeLimits;
 import io.attestedmesh.enclave.vsock.Target;
 import java.io.IOException;
@@ -80,17 +81,9 @@ public record InitConfig(
             if (section.isAbsent()) {
                 return Optional.empty();
             }
-            Optional<Path> simulated = section.path("simulated");
-            if (simulated.isPresent()
-                    && !String.valueOf(simulated.get().getFileName()).startsWith("insecure-")) {
-                throw section.wrong(
-                        "simulated",
-                        "is not the name of a folder that begins with insecure-",
-                        "whoever reads that folder forges evidence: \"insecure-cloud\"");
-            }
             Nsm nsm = new Nsm(
-                    section.path("device").orElse(Path.of("/dev/nsm")),
-                    simulated,
+                    section.path("device").orElse(NsmDevice.PATH),
+                    AttestationSection.simulated(section),
                     section.duration("max-clock-error"),
                     section.integer("config-pcr", FIRST_FREE_PCR, LAST_PCR));
             section.refuseUnknownKeys();

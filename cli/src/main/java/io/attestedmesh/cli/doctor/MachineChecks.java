@@ -3,6 +3,7 @@ package io.attestedmesh.cli.doctor;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.attest.verify.CryptoProvider;
 import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.transport.engine.TlsEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.stream.Collectors;
 
 /** What depends on the machine: Java, native libraries, devices. */
 final class MachineChecks {
-    private static final Path NSM = Path.of("/dev/nsm");
     private static final Path VSOCK = Path.of("/dev/vsock");
 
     private MachineChecks() {}
@@ -69,10 +69,11 @@ final class MachineChecks {
     }
 
     private static Finding nsm(Optional<MeshConfig> config) {
-        if (Files.exists(NSM)) {
-            return Files.isReadable(NSM) && Files.isWritable(NSM)
-                    ? Finding.ok("nsm", NSM + " is there")
-                    : Finding.fault("nsm", NSM + " is there, and this user may not use it", "run as a user who may");
+        Path device = config.map(each -> each.attestation().nsm()).orElse(NsmDevice.PATH);
+        if (Files.exists(device)) {
+            return Files.isReadable(device) && Files.isWritable(device)
+                    ? Finding.ok("nsm", device + " is there")
+                    : Finding.fault("nsm", device + " is there, and this user may not use it", "run as a user who may");
         }
         Optional<Path> simulated = config.flatMap(c -> c.attestation().simulated());
         if (simulated.isPresent()) {

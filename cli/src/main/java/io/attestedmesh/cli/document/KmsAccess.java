@@ -11,10 +11,29 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
-/** How a command reaches AWS KMS, and what it says where that fails. */
+/** How a command reaches AWS KMS: the options that say so, and what it says where that fails. */
 public final class KmsAccess {
-    private KmsAccess() {}
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "AWS region. Default: the key's, where its ARN is given, else as the SDK finds it.")
+    private Optional<String> region = Optional.empty();
+
+    @Option(names = "--endpoint", paramLabel = "URL", description = "A KMS other than AWS's own, https.")
+    private Optional<String> endpoint = Optional.empty();
+
+    @Option(
+            names = "--ca",
+            paramLabel = "PEM",
+            description = "Who vouches for that KMS. Default: the platform's authorities.")
+    private Optional<Path> authorities = Optional.empty();
+
+    /** As the options say; {@code ofKey} is the region where they do not. */
+    public AwsSettings settings(Optional<String> ofKey) throws IOException, CommandException {
+        return settings(region.or(() -> ofKey), endpoint, authorities);
+    }
 
     /**
      * What is left out is as the SDK finds it.

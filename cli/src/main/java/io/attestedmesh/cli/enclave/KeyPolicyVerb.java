@@ -124,7 +124,7 @@ final class KeyPolicyVerb implements Verb {
             if (!isNamed(release)) {
                 continue;
             }
-            if (isAccepted(release, now)) {
+            if (release.status() != ReleaseStatus.REVOKED && release.isInForce(now)) {
                 chosen.add(release);
             } else {
                 terminal.warn(release.title() + " is left out: it is not accepted now");
@@ -148,11 +148,5 @@ final class KeyPolicyVerb implements Verb {
 
     private static boolean isNamed(Release release, String name) {
         return release.name().equals(name) || release.title().equals(name);
-    }
-
-    private static boolean isAccepted(Release release, Instant now) {
-        return release.status() != ReleaseStatus.REVOKED
-                && release.notBefore().map(from -> !now.isBefore(from)).orElse(true)
-                && release.notAfter().map(until -> !now.isAfter(until)).orElse(true);
     }
 }

@@ -6,7 +6,6 @@ import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.Destination;
 import io.attestedmesh.cli.document.KmsAccess;
-import io.attestedmesh.enclave.secrets.AwsSettings;
 import io.attestedmesh.enclave.secrets.KeyArn;
 import io.attestedmesh.enclave.secrets.NamedVersion;
 import io.attestedmesh.enclave.secrets.OperatorKms;
@@ -69,17 +68,8 @@ final class Seal implements Verb {
     @Mixin
     private Destination destination;
 
-    @Option(names = "--region", paramLabel = "REGION", description = "Default: the one of the key.")
-    private Optional<String> region = Optional.empty();
-
-    @Option(names = "--endpoint", paramLabel = "URL", description = "A KMS other than AWS's own, https.")
-    private Optional<String> endpoint = Optional.empty();
-
-    @Option(
-            names = "--ca",
-            paramLabel = "PEM",
-            description = "Who vouches for that KMS. Default: the platform's authorities.")
-    private Optional<Path> authorities = Optional.empty();
+    @Mixin
+    private KmsAccess access;
 
     Seal(Terminal terminal, SecureRandom random) {
         this.terminal = terminal;
@@ -91,7 +81,7 @@ final class Seal implements Verb {
         Path out = destination.required();
         destination.refuseTaken(out);
         try (SecretBytes content = content();
-                OperatorKms kms = OperatorKms.open(settings())) {
+                OperatorKms kms = OperatorKms.open(access.settings(Optional.of(new KeyArn(key).region())))) {
             NamedVersion of = new NamedVersion(name, version);
             SealedEnvelope sealed = new Sealer(kms, new KeyArn(key), random).seal(of, content);
             destination.write(out, sealed.encode());
@@ -105,10 +95,6 @@ final class Seal implements Verb {
                     e,
                     "the key's policy must give these credentials kms:GenerateDataKey; 'amesh enclave key-policy --operator'");
         }
-    }
-
-    private AwsSettings settings() throws IOException, CommandException {
-        return KmsAccess.settings(Optional.of(region.orElseGet(() -> new KeyArn(key).region())), endpoint, authorities);
     }
 
     private SecretBytes content() throws IOException, CommandException {

@@ -11,7 +11,6 @@ import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.enclave.image.Architecture;
 import io.attestedmesh.enclave.image.EnclaveImage;
 import io.attestedmesh.enclave.image.ImageMetadata;
-import io.attestedmesh.enclave.image.ImageReader;
 import io.attestedmesh.enclave.image.ImageWriter;
 import io.attestedmesh.enclave.image.MalformedImageException;
 import io.attestedmesh.enclave.ramdisk.Application;
@@ -132,12 +131,12 @@ final class Build implements Verb {
             int files = ramdisk(app, layout, machine, applicationRamdisk, work);
             terminal.say(
                     "Application: " + files + " files, " + Files.size(applicationRamdisk) + " bytes as a ramdisk.");
-            ImageWriter.write(
+            EnclaveImage built = ImageWriter.write(
                     new ImageWriter.Parts(
                             machine, kernel, commandLine, metadata(), List.of(initRamdisk, applicationRamdisk)),
                     out,
                     force);
-            print(ImageReader.read(out));
+            print(built);
         } catch (MalformedImageException e) {
             throw CommandException.usage("these parts make no image: " + e.getMessage(), "", e);
         } finally {

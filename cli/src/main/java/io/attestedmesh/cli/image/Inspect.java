@@ -19,8 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code amesh image inspect}. */
 @Command(
@@ -34,18 +33,8 @@ import picocli.CommandLine.Parameters;
 final class Inspect implements Verb {
     private final Terminal terminal;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Image files.")
-    private List<Path> files;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "amesh",
-            description = "amesh (default), or nitro-cli: the JSON of 'nitro-cli describe-eif', for one file.")
-    private String format;
-
-    @Option(names = "--json", description = JSON)
-    private boolean json;
+    @Mixin
+    private DescribedFiles files;
 
     Inspect(Terminal terminal) {
         this.terminal = terminal;
@@ -53,17 +42,7 @@ final class Inspect implements Verb {
 
     @Override
     public ExitStatus run() throws CommandException, IOException {
-        boolean nitro = NitroDescription.isWanted(format, files.size());
-        return new ImageFiles(terminal, json || nitro).each(files, (file, image) -> {
-            if (nitro) {
-                NitroDescription.of(image, terminal.clock().instant()).lines().forEach(terminal::print);
-            } else if (json) {
-                terminal.json(json(file, image));
-            } else {
-                text(file, image);
-            }
-            return ExitStatus.DONE;
-        });
+        return files.print(terminal, Inspect::json, this::text);
     }
 
     private static Map<String, Object> json(Path file, EnclaveImage image) {

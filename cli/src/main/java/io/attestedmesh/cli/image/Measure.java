@@ -8,11 +8,9 @@ import io.attestedmesh.enclave.image.EnclaveImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code amesh image measure}. */
 @Command(
@@ -34,18 +32,8 @@ import picocli.CommandLine.Parameters;
 final class Measure implements Verb {
     private final Terminal terminal;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Image files.")
-    private List<Path> files;
-
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            defaultValue = "amesh",
-            description = "amesh (default), or nitro-cli: the JSON of 'nitro-cli describe-eif', for one file.")
-    private String format;
-
-    @Option(names = "--json", description = JSON)
-    private boolean json;
+    @Mixin
+    private DescribedFiles files;
 
     Measure(Terminal terminal) {
         this.terminal = terminal;
@@ -53,26 +41,18 @@ final class Measure implements Verb {
 
     @Override
     public ExitStatus run() throws CommandException, IOException {
-        boolean nitro = NitroDescription.isWanted(format, files.size());
-        return new ImageFiles(terminal, json || nitro).each(files, (file, image) -> {
-            if (nitro) {
-                NitroDescription.of(image, terminal.clock().instant()).lines().forEach(terminal::print);
-            } else {
-                print(file, image);
-            }
-            return ExitStatus.DONE;
-        });
+        return files.print(terminal, Measure::json, this::text);
     }
 
-    private void print(Path file, EnclaveImage image) {
-        if (json) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("file", file);
-            line.put("pcrs", ImageFiles.registers(image));
-            terminal.json(line);
-        } else {
-            terminal.print(file.toString());
-            image.registers().values().forEach((index, value) -> terminal.print("  PCR" + index + "  " + value.hex()));
-        }
+    private static Map<String, Object> json(Path file, EnclaveImage image) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("file", file);
+        line.put("pcrs", ImageFiles.registers(image));
+        return line;
+    }
+
+    private void text(Path file, EnclaveImage image) {
+        terminal.print(file.toString());
+        image.registers().values().forEach((index, value) -> terminal.print("  PCR" + index + "  " + value.hex()));
     }
 }

@@ -10,6 +10,7 @@ import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.document.InputFile;
 import io.attestedmesh.cli.document.KmsAccess;
 import io.attestedmesh.cli.document.PrivateKeyFile;
+import io.attestedmesh.cli.document.SigningCertificateFile;
 import io.attestedmesh.enclave.image.EnclaveImage;
 import io.attestedmesh.enclave.image.ImageSigner;
 import io.attestedmesh.enclave.image.ImageWriter;
@@ -62,8 +63,11 @@ final class Sign implements Verb {
     @Mixin
     private Passwords passwords;
 
+    @Option(names = "--kms-key", paramLabel = "ID", description = "Key in AWS KMS: id, ARN or alias/NAME.")
+    private Optional<String> kmsKey = Optional.empty();
+
     @Mixin
-    private KmsOptions kms;
+    private KmsAccess access;
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where the signed image goes.")
     private Path out;
@@ -83,7 +87,7 @@ final class Sign implements Verb {
         InputFile.requireNoFolder(file);
         new NewFiles(force).refuseTaken(out);
         X509Certificate signer = SigningCertificateFile.read(certificate);
-        if (key.isPresent() == kms.isChosen()) {
+        if (key.isPresent() == kmsKey.isPresent()) {
             throw CommandException.usage(
                     key.isPresent() ? "--key and --kms-key exclude each other" : "nothing says which key signs",
                     "give --key FILE, or --kms-key ID");
@@ -95,7 +99,7 @@ final class Sign implements Verb {
                     ImageSigner.of(
                             PrivateKeyFile.open(key.get(), passwords, terminal).getPrivate()));
         } else {
-            try (KmsSigner inKms = kms.signer()) {
+            try (KmsSigner inKms = KmsSigner.open(access.settings(Optional.empty()), kmsKey.get())) {
                 signed = sign(signer, inKms);
             }
         }

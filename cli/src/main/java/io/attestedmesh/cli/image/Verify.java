@@ -4,6 +4,7 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.document.SigningCertificateFile;
 import io.attestedmesh.enclave.image.EnclaveImage;
 import io.attestedmesh.enclave.image.ImageSignature;
 import io.attestedmesh.enclave.image.RejectedSignatureException;

@@ -5,14 +5,12 @@ import io.attestedmesh.attest.evidence.Pcr;
 import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.document.InputFile;
+import io.attestedmesh.cli.document.SigningCertificateFile;
 import io.attestedmesh.enclave.image.ImageReader;
 import io.attestedmesh.enclave.image.MalformedImageException;
-import io.attestedmesh.transport.pki.Pem;
-import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,15 +119,8 @@ final class RegisterOptions {
             return Optional.empty();
         }
         try {
-            List<X509Certificate> found = Pem.certificates(certificate.get());
-            if (found.size() != 1) {
-                throw CommandException.usage(
-                        certificate.get() + " has " + found.size() + " certificates",
-                        "PCR8 is of one, the one that signed the image");
-            }
-            return Optional.of(Bytes.of(found.get(0).getEncoded()));
-        } catch (PkiException e) {
-            throw CommandException.usage(e.getMessage(), e.hint().orElse(""), e);
+            return Optional.of(
+                    Bytes.of(SigningCertificateFile.read(certificate.get()).getEncoded()));
         } catch (CertificateEncodingException e) {
             throw CommandException.usage(certificate.get() + " holds a certificate without an encoding", "", e);
         }

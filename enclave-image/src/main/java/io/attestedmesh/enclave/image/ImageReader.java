@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
@@ -124,7 +125,7 @@ public final class ImageReader implements Closeable {
             }
             kept.put(type, take(lane(type), (int) section.size(), type.toString()));
         } else {
-            pass(lane(type), section.size(), type.toString());
+            measure(lane(type), section.size(), type.toString(), OutputStream.nullOutputStream());
         }
         if (type == SectionType.RAMDISK && !booted) {
             measurer.endOfBoot();
@@ -143,31 +144,20 @@ public final class ImageReader implements Closeable {
     /** Reads, measures and keeps. */
     private Bytes take(Measurer.Lane lane, int size, String what) throws IOException, MalformedImageException {
         ByteArrayOutputStream content = new ByteArrayOutputStream(size);
-        long left = size;
-        while (left > 0) {
-            int length = fill(left, what);
-            content.write(measurer.buffer(), 0, length);
-            measurer.update(lane, length);
-            left -= length;
-        }
+        measure(lane, size, what, content);
         return Bytes.of(content.toByteArray());
     }
 
-    /** Reads and measures. */
-    private void pass(Measurer.Lane lane, long size, String what) throws IOException, MalformedImageException {
-        long left = size;
-        while (left > 0) {
-            int length = fill(left, what);
+    private void measure(Measurer.Lane lane, long size, String what, OutputStream copy)
+            throws IOException, MalformedImageException {
+        for (long left = size; left > 0; ) {
+            byte[] buffer = measurer.buffer();
+            int length = (int) Math.min(left, buffer.length);
+            readFully(ByteBuffer.wrap(buffer, 0, length), what);
+            copy.write(buffer, 0, length);
             measurer.update(lane, length);
             left -= length;
         }
-    }
-
-    private int fill(long left, String what) throws IOException, MalformedImageException {
-        ByteBuffer into = ByteBuffer.wrap(measurer.buffer(), 0, (int) Math.min(left, Measurer.BUFFER_SIZE));
-        int length = into.remaining();
-        readFully(into, what);
-        return length;
     }
 
     private Bytes raw(int size, String what) throws IOException, MalformedImageException {

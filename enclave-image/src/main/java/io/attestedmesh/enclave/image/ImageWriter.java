@@ -42,9 +42,11 @@ public final class ImageWriter {
      * Writes an unsigned image; the file appears when it is whole, readable for all.
      *
      * @param replace whether a file that is there is replaced; else it stays, and that is an error
+     * @return what was written
      * @throws MalformedImageException if the parts make no image, such as a kernel without a byte
      */
-    public static void write(Parts parts, Path out, boolean replace) throws IOException, MalformedImageException {
+    public static EnclaveImage write(Parts parts, Path out, boolean replace)
+            throws IOException, MalformedImageException {
         List<Source> sources = new ArrayList<>();
         sources.add(Source.of(SectionType.KERNEL, parts.kernel()));
         sources.add(
@@ -55,7 +57,7 @@ public final class ImageWriter {
         }
         Layout layout = new Layout(
                 parts.architecture(), ImageHeader.DEFAULT_MEMORY, ImageHeader.DEFAULT_CPUS, sources, Optional.empty());
-        layout.write(out, replace);
+        return layout.write(out, replace);
     }
 
     /**

@@ -17,7 +17,7 @@ import java.util.zip.CRC32;
 /**
  * The registers and the CRC of an image, out of its bytes in the order of the file.
  *
- * <p>PCR0 and PCR2 are hashed side by side, on a thread each, while the caller reads on; PCR1 is a copy of PCR0's state
+ * <p>PCR0 and PCR2 are hashed side by side, on a thread each, while the caller computes the CRC and reads on; PCR1 is a copy of PCR0's state
  * at the end of the first ramdisk, so no byte is hashed more than twice. Memory is two buffers.
  */
 final class Measurer implements AutoCloseable {
@@ -49,13 +49,11 @@ final class Measurer implements AutoCloseable {
         if (lane != Lane.CHECKED) {
             started.add(lanes.submit(() -> image.update(buffer, 0, length)));
         }
-        started.add(lanes.submit(() -> {
-            crc.update(buffer, 0, length);
-            if (lane == Lane.APPLICATION) {
-                application.update(buffer, 0, length);
-            }
-        }));
+        if (lane == Lane.APPLICATION) {
+            started.add(lanes.submit(() -> application.update(buffer, 0, length)));
+        }
         running = started;
+        crc.update(buffer, 0, length);
         current = 1 - current;
     }
 
@@ -70,7 +68,6 @@ final class Measurer implements AutoCloseable {
     }
 
     int crc() {
-        await();
         return (int) crc.getValue();
     }
 

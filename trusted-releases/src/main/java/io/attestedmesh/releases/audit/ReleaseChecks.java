@@ -25,7 +25,7 @@ final class ReleaseChecks implements Check {
         for (Release release : examined.list().releases()) {
             release.revocation().ifPresent(why -> revocation(examined, release, why, findings));
         }
-        if (examined.notRevoked().stream().noneMatch(release -> isInForce(release, examined.at()))) {
+        if (examined.notRevoked().stream().noneMatch(release -> release.isInForce(examined.at()))) {
             findings.add(
                     FindingId.NOTHING_ACCEPTED,
                     examined.title(),
@@ -71,10 +71,5 @@ final class ReleaseChecks implements Check {
             case HAN, HANGUL, HIRAGANA, KATAKANA -> 2;
             default -> 1;
         };
-    }
-
-    static boolean isInForce(Release release, Instant at) {
-        return release.notBefore().filter(at::isBefore).isEmpty()
-                && release.notAfter().filter(at::isAfter).isEmpty();
     }
 }

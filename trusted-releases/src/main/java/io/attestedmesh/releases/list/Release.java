@@ -89,6 +89,12 @@ public record Release(
         return name + " " + version;
     }
 
+    /** Whether {@code at} is in its time; of one that was revoked too, which is never accepted. */
+    public boolean isInForce(Instant at) {
+        return notBefore.filter(at::isBefore).isEmpty()
+                && notAfter.filter(at::isAfter).isEmpty();
+    }
+
     public Release deprecated() {
         return with(ReleaseStatus.DEPRECATED, Optional.empty());
     }

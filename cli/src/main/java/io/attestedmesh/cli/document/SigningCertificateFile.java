@@ -1,4 +1,4 @@
-package io.attestedmesh.cli.image;
+package io.attestedmesh.cli.document;
 
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.transport.pki.Pem;
@@ -9,16 +9,17 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /** The certificate that an image is signed with. */
-final class SigningCertificateFile {
+public final class SigningCertificateFile {
     private SigningCertificateFile() {}
 
     /** The one certificate of a PEM file. */
-    static X509Certificate read(Path file) throws CommandException, IOException {
+    public static X509Certificate read(Path file) throws CommandException, IOException {
         try {
             List<X509Certificate> found = Pem.certificates(file);
             if (found.size() != 1) {
                 throw CommandException.usage(
-                        file + " has " + found.size() + " certificates", "an image is signed with one");
+                        file + " has " + found.size() + " certificates",
+                        "PCR8 is of one, the one that signed the image");
             }
             return found.get(0);
         } catch (PkiException e) {
