@@ -43,6 +43,11 @@ public final class CryptoProvider {
         return provider.getName() + " " + provider.getVersionStr();
     }
 
+    /** Whether this is Amazon Corretto Crypto Provider, whose native code is the fastest. */
+    public boolean isCorretto() {
+        return provider.getName().startsWith("AmazonCorretto");
+    }
+
     public Provider provider() {
         return provider;
     }
@@ -53,9 +58,7 @@ public final class CryptoProvider {
      */
     public MessageDigest sha384() {
         try {
-            return provider.getName().startsWith("AmazonCorretto")
-                    ? MessageDigest.getInstance("SHA-384", provider)
-                    : MessageDigest.getInstance("SHA-384");
+            return isCorretto() ? MessageDigest.getInstance("SHA-384", provider) : MessageDigest.getInstance("SHA-384");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
         }

@@ -59,7 +59,7 @@ final class MachineChecks {
 
     private static Finding provider() {
         String name = CryptoProvider.fastest().name();
-        if (name.startsWith("AmazonCorretto")) {
+        if (CryptoProvider.fastest().isCorretto()) {
             return Finding.ok("signature checks", name);
         }
         return Finding.warning(

@@ -2,13 +2,13 @@ package io.attestedmesh.enclave.parent;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Excerpt;
+import io.attestedmesh.attest.file.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.SortedMap;
@@ -172,13 +172,12 @@ public final class ConfigArchive {
 
     /** Writes the files under {@code folder}, which is new: folders 0700, files 0600. */
     public void unpack(Path folder) throws IOException {
-        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        Files.createDirectory(folder, ownerOnly);
+        Files.createDirectory(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         for (Map.Entry<String, Bytes> entry : files.entrySet()) {
             Path file = folder.resolve(entry.getKey());
-            Files.createDirectories(file.getParent(), ownerOnly);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(file, entry.getValue().toByteArray(), StandardOpenOption.WRITE);
+            AtomicFile.createFolder(file.getParent());
+            AtomicFile.create(file, entry.getValue().toByteArray(), AtomicFile.Access.OWNER);
         }
     }
 }

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sends lines to the parent's {@link LogSink} from a thread of its own. Whoever writes a line never waits: where the
- * parent is slow or away, lines are dropped and counted, and the count is sent as a line once there is a connection. While it is away a new connection is tried every second.
+ * parent is slow or away, lines are dropped and counted, and the count is sent as a line once there is a connection.
+ * While it is away a new connection is tried every second.
  */
 public final class LogShipper implements AutoCloseable {
     private static final int QUEUE = 2000;
