@@ -80,19 +80,7 @@ public record CoseSign1(Bytes protectedHeader, Bytes payload, Bytes signature) {
     }
 
     private static Bytes cborString(int major, Bytes content) {
-        int size = content.size();
-        int initial = major << 5;
-        Bytes head;
-        if (size < 24) {
-            head = Bytes.of((byte) (initial | size));
-        } else if (size < 0x100) {
-            head = Bytes.of((byte) (initial | 24), (byte) size);
-        } else if (size < 0x10000) {
-            head = Bytes.of((byte) (initial | 25), (byte) (size >> 8), (byte) size);
-        } else {
-            throw new IllegalStateException("a part of " + size + " bytes is in no COSE_Sign1 of Nitro");
-        }
-        return Bytes.concat(head, content);
+        return Bytes.concat(CborHead.of(major, content.size()), content);
     }
 
     private static void require(boolean held, MalformedReason reason, String expected, String actual)

@@ -1,8 +1,8 @@
 package io.attestedmesh.attest.tls;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.CborHead;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -103,24 +103,13 @@ final class CborCursor {
         return bytes.slice(position - size, position);
     }
 
-    static Bytes item(int major, int argument) {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        int octets = argument < ONE_BYTE ? 0 : argument < 1 << 8 ? 1 : argument < 1 << 16 ? 2 : 4;
-        int info = octets == 0 ? argument : ONE_BYTE + Integer.numberOfTrailingZeros(octets);
-        head.write((major << 5) | info);
-        for (int i = octets - 1; i >= 0; i--) {
-            head.write(argument >>> (8 * i));
-        }
-        return Bytes.of(head.toByteArray());
-    }
-
     static Bytes item(String text) {
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
-        return Bytes.concat(item(TEXT, ascii.length), Bytes.of(ascii));
+        return Bytes.concat(CborHead.of(TEXT, ascii.length), Bytes.of(ascii));
     }
 
     static Bytes item(Bytes byteString) {
-        return Bytes.concat(item(BYTES, byteString.size()), byteString);
+        return Bytes.concat(CborHead.of(BYTES, byteString.size()), byteString);
     }
 
     private static RejectedCertificateException malformed(String expected, String actual) {

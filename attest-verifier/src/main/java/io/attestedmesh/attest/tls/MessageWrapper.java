@@ -4,6 +4,7 @@ import io.attestedmesh.attest.der.DerException;
 import io.attestedmesh.attest.der.DerReader;
 import io.attestedmesh.attest.der.DerWriter;
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.CborHead;
 import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.util.HashMap;
@@ -127,7 +128,7 @@ record MessageWrapper(Bytes evidence, Optional<Bytes> partyCertificate) {
         Bytes evidenceRecord = encode(COSE_SIGN1, evidence, EVIDENCE);
         Bytes cbor = partyCertificate
                 .map(certificate -> Bytes.concat(
-                        CborCursor.item(CborCursor.MAP, 2),
+                        CborHead.of(CborCursor.MAP, 2),
                         CborCursor.item(EVIDENCE_LABEL),
                         evidenceRecord,
                         CborCursor.item(PARTY_CERTIFICATE_LABEL),
@@ -138,9 +139,9 @@ record MessageWrapper(Bytes evidence, Optional<Bytes> partyCertificate) {
 
     private static Bytes encode(String type, Bytes value, int indicator) {
         return Bytes.concat(
-                CborCursor.item(CborCursor.ARRAY, 3),
+                CborHead.of(CborCursor.ARRAY, 3),
                 CborCursor.item(type),
                 CborCursor.item(value),
-                CborCursor.item(CborCursor.UNSIGNED, indicator));
+                CborHead.of(CborCursor.UNSIGNED, indicator));
     }
 }

@@ -4,8 +4,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Security;
@@ -50,18 +48,6 @@ public final class CryptoProvider {
 
     public Provider provider() {
         return provider;
-    }
-
-    /**
-     * SHA-384 for many bytes: native where this is Amazon Corretto Crypto Provider, which is fast also in a JVM that
-     * compiles little; else the platform's, which is faster than Bouncy Castle's. It can be cloned.
-     */
-    public MessageDigest sha384() {
-        try {
-            return isCorretto() ? MessageDigest.getInstance("SHA-384", provider) : MessageDigest.getInstance("SHA-384");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform since 9 has SHA-384", e);
-        }
     }
 
     /** A key on P-384 from its DER SubjectPublicKeyInfo. */

@@ -10,8 +10,10 @@ import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.EnclaveLink;
 import io.attestedmesh.cli.config.InitConfig;
 import io.attestedmesh.cli.logging.LogLevel;
+import io.attestedmesh.cli.node.NsmSource;
 import io.attestedmesh.enclave.machine.Machine;
 import io.attestedmesh.enclave.machine.PowerSwitch;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.enclave.parent.ConfigArchive;
 import io.attestedmesh.enclave.parent.ConfigService;
 import io.attestedmesh.enclave.parent.Heartbeat;
@@ -146,7 +148,8 @@ final class Init implements Verb {
         if (config.machine().user() != 0) {
             becomeUser(config, power, log);
         }
-        NodeThread node = NodeThread.start(terminal, config.node().config(), log::listening);
+        NsmSource nsms = nsm.<NsmSource>map(own -> own::at).orElse(NsmDevice::open);
+        NodeThread node = NodeThread.start(terminal, config.node().config(), nsms, log::listening);
         ExitStatus status = node.await();
         log.step("the node has ended: " + status);
         return stop.hasFailed() ? ExitStatus.FAILED : status;
@@ -222,11 +225,6 @@ final class Init implements Verb {
         }
         if (config.parent().configPort().isPresent()) {
             Machine.give(config.node().folder(), user);
-        }
-        Optional<InitConfig.Nsm> nsm =
-                config.nsm().filter(each -> each.simulated().isEmpty());
-        if (nsm.isPresent()) {
-            Machine.give(nsm.get().device(), user);
         }
         Machine.become(user);
         if (power.isPresent()) {

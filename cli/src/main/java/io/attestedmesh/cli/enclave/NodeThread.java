@@ -5,6 +5,7 @@ import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.node.NodeCommands;
+import io.attestedmesh.cli.node.NsmSource;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -20,8 +21,8 @@ final class NodeThread {
         thread = new Thread(ending, "amesh-node");
     }
 
-    static NodeThread start(Terminal terminal, Path config, Consumer<Address> onListening) {
-        NodeThread node = new NodeThread(NodeCommands.run(terminal, config, onListening));
+    static NodeThread start(Terminal terminal, Path config, NsmSource nsms, Consumer<Address> onListening) {
+        NodeThread node = new NodeThread(NodeCommands.run(terminal, config, nsms, onListening));
         node.thread.start();
         return node;
     }

@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.enclave;
 
+import io.attestedmesh.attest.evidence.Attester;
 import io.attestedmesh.attest.evidence.AttesterException;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.MalformedEvidenceException;
@@ -20,22 +21,26 @@ import io.attestedmesh.enclave.machine.Machine;
 import io.attestedmesh.enclave.nsm.NsmDevice;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What init does with the NSM of its machine. */
 final class OwnNsm implements Closeable {
+    private record OpenDevice(Path path, NsmDevice nsm) {}
+
     private static final int[] SHOWN_PCRS = {0, 1, 2, 3, 4, 8};
 
     private final Nsm nsm;
-    private final Closeable device;
+    private final Optional<OpenDevice> device;
     private final List<TrustedRoot> roots;
     private final SecureRandom random = new SecureRandom();
 
-    private OwnNsm(Nsm nsm, Closeable device, List<TrustedRoot> roots) {
+    private OwnNsm(Nsm nsm, Optional<OpenDevice> device, List<TrustedRoot> roots) {
         this.nsm = nsm;
         this.device = device;
         this.roots = roots;
@@ -46,11 +51,12 @@ final class OwnNsm implements Closeable {
             SimulatedNitro cloud =
                     SimulatedNitro.openOrCreate(config.simulated().get(), clock, new SecureRandom());
             Nsm nsm = cloud.launch(EnclaveSpec.of(EnclaveImage.of("amesh-init", Bytes.EMPTY)));
-            return new OwnNsm(nsm, () -> {}, List.of(cloud.trustedRoot()));
+            return new OwnNsm(nsm, Optional.empty(), List.of(cloud.trustedRoot()));
         }
         try {
             NsmDevice device = NsmDevice.open(config.device());
-            return new OwnNsm(device, device, List.of(TrustedRoot.awsNitroG1()));
+            OpenDevice open = new OpenDevice(config.device(), device);
+            return new OwnNsm(device, Optional.of(open), List.of(TrustedRoot.awsNitroG1()));
         } catch (IOException e) {
             throw CommandException.failed(
                     "the NSM cannot be opened: " + e.getMessage(),
@@ -97,8 +103,16 @@ final class OwnNsm implements Closeable {
         log.step("PCR" + index + " " + value.hex() + ", locked");
     }
 
+    /** The NSM behind {@code path} for others in this process: the one that is open, if that is the device. */
+    Attester at(Path path) throws IOException {
+        Optional<OpenDevice> same = device.filter(each -> each.path().equals(path));
+        return same.isPresent() ? same.get().nsm() : NsmDevice.open(path);
+    }
+
     @Override
     public void close() throws IOException {
-        device.close();
+        if (device.isPresent()) {
+            device.get().nsm().close();
+        }
     }
 }

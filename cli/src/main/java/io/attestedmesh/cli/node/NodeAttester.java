@@ -10,7 +10,6 @@ import io.attestedmesh.attest.verify.TrustedRoot;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.AttestationSection;
 import io.attestedmesh.cli.config.MeshConfig;
-import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
@@ -28,11 +27,12 @@ import java.util.Optional;
  * @param image the simulated image, whose registers peers must know
  */
 record NodeAttester(Optional<Attester> attester, Optional<TrustedRoot> simulatedRoot, Optional<EnclaveImage> image) {
-    static NodeAttester of(MeshConfig config, Clock clock) throws IOException, PkiException, CommandException {
+    static NodeAttester of(MeshConfig config, Clock clock, NsmSource nsms)
+            throws IOException, PkiException, CommandException {
         AttestationSection attestation = config.attestation();
         boolean attests = config.node().mode() != PeerMode.MANUAL;
         if (attestation.simulated().isEmpty()) {
-            Optional<Attester> device = attests ? Optional.of(device(attestation.nsm())) : Optional.empty();
+            Optional<Attester> device = attests ? Optional.of(device(attestation.nsm(), nsms)) : Optional.empty();
             return new NodeAttester(device, Optional.empty(), Optional.empty());
         }
         SimulatedNitro cloud =
@@ -46,10 +46,9 @@ record NodeAttester(Optional<Attester> attester, Optional<TrustedRoot> simulated
         return new NodeAttester(attester, Optional.of(cloud.trustedRoot()), Optional.of(image));
     }
 
-    /** Stays open as long as the process lives. */
-    private static Attester device(Path nsm) throws CommandException {
+    private static Attester device(Path nsm, NsmSource nsms) throws CommandException {
         try {
-            return NsmDevice.open(nsm);
+            return nsms.at(nsm);
         } catch (IOException e) {
             throw CommandException.failed(
                     "this machine cannot make evidence: " + e.getMessage(),

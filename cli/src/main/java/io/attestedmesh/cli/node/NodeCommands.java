@@ -30,9 +30,10 @@ public final class NodeCommands {
      * interrupted, then lets calls end.
      *
      * @param file amesh.toml; what overrides it comes from {@code terminal}
+     * @param nsms where its evidence comes from, unless that is simulated
      * @param onListening told where it listens, once it does
      */
-    public static Verb run(Terminal terminal, Path file, Consumer<Address> onListening) {
-        return new Run(terminal, ConfigOptions.of(file), onListening);
+    public static Verb run(Terminal terminal, Path file, NsmSource nsms, Consumer<Address> onListening) {
+        return new Run(terminal, ConfigOptions.of(file), nsms, onListening);
     }
 }

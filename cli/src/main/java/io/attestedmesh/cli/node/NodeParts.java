@@ -15,6 +15,7 @@ import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.ReleasesSection;
 import io.attestedmesh.cli.telemetry.Telemetry;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.releases.trust.VerifiedList;
 import io.attestedmesh.transport.AcceptedPeers;
 import io.attestedmesh.transport.AttestedTls;
@@ -61,7 +62,7 @@ public final class NodeParts implements AutoCloseable {
     private final Optional<ReloadedFiles<RevocationLists>> revocation;
     private final Optional<AcceptedPeers> accepted;
 
-    private NodeParts(MeshConfig config, Optional<ConfigSource> source, Clock clock) throws Exception {
+    private NodeParts(MeshConfig config, Optional<ConfigSource> source, Clock clock, NsmSource nsms) throws Exception {
         boolean stays = source.isPresent();
         this.config = config;
         this.clock = clock;
@@ -70,7 +71,7 @@ public final class NodeParts implements AutoCloseable {
                 Telemetry.start(config.node(), stays ? config.telemetry().listen() : Optional.empty(), clock);
         this.upkeep = new Upkeep(clock, scheduler, telemetry.meters());
         try {
-            NodeAttester attester = NodeAttester.of(config, clock);
+            NodeAttester attester = NodeAttester.of(config, clock, nsms);
             this.verifier =
                     new NitroVerifier(roots(attester), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
             Roster first = NodeRoster.of(config);
@@ -94,20 +95,20 @@ public final class NodeParts implements AutoCloseable {
     }
 
     /** Reads all files and makes the first credentials, for a node; {@code config} is what is in {@code source} now. */
-    public static NodeParts ofNode(MeshConfig config, ConfigSource source, Clock clock)
+    public static NodeParts ofNode(MeshConfig config, ConfigSource source, Clock clock, NsmSource nsms)
             throws CommandException, IOException {
-        return of(config, Optional.of(source), clock);
+        return of(config, Optional.of(source), clock, nsms);
     }
 
     /** The same for a command that a node may run beside: it leaves the node's state as it is, and follows nothing. */
     public static NodeParts ofCommand(MeshConfig config, Clock clock) throws CommandException, IOException {
-        return of(config, Optional.empty(), clock);
+        return of(config, Optional.empty(), clock, NsmDevice::open);
     }
 
-    private static NodeParts of(MeshConfig config, Optional<ConfigSource> source, Clock clock)
+    private static NodeParts of(MeshConfig config, Optional<ConfigSource> source, Clock clock, NsmSource nsms)
             throws CommandException, IOException {
         try {
-            return new NodeParts(config, source, clock);
+            return new NodeParts(config, source, clock, nsms);
         } catch (CommandException | IOException e) {
             throw e;
         } catch (PkiException e) {

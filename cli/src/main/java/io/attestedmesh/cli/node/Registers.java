@@ -13,6 +13,7 @@ import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.ConfigOptions;
 import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.transport.pki.PkiException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class Registers implements Verb {
 
     private Attester attester(MeshConfig config) throws CommandException, IOException {
         try {
-            return NodeAttester.of(config, terminal.clock())
+            return NodeAttester.of(config, terminal.clock(), NsmDevice::open)
                     .attester()
                     .orElseThrow(() -> CommandException.usage(
                             "a node of mode manual proves no code",

@@ -10,6 +10,7 @@ import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.logging.LogLevel;
 import io.attestedmesh.cli.telemetry.Telemetry;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.mpc.kms.KmsLimits;
 import io.attestedmesh.mpc.network.MpcNetwork;
 import io.attestedmesh.transport.AttestedTls;
@@ -36,6 +37,8 @@ final class Run implements Verb {
 
     private final Consumer<Address> onListening;
 
+    private final NsmSource nsms;
+
     private final boolean ownsProcess;
 
     @Mixin
@@ -47,14 +50,16 @@ final class Run implements Verb {
     Run(Terminal terminal) {
         this.terminal = terminal;
         this.onListening = address -> {};
+        this.nsms = NsmDevice::open;
         this.ownsProcess = true;
     }
 
     /** One that serves until its thread is interrupted, in a process that has more to do. */
-    Run(Terminal terminal, ConfigOptions configuration, Consumer<Address> onListening) {
+    Run(Terminal terminal, ConfigOptions configuration, NsmSource nsms, Consumer<Address> onListening) {
         this.terminal = terminal;
         this.configuration = configuration;
         this.onListening = onListening;
+        this.nsms = nsms;
         this.ownsProcess = false;
     }
 
@@ -63,7 +68,7 @@ final class Run implements Verb {
         LogLevel.informByDefault();
         ConfigSource source = configuration.source(terminal);
         MeshConfig config = source.load();
-        try (NodeParts parts = NodeParts.ofNode(config, source, terminal.clock())) {
+        try (NodeParts parts = NodeParts.ofNode(config, source, terminal.clock(), nsms)) {
             AttestedTls tls = parts.server();
             try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(config), terminal.clock());
                     Parties parties = Parties.of(config, parts, terminal.clock())) {

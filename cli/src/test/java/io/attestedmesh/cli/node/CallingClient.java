@@ -5,6 +5,7 @@ import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.node.proto.HelloRequest;
 import io.attestedmesh.cli.node.proto.NodeGrpc;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.transport.grpc.AttestedChannel;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
@@ -36,7 +37,7 @@ final class CallingClient implements AutoCloseable {
     private CallingClient(ConfigSource source, int port, String service) throws Exception {
         MeshConfig config = source.load();
         sender = config.node().name().name();
-        parts = NodeParts.ofNode(config, source, Clock.systemUTC());
+        parts = NodeParts.ofNode(config, source, Clock.systemUTC(), NsmDevice::open);
         grpc = new AttestedGrpc(parts.client(), TransportLimits.DEFAULT, Clock.systemUTC());
         parts.onChange(grpc::recheck);
         channel = grpc.channel("127.0.0.1", port, service);

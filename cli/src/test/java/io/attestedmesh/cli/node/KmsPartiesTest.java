@@ -12,6 +12,7 @@ import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.node.proto.HelloRequest;
 import io.attestedmesh.cli.node.proto.NodeGrpc;
+import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.mpc.kms.KmsLimits;
 import io.attestedmesh.mpc.network.MpcNetwork;
 import io.attestedmesh.mpc.network.PlainParties;
@@ -124,7 +125,7 @@ class KmsPartiesTest {
     private MpcNetwork start(Path file) throws Exception {
         ConfigSource source = new ConfigSource(file, Overrides.NONE);
         MeshConfig config = source.load();
-        NodeParts parts = NodeParts.ofNode(config, source, CLOCK);
+        NodeParts parts = NodeParts.ofNode(config, source, CLOCK, NsmDevice::open);
         opened.add(parts);
         AttestedGrpc grpc = new AttestedGrpc(parts.server(), Run.limits(config), CLOCK);
         opened.add(grpc);

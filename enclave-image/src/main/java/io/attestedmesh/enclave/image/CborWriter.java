@@ -1,6 +1,7 @@
 package io.attestedmesh.enclave.image;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.CborHead;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -52,15 +53,6 @@ final class CborWriter {
     }
 
     private void head(int major, int argument) {
-        int initial = major << 5;
-        if (argument < 24) {
-            out.write(initial | argument);
-            return;
-        }
-        int octets = argument < 1 << 8 ? 1 : argument < 1 << 16 ? 2 : 4;
-        out.write(initial | 24 + Integer.numberOfTrailingZeros(octets));
-        for (int i = octets - 1; i >= 0; i--) {
-            out.write(argument >>> (8 * i));
-        }
+        out.writeBytes(CborHead.of(major, argument).toByteArray());
     }
 }

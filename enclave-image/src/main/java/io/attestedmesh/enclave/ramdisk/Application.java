@@ -72,7 +72,7 @@ public record Application(FileTree files, Launch launch, int otherOwners, Spool 
     }
 
     private static void requireFiles(FileTree files) throws RamdiskException {
-        if (files.size() == 0) {
+        if (files.entries().values().stream().allMatch(Entry.Folder.class::isInstance)) {
             throw new RamdiskException(RamdiskReason.EMPTY, "at least one file", "none");
         }
     }

@@ -341,6 +341,8 @@ class ApplicationTest {
     @Test
     void read_ofNoFiles_isRefused() throws Exception {
         assertRefused(RamdiskReason.EMPTY, Files.createDirectories(folder.resolve("app")));
+        Files.createDirectories(folder.resolve("folders/a/b"));
+        assertRefused(RamdiskReason.EMPTY, folder.resolve("folders"));
         assertRefused(RamdiskReason.EMPTY, tar(Tar.of()));
         assertRefused(RamdiskReason.EMPTY, ociFolder(Tar.of().bytes()));
         assertRefused(RamdiskReason.EMPTY, ociTar(Tar.of().bytes()));
