@@ -268,63 +268,37 @@ class ImageCommandsTest {
         Path draft = folder.resolve("draft.json");
         done(CommandRun.of("release", "init", "test", "--out", draft.toString()));
 
-        done(CommandRun.of(
-                "release",
-                "add",
-                draft.toString(),
-                "--name",
-                "node",
-                "--version",
-                "1.0.0",
-                "--image",
-                image.toString()));
+        done(releaseAdd(draft, "1.0.0"));
 
         JsonNode pcrs = JSON.readTree(draft.toFile()).at("/releases/0/pcrs");
         assertThat(pcrs.get("0")).isEqualTo(measured(image).get("0"));
         assertThat(pcrs.get("2")).isEqualTo(measured(image).get("2"));
         assertThat(pcrs.has("8")).isFalse();
-        done(CommandRun.of(
-                "release",
-                "add",
-                draft.toString(),
-                "--name",
-                "node",
-                "--version",
-                "1.0.2",
-                "--image",
-                image.toString(),
-                "--pcr",
-                "3=" + "ab".repeat(48)));
+        done(releaseAdd(draft, "1.0.2", "--pcr", "3=" + "ab".repeat(48)));
         JsonNode both = JSON.readTree(draft.toFile()).at("/releases/1/pcrs");
         assertThat(both.get("0")).isEqualTo(measured(image).get("0"));
         assertThat(both.get("3").textValue()).isEqualTo("ab".repeat(48));
-        CommandRun signer = CommandRun.of(
-                "release",
-                "add",
-                draft.toString(),
-                "--name",
-                "node",
-                "--version",
-                "1.0.3",
-                "--image",
-                image.toString(),
-                "--pcr",
-                "8=" + "ab".repeat(48));
+        CommandRun signer = releaseAdd(draft, "1.0.3", "--pcr", "8=" + "ab".repeat(48));
         assertThat(signer.status()).isEqualTo(ExitStatus.REJECTED);
-        CommandRun contradicted = CommandRun.of(
-                "release",
-                "add",
-                draft.toString(),
-                "--name",
-                "node",
-                "--version",
-                "1.0.1",
-                "--image",
-                image.toString(),
-                "--pcr",
-                "0=" + "ab".repeat(48));
+        CommandRun contradicted = releaseAdd(draft, "1.0.1", "--pcr", "0=" + "ab".repeat(48));
         assertThat(contradicted.status()).isEqualTo(ExitStatus.REJECTED);
         assertThat(contradicted.err()).contains("REGISTER_MISMATCH");
+    }
+
+    private CommandRun releaseAdd(Path draft, String version, String... more) {
+        return CommandRun.of(with(
+                new String[] {
+                    "release",
+                    "add",
+                    draft.toString(),
+                    "--name",
+                    "node",
+                    "--version",
+                    version,
+                    "--image",
+                    image.toString()
+                },
+                more));
     }
 
     private Path signed(String signer) throws Exception {
