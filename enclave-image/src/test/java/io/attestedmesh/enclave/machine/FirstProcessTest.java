@@ -16,8 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** As PID 1 of a machine that is made of namespaces; for root, who alone may make them. */
 @Timeout(120)
 class FirstProcessTest {
-    private static final List<String> NAMESPACES =
-            List.of("unshare", "--pid", "--fork", "--mount", "--net", "--kill-child");
+    /** Where this checkout lies below /tmp it must stay in sight, so /tmp is a mount of its own before. */
+    private static final List<String> NAMESPACES = List.of(
+            "unshare",
+            "--pid",
+            "--fork",
+            "--mount",
+            "--net",
+            "--kill-child",
+            "sh",
+            "-c",
+            "mount --bind /tmp /tmp && exec \"$@\"",
+            "sh");
 
     @TempDir
     private Path folder;
