@@ -61,6 +61,8 @@ final class ConfigFile {
                             + e.getOriginalMessage().lines().findFirst().orElse(""),
                     "docs/configuration.md has an example",
                     e);
+        } catch (IOException e) {
+            throw CommandException.usage(file + ": not TOML: not UTF-8", "docs/configuration.md has an example", e);
         }
     }
 

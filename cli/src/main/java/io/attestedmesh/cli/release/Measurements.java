@@ -60,6 +60,8 @@ final class Measurements {
                     "no JSON from line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + " on",
                     null);
+        } catch (IOException e) {
+            throw wrong(file, "no text in an encoding of JSON", null);
         }
     }
 

@@ -8,6 +8,7 @@ import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.mpc.canary.CanaryPlan;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +75,15 @@ class MeshConfigTest {
 
     private MeshConfig load(String content, Overrides overrides) throws Exception {
         return MeshConfig.load(Files.writeString(folder.resolve("amesh.toml"), content), overrides);
+    }
+
+    @Test
+    void load_fileThatIsNotUtf8_isRefused() throws Exception {
+        Path file = folder.resolve("amesh.toml");
+        Files.write(file, "# caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(refused(() -> MeshConfig.load(file, Overrides.NONE))).hasMessageContaining("not TOML");
+        Files.write(file, "[node]\nname = \"caf\u00e9\"".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(refused(() -> MeshConfig.load(file, Overrides.NONE))).hasMessageContaining("not TOML");
     }
 
     private CommandException refused(String content, Overrides overrides) {

@@ -84,6 +84,14 @@ class MeasurementsTest {
     }
 
     @Test
+    void read_bytesOfNoEncodingOfJson_areRefused() throws Exception {
+        Path file = Files.write(folder.resolve("m.json"), new byte[] {0, 0, 0, '{', '{', '!', 's', 'c'});
+        assertThatThrownBy(() -> Measurements.read(file))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("no text in an encoding of JSON");
+    }
+
+    @Test
     void read_hugeFile_isRefused() throws Exception {
         Path file = Files.writeString(folder.resolve("m.json"), " ".repeat(1024 * 1024 + 1));
         assertThatThrownBy(() -> Measurements.read(file)).hasMessageContaining("more than 1048576 bytes");

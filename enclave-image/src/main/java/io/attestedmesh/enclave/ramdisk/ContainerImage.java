@@ -1,6 +1,5 @@
 package io.attestedmesh.enclave.ramdisk;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -170,7 +169,7 @@ final class ContainerImage {
         }
         try {
             return JSON.readTree(content);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) { // of text in no encoding of JSON it is no JsonProcessingException
             throw new RamdiskException(RamdiskReason.BAD_MANIFEST, "JSON in " + Excerpt.of(name), "other text", e);
         }
     }

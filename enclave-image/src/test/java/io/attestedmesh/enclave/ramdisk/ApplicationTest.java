@@ -265,6 +265,14 @@ class ApplicationTest {
     }
 
     @Test
+    void read_ofAnIndexInNoEncodingOfJson_isRefused() throws Exception {
+        Path layout = ociFolder(Tar.of().file("a", 0644, "a").bytes());
+        Files.write(layout.resolve("index.json"), new byte[] {0, 0, 0, '{', '{', '!', 's', 'c'});
+
+        assertRefused(RamdiskReason.BAD_MANIFEST, layout);
+    }
+
+    @Test
     void read_ofAZstdLayer_saysThatItIsNotRead() throws Exception {
         Path file = Files.write(folder.resolve("app.tar.zst"), HexFormat.of().parseHex("28b52ffd0458"));
 

@@ -3,7 +3,6 @@ package io.attestedmesh.transport.pki;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
@@ -72,7 +71,7 @@ record CaIndex(BigInteger listNumber, List<IssuedCertificate> certificates) {
     }
 
     /** Strict: an index that was edited into something else is refused, not half understood. */
-    static CaIndex decode(String source, byte[] text) throws IOException, PkiException {
+    static CaIndex decode(String source, byte[] text) throws PkiException {
         try (JsonParser json = JSON.createParser(text)) {
             expect(json.nextToken() == JsonToken.START_OBJECT, source);
             Map<String, String> fields = new TreeMap<>();
@@ -93,7 +92,7 @@ record CaIndex(BigInteger listNumber, List<IssuedCertificate> certificates) {
             expect(fields.keySet().equals(Set.of("version", "crlNumber")), source);
             expect(VERSION.equals(fields.get("version")), source);
             return new CaIndex(new BigInteger(fields.get("crlNumber")), certificates);
-        } catch (JsonProcessingException | DateTimeException | IllegalArgumentException malformed) {
+        } catch (IOException | DateTimeException | IllegalArgumentException malformed) {
             throw new PkiException(source + ": not a CA's index", "restore it from a backup", malformed);
         }
     }

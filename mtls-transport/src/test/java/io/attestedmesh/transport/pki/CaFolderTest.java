@@ -197,7 +197,8 @@ class CaFolderTest {
                 "{\"version\":\"1\",\"version\":\"1\",\"crlNumber\":\"0\",\"certificates\":[]}",
                 "{\"version\":\"1\",\"crlNumber\":\"0\",\"certificates\":[]} {}",
                 "{\"version\":\"1\",\"crlNumber\":\"0\",\"certificates\":[{\"serial\":\"1\",\"node\":\"a\",\"notAfter\":\"soon\"}]}",
-                "{\"version\":\"1\",\"crlNumber\":\"0\",\"certificates\":[{\"serial\":\"1\",\"node\":\"a\",\"notAfter\":\"2026-01-01T00:00:00Z\",\"revokedAt\":\"2026-01-01T00:00:00Z\",\"cause\":\"dunno\"}]}"
+                "{\"version\":\"1\",\"crlNumber\":\"0\",\"certificates\":[{\"serial\":\"1\",\"node\":\"a\",\"notAfter\":\"2026-01-01T00:00:00Z\",\"revokedAt\":\"2026-01-01T00:00:00Z\",\"cause\":\"dunno\"}]}",
+                "\0\0\0{{!sc"
             })
     void issued_brokenIndex_isRefusedAndKept(String text) throws Exception {
         Path index = folder.resolve("index.json");
