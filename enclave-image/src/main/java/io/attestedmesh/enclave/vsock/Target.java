@@ -15,8 +15,10 @@ public record Target(String host, int port) {
     /** Characters of {@link #toString} at most. */
     static final int LONGEST = 261;
 
+    /** What stands in brackets has a colon: nothing else needs them, so nothing has two forms. */
     private static final Pattern FORM = Pattern.compile(
-            "(?:\\[([0-9A-Fa-f:.]{2,45})\\]|([0-9A-Za-z](?:[0-9A-Za-z._-]{0,251}[0-9A-Za-z])?)):([1-9][0-9]{0,4})");
+            "(?:\\[(?=[^\\]]*:)([0-9A-Fa-f:.]{2,45})\\]|([0-9A-Za-z](?:[0-9A-Za-z._-]{0,251}[0-9A-Za-z])?)):([1-9][0-9]{0,4})");
+
     private static final int LARGEST_PORT = 65_535;
 
     public Target {
