@@ -50,11 +50,9 @@ public record SecretsSection(
     }
 
     private static KeyArn key(Section kms) throws CommandException {
-        try {
-            return new KeyArn(kms.requiredText("key"));
-        } catch (IllegalArgumentException e) {
-            throw kms.wrong("key", "is no key ARN", "arn:aws:kms:REGION:ACCOUNT:key/ID, not an alias");
-        }
+        return KeyArn.parse(kms.requiredText("key"))
+                .orElseThrow(
+                        () -> kms.wrong("key", "is no key ARN", "arn:aws:kms:REGION:ACCOUNT:key/ID, not an alias"));
     }
 
     private static Secret secret(Section section, Path folder) throws CommandException {

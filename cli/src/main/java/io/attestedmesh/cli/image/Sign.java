@@ -16,6 +16,7 @@ import io.attestedmesh.enclave.image.ImageSigner;
 import io.attestedmesh.enclave.image.ImageWriter;
 import io.attestedmesh.enclave.image.MalformedImageException;
 import io.attestedmesh.enclave.image.RejectedSignatureException;
+import io.attestedmesh.enclave.secrets.KeyArn;
 import io.attestedmesh.enclave.secrets.KmsSigner;
 import io.attestedmesh.enclave.secrets.SecretsException;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class Sign implements Verb {
                     ImageSigner.of(
                             PrivateKeyFile.open(key.get(), passwords, terminal).getPrivate()));
         } else {
-            try (KmsSigner inKms = KmsSigner.open(access.settings(Optional.empty()), kmsKey.get())) {
+            try (KmsSigner inKms = inKms(kmsKey.get())) {
                 signed = sign(signer, inKms);
             }
         }
@@ -110,6 +111,14 @@ final class Sign implements Verb {
             terminal.warn("'image verify' will refuse it: " + e.getMessage());
         }
         return ExitStatus.DONE;
+    }
+
+    private KmsSigner inKms(String id) throws CommandException, IOException {
+        try {
+            return KmsSigner.open(access.settings(KeyArn.parse(id).map(KeyArn::region)), id);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage(e.getMessage(), "say --region, or give --kms-key the key's ARN", e);
+        }
     }
 
     private EnclaveImage sign(X509Certificate signer, ImageSigner by) throws CommandException, IOException {

@@ -10,6 +10,7 @@ import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -32,7 +33,11 @@ public final class AwsClients {
 
     private AwsClients() {}
 
-    /** For {@link AttestedKms} and {@link OperatorKms}, which close it. */
+    /**
+     * For {@link AttestedKms}, {@link OperatorKms} and {@link KmsSigner}, which close it.
+     *
+     * @throws IllegalArgumentException if the settings say no region, and the SDK finds none
+     */
     public static KmsClient kms(AwsSettings settings) {
         return kms(settings, threeAttempts());
     }
@@ -40,10 +45,14 @@ public final class AwsClients {
     static KmsClient kms(AwsSettings settings, RetryStrategy retries) {
         KmsClientBuilder client = KmsClient.builder().httpClient(http(settings, MAX_KMS_ANSWER));
         settle(client, settings, retries);
-        return client.build();
+        return built(client, settings);
     }
 
-    /** For {@link SealedState}, which closes it. A server other than AWS's has the bucket in the path. */
+    /**
+     * For {@link SealedState}, which closes it. A server other than AWS's has the bucket in the path.
+     *
+     * @throws IllegalArgumentException as {@link #kms}
+     */
     public static S3Client s3(AwsSettings settings) {
         return s3(settings, threeAttempts());
     }
@@ -56,7 +65,17 @@ public final class AwsClients {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         settle(client, settings, retries);
-        return client.build();
+        return built(client, settings);
+    }
+
+    private static <C> C built(AwsClientBuilder<?, C> client, AwsSettings settings) {
+        try {
+            return client.build();
+        } catch (SdkClientException e) {
+            String problem =
+                    settings.region().isEmpty() ? "no AWS region is given, and none was found" : e.getMessage();
+            throw new IllegalArgumentException(problem, e);
+        }
     }
 
     private static void settle(AwsClientBuilder<?, ?> client, AwsSettings settings, RetryStrategy retries) {

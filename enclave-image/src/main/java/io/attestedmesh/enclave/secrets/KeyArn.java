@@ -1,6 +1,7 @@
 package io.attestedmesh.enclave.secrets;
 
 import io.attestedmesh.attest.evidence.OneLine;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,11 @@ public record KeyArn(String value) {
                     "\"" + OneLine.of(value)
                             + "\" is no key ARN like arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
         }
+    }
+
+    /** Empty where {@code text} is none, as an id or an alias. */
+    public static Optional<KeyArn> parse(String text) {
+        return FORM.matcher(text).matches() ? Optional.of(new KeyArn(text)) : Optional.empty();
     }
 
     /** The region that the key is used in. */

@@ -17,8 +17,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
@@ -35,7 +37,7 @@ import javax.crypto.spec.SecretKeySpec;
 import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
- * As much of AWS KMS as Decrypt and GenerateDataKey of one key take: AWS JSON 1.1, the key policy with its conditions on
+ * As much of AWS KMS as Decrypt, GenerateDataKey and Sign of one key take: AWS JSON 1.1, the key policy with its conditions on
  * the attestation document, encryption contexts, errors, and CMS for the recipient. What is wrong is switched on by tests.
  */
 public final class KmsServer implements AutoCloseable {
@@ -72,6 +74,7 @@ public final class KmsServer implements AutoCloseable {
     private final LoopbackHttps https;
     private final List<Bytes> answers = new CopyOnWriteArrayList<>();
 
+    private volatile Optional<PrivateKey> signing = Optional.empty();
     private volatile String policy = "{\"Statement\":[]}";
     private volatile BiFunction<PublicKey, byte[], byte[]> wrapping = Cms::enveloped;
     private volatile UnaryOperator<ObjectNode> change = UnaryOperator.identity();
@@ -100,6 +103,11 @@ public final class KmsServer implements AutoCloseable {
     /** Puts the key policy; without one, nobody may do anything. */
     public void policy(String json) {
         policy = json;
+    }
+
+    /** From here on its key signs, with {@code key}. */
+    public void signsWith(PrivateKey key) {
+        signing = Optional.of(key);
     }
 
     void policy(KeyPolicy text) {
@@ -208,6 +216,7 @@ public final class KmsServer implements AutoCloseable {
         return switch (action) {
             case "kms:GenerateDataKey" -> generateDataKey(asked, context, document);
             case "kms:Decrypt" -> decrypt(asked, context, document);
+            case "kms:Sign" -> sign(asked);
             default -> throw new Refusal("UnknownOperationException");
         };
     }
@@ -231,6 +240,22 @@ public final class KmsServer implements AutoCloseable {
             throw new Refusal("InvalidCiphertextException");
         }
         return answer(document, plaintext).put("EncryptionAlgorithm", "SYMMETRIC_DEFAULT");
+    }
+
+    private ObjectNode sign(JsonNode asked) throws Refusal, GeneralSecurityException, IOException {
+        String algorithm = asked.path("SigningAlgorithm").asText();
+        if (signing.isEmpty()
+                || !algorithm.matches("ECDSA_SHA_(256|384|512)")
+                || !asked.path("MessageType").asText().equals("RAW")) {
+            throw new Refusal("ValidationException");
+        }
+        Signature signature = Signature.getInstance(algorithm.replace("ECDSA_SHA_", "SHA") + "withECDSA");
+        signature.initSign(signing.get());
+        signature.update(asked.path("Message").binaryValue());
+        return JSON.createObjectNode()
+                .put("KeyId", KEY.value())
+                .put("Signature", signature.sign())
+                .put("SigningAlgorithm", algorithm);
     }
 
     private ObjectNode answer(Optional<AttestationDocument> document, byte[] plaintext)
