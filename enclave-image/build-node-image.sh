@@ -126,7 +126,6 @@ amesh() {
 }
 amesh image build --kernel "$kernel" --cmdline "$(tr -d '\n' <"$here/image/cmdline")" --init-ramdisk "$base" --app "$app" \
     --name "$name" --version "$version" --out "$out/node.eif" --force >/dev/null
-chmod 644 "$out/node.eif"
 (cd "$out" && amesh image measure node.eif --json >node.json)
 [ "$jar" -ef "$out/amesh.jar" ] || install -m 644 "$jar" "$out/amesh.jar"
 

@@ -41,7 +41,7 @@ public final class CryptoProvider {
         return provider.getName() + " " + provider.getVersionStr();
     }
 
-    /** Whether this is Amazon Corretto Crypto Provider, whose native code is the fastest. */
+    /** Whether this is Amazon Corretto Crypto Provider, the fastest at signatures. */
     public boolean isCorretto() {
         return provider.getName().startsWith("AmazonCorretto");
     }

@@ -4,6 +4,7 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Excerpt;
 import io.attestedmesh.attest.file.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,6 +67,8 @@ public final class ConfigArchive {
                 requireSize(size);
                 requireCount(files.size());
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         return new ConfigArchive(encode(files, size), files);
     }

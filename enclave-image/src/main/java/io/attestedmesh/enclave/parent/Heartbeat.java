@@ -2,15 +2,11 @@ package io.attestedmesh.enclave.parent;
 
 import io.attestedmesh.enclave.vsock.StreamAddress;
 import io.attestedmesh.enclave.vsock.StreamConnection;
-import io.attestedmesh.enclave.vsock.VsockAddress;
 import java.io.IOException;
 import java.time.Duration;
 
 /** The first sign of life that {@code nitro-cli run-enclave} waits for before it says that an enclave has started. */
 public final class Heartbeat {
-    /** Where nitro-cli listens on EC2. */
-    public static final StreamAddress NITRO_CLI = new VsockAddress(3, 9000);
-
     private static final int SIGN = 0xb7;
 
     private Heartbeat() {}
