@@ -59,6 +59,9 @@ public final class PeerLink implements AutoCloseable {
     private final ArrayDeque<Outbox> ready = new ArrayDeque<>();
     private Optional<Connection> connection = Optional.empty();
     private Optional<UUID> incarnation = Optional.empty();
+    /** Why the last attempt failed, until one succeeds. */
+    private Optional<String> failure = Optional.empty();
+
     private boolean resting;
     private boolean pumping;
     private boolean closed;
@@ -233,7 +236,7 @@ public final class PeerLink implements AutoCloseable {
     }
 
     private void connect() {
-        state = "connecting";
+        state = failure.map(why -> "connecting again after: " + why).orElse("connecting");
         Connection made = new Connection();
         connection = Optional.of(made);
         made.carrier = carriers.connect(made);
@@ -302,6 +305,7 @@ public final class PeerLink implements AutoCloseable {
                 open = true;
                 heard = timing.clock().instant();
                 proved = peer;
+                failure = Optional.empty();
                 state = "connected";
                 meet(process);
                 pump();
@@ -344,6 +348,7 @@ public final class PeerLink implements AutoCloseable {
                 boolean current = connection.isPresent() && connection.get() == this;
                 if (current) {
                     connection = Optional.empty();
+                    failure = Optional.of(why);
                     state = why;
                     rest();
                 }

@@ -302,6 +302,33 @@ class PeerLinkTest {
     }
 
     @Test
+    void partyThatIsTriedAgain_isGivenUpWithWhatFailedBefore() throws Exception {
+        CompletionStage<Delivery> sent = send(outlet(1));
+        assertThat(link.state()).isEqualTo("connecting");
+        last().breakDown();
+        assertThat(link.state()).isEqualTo("broken");
+        time.advance(Duration.ofMillis(110));
+        assertThat(link.state()).isEqualTo("connecting again after: broken");
+
+        time.advance(GIVE_UP);
+        link.tick();
+
+        assertThat(sent.toCompletableFuture())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("connecting again after: broken");
+    }
+
+    @Test
+    void connectionThatOpens_isConnected_whateverFailedBefore() throws Exception {
+        send(outlet(1));
+        last().breakDown();
+        time.advance(Duration.ofMillis(110));
+        last().open(PROCESS);
+        assertThat(link.state()).isEqualTo("connected");
+    }
+
+    @Test
     void sessionThatEndsEarlier_givesUpEarlier() throws Exception {
         link = link(LinkLimits.DEFAULT.withGiveUp(HOUR.multipliedBy(2)));
         CompletionStage<Delivery> sent = send(outlet(1));

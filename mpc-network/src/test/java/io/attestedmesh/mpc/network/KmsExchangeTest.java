@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class KmsExchangeTest {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final LinkLimits IMPATIENT = LinkLimits.DEFAULT.withGiveUp(Duration.ofSeconds(3));
+    private static final LinkLimits IMPATIENT = LinkLimits.DEFAULT.withGiveUp(Duration.ofSeconds(5));
 
     private final SessionId id = SessionId.random(RANDOM);
     private PlainParties parties;
@@ -194,7 +194,8 @@ class KmsExchangeTest {
         AtomicInteger started = new AtomicInteger();
         start(true, builder -> {
             int most = started.incrementAndGet() == 1 ? 5000 : 1000;
-            builder.kms(new KmsLimits(most, 8, 8L * (most + 4096))).limits(new NetworkLimits(small, IMPATIENT));
+            builder.kms(new KmsLimits(most, 8, 8L * (most + 4096)))
+                    .limits(new NetworkLimits(small, LinkLimits.DEFAULT));
         });
         assertRefused(parties.open(1, id).send(2, new byte[1001]), SessionReason.REFUSED, "TOO_LARGE");
     }
