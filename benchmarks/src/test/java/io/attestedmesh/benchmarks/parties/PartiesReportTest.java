@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The parties do their work; how fast is not looked at. */
-@Timeout(120)
+@Timeout(600)
 class PartiesReportTest {
     @TempDir
     Path folder;
