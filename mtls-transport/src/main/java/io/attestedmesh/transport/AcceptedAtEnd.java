@@ -4,11 +4,11 @@ import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerEvents;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.transport.engine.EngineHooks;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSession;
  * Passes refusals on at once, but acceptances only once the handshake has ended: a certificate is public, and its owner
  * proves the key to it after the verifier was asked.
  */
-final class AcceptedAtEnd implements PeerEvents, Consumer<SSLEngine> {
+final class AcceptedAtEnd implements PeerEvents, EngineHooks {
     private final PeerEvents events;
 
     AcceptedAtEnd(PeerEvents events) {
@@ -36,7 +36,7 @@ final class AcceptedAtEnd implements PeerEvents, Consumer<SSLEngine> {
 
     /** The handshake of {@code engine} has ended. */
     @Override
-    public void accept(SSLEngine engine) {
+    public void ended(SSLEngine engine) {
         SSLSession session = engine.getSession();
         Optional<AttestedPeer> peer = AttestedPeer.of(session);
         if (peer.isPresent() && leaf(session) instanceof X509Certificate leaf) {

@@ -3,15 +3,19 @@ package io.attestedmesh.transport;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.tls.AttestedClientVerifier;
 import io.attestedmesh.attest.tls.AttestedServerVerifier;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerEvents;
 import io.attestedmesh.attest.tls.PeerVerifier;
 import io.attestedmesh.attest.tls.Roster;
 import io.attestedmesh.attest.verify.NitroVerifier;
 import io.attestedmesh.attest.x509.RevocationLists;
 import io.attestedmesh.transport.engine.CertificateSize;
+import io.attestedmesh.transport.engine.EngineHooks;
 import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.identity.CredentialKeyManager;
 import io.attestedmesh.transport.identity.CredentialSource;
+import io.attestedmesh.transport.session.DocumentQueue;
+import io.attestedmesh.transport.session.SessionAttestation;
 import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.NettySslContextChannelCredentials;
@@ -19,8 +23,11 @@ import io.grpc.netty.NettySslContextServerCredentials;
 import io.netty.handler.ssl.SslContext;
 import java.security.cert.CertificateException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -34,6 +41,8 @@ public final class AttestedTls {
     private final PeerVerifier verifier;
     private final ConnectionLog log;
     private final Clock clock;
+    private final Optional<DocumentQueue> documents;
+    private final Duration sessionTimeout;
 
     private AttestedTls(Builder builder) throws CertificateException {
         this.engine = builder.engine;
@@ -46,7 +55,32 @@ public final class AttestedTls {
                 Objects.requireNonNull(builder.policy, "policy"),
                 builder.revocation,
                 clock);
+        this.documents = builder.documents;
+        this.sessionTimeout = builder.sessionTimeout;
+        requireSessionIsPossible();
         CertificateSize.check(credentials.current().chain(), engine);
+    }
+
+    private void requireSessionIsPossible() {
+        if (!verifier.demandsSession()) {
+            return;
+        }
+        if (!engine.hasExporter()) {
+            throw new IllegalArgumentException("the roster demands evidence in the session, and TLS engine "
+                    + engine.name() + " exports no keying material; here these do: " + enginesWithExporter());
+        }
+        if (documents.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the roster demands evidence in the session, and there is no attester for our own");
+        }
+    }
+
+    private static String enginesWithExporter() {
+        return TlsEngine.all().stream()
+                .filter(other -> other.unavailable().isEmpty() && other.hasExporter())
+                .map(TlsEngine::name)
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(", "), names -> names.isEmpty() ? "none" : names));
     }
 
     public static Builder builder() {
@@ -70,6 +104,11 @@ public final class AttestedTls {
         return log;
     }
 
+    /** The most that a peer can prove in connections of ours. */
+    public Freshness freshness() {
+        return documents.isPresent() && engine.hasExporter() ? Freshness.SESSION : Freshness.CERTIFICATE;
+    }
+
     /**
      * For clients and servers alike: as a client, the server's name is the peer host of the {@code SSLEngine}.
      *
@@ -80,8 +119,9 @@ public final class AttestedTls {
         return engine.sslContext(
                 keys(),
                 new BothDirections(
-                        new AttestedServerVerifier(verifier, events), new AttestedClientVerifier(verifier, events)),
-                events);
+                        new AttestedServerVerifier(verifier, events, freshness()),
+                        new AttestedClientVerifier(verifier, events, freshness())),
+                hooks(events));
     }
 
     public ServerCredentials serverCredentials() throws SSLException {
@@ -98,20 +138,27 @@ public final class AttestedTls {
      */
     public SslContext nettyServer(PeerEvents events) throws SSLException {
         AcceptedAtEnd late = new AcceptedAtEnd(events);
-        return engine.nettyServer(keys(), new AttestedClientVerifier(verifier, late), late);
+        return engine.nettyServer(keys(), new AttestedClientVerifier(verifier, late, freshness()), hooks(late));
     }
 
     /** For a Netty client; else as {@link #nettyServer}. */
     public SslContext nettyClient(PeerEvents events) throws SSLException {
         AcceptedAtEnd late = new AcceptedAtEnd(events);
-        return engine.nettyClient(keys(), new AttestedServerVerifier(verifier, late), late);
+        return engine.nettyClient(keys(), new AttestedServerVerifier(verifier, late, freshness()), hooks(late));
+    }
+
+    private EngineHooks hooks(AcceptedAtEnd events) {
+        return freshness() == Freshness.CERTIFICATE
+                ? events
+                : new SessionAttestation(
+                        engine, verifier, documents.orElseThrow(), sessionTimeout, System::nanoTime, events, events);
     }
 
     private CredentialKeyManager keys() {
         return new CredentialKeyManager(credentials, clock, engine);
     }
 
-    /** Collects what a node trusts and who it is; only engine, revocation and clock have defaults. */
+    /** Collects what a node trusts and who it is; what has a default says so. */
     public static final class Builder {
         private TlsEngine engine = TlsEngine.preferred();
         private CredentialSource credentials;
@@ -121,6 +168,8 @@ public final class AttestedTls {
         private Supplier<RevocationLists> revocation = () -> RevocationLists.NONE;
         private ConnectionLog log;
         private Clock clock = Clock.systemUTC();
+        private Optional<DocumentQueue> documents = Optional.empty();
+        private Duration sessionTimeout = SessionAttestation.DEFAULT_TIMEOUT;
 
         private Builder() {}
 
@@ -163,6 +212,18 @@ public final class AttestedTls {
             return this;
         }
 
+        /** Where our own evidence in the session comes from; without it, no session is attested. */
+        public Builder documents(DocumentQueue value) {
+            documents = Optional.of(value);
+            return this;
+        }
+
+        /** For session attestation, after the TLS handshake; default {@link SessionAttestation#DEFAULT_TIMEOUT}. */
+        public Builder sessionTimeout(Duration value) {
+            sessionTimeout = value;
+            return this;
+        }
+
         public Builder clock(Clock value) {
             clock = value;
             return this;
@@ -173,6 +234,8 @@ public final class AttestedTls {
          *
          * @throws CertificateException if our own certificate is larger than the engine handles
          * @throws NullPointerException if a part without a default is missing
+         * @throws IllegalArgumentException if the roster demands evidence in the session, and the engine has no exporter
+         *     or there are no {@link #documents}
          */
         public AttestedTls build() throws CertificateException {
             return new AttestedTls(this);

@@ -7,6 +7,7 @@ import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.policy.KnownRelease;
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.transport.AcceptedPeers.Durability;
@@ -40,7 +41,8 @@ class AcceptedPeersTest {
                 NOW,
                 NOW,
                 NOW.plusSeconds(60));
-        return new AttestedPeer(new PeerIdentity("b.example"), NOW.plusSeconds(60), Optional.of(proof));
+        return new AttestedPeer(
+                new PeerIdentity("b.example"), NOW.plusSeconds(60), Optional.of(proof), Freshness.SESSION);
     }
 
     private AcceptedPeers open(long maxBytes) throws Exception {
@@ -62,7 +64,11 @@ class AcceptedPeersTest {
     @Test
     void peerWithoutEvidence_hasNulls() throws Exception {
         try (AcceptedPeers log = open(AcceptedPeers.DEFAULT_MAX_BYTES)) {
-            log.append(new AttestedPeer(new PeerIdentity("m"), NOW, Optional.empty()), Usage.SERVER, "id", "r");
+            log.append(
+                    new AttestedPeer(new PeerIdentity("m"), NOW, Optional.empty(), Freshness.CERTIFICATE),
+                    Usage.SERVER,
+                    "id",
+                    "r");
         }
         assertThat(Files.readString(folder.resolve("peers.jsonl")))
                 .contains("\"release\":null,\"moduleId\":null,\"pcr0\":null,\"simulated\":false");

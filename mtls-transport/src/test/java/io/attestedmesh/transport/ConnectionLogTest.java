@@ -8,6 +8,7 @@ import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.policy.KnownRelease;
 import io.attestedmesh.attest.policy.PolicyReason;
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerEvents.Handshake;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.x509.CertificateReason;
@@ -83,7 +84,7 @@ class ConnectionLogTest {
         Credential peer = new TestPki(NOW).issue("b.test");
         try (LogLines lines = new LogLines(ConnectionLog.class)) {
             log.accepted(
-                    new AttestedPeer(new PeerIdentity("b.test"), NOW, Optional.empty()),
+                    new AttestedPeer(new PeerIdentity("b.test"), NOW, Optional.empty(), Freshness.CERTIFICATE),
                     peer.leaf(),
                     Usage.SERVER,
                     "10.0.0.7:1");
@@ -96,7 +97,7 @@ class ConnectionLogTest {
     private static AttestedPeer running(KnownRelease release) {
         AttestationResult proof = new AttestationResult(
                 "i-0-enc1", PcrBank.of(Map.of()), release, false, false, Bytes.EMPTY, NOW, NOW, NOW);
-        return new AttestedPeer(new PeerIdentity("b.test"), NOW, Optional.of(proof));
+        return new AttestedPeer(new PeerIdentity("b.test"), NOW, Optional.of(proof), Freshness.SESSION);
     }
 
     @Test

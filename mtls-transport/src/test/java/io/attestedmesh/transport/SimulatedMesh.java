@@ -2,6 +2,7 @@ package io.attestedmesh.transport;
 
 import io.attestedmesh.attest.evidence.AttestationRequest;
 import io.attestedmesh.attest.evidence.Attester;
+import io.attestedmesh.attest.evidence.AttesterException;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.policy.PinnedReleases;
@@ -13,6 +14,7 @@ import io.attestedmesh.attest.simulator.SimulatedNsm;
 import io.attestedmesh.attest.tls.CertificateBinding;
 import io.attestedmesh.attest.tls.EvidenceExtension;
 import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.tls.Roster;
 import io.attestedmesh.attest.tls.RosterEntry;
@@ -36,7 +38,9 @@ import io.attestedmesh.transport.pki.PkiException;
 import io.attestedmesh.transport.pki.PrivateKeys;
 import io.attestedmesh.transport.pki.Revocation;
 import io.attestedmesh.transport.pki.Validity;
+import io.attestedmesh.transport.session.DocumentQueue;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -49,6 +53,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -79,7 +84,9 @@ public final class SimulatedMesh {
             AttestationPolicy.builder().insecureAllowSimulated().following(releases::get);
     private final List<RosterEntry> entries = new ArrayList<>();
     private final Map<String, CertificateAuthority> authoritiesOfOthers = new HashMap<>();
+    private final Map<Credential, Attester> enclaves = new ConcurrentHashMap<>();
     private final Roster roster;
+    private final Roster rosterOfCertificates;
 
     /** Read by every party; set to revoke something. */
     public final AtomicReference<RevocationLists> revocation = new AtomicReference<>(RevocationLists.NONE);
@@ -97,6 +104,8 @@ public final class SimulatedMesh {
             entries.add(entry(other, authority, Map.of()));
         }
         roster = Roster.of(entries);
+        rosterOfCertificates = Roster.of(
+                entries.stream().map(entry -> entry.with(Freshness.CERTIFICATE)).toList());
     }
 
     private static RosterEntry entry(String name, CertificateAuthority authority, Map<Integer, Bytes> pcrs)
@@ -114,8 +123,7 @@ public final class SimulatedMesh {
 
     /** A credential of one of the others, with the registers of {@code image}. */
     public Credential honest(String other, EnclaveImage image) throws Exception {
-        return mint(authoritiesOfOthers.get(other), other, nsm(image, "i-0eeeeeeeeeeeeeeee"))
-                .mint();
+        return mint(authoritiesOfOthers.get(other), other, nsm(image, "i-0eeeeeeeeeeeeeeee"));
     }
 
     public static EnclaveImage image(String application) {
@@ -158,35 +166,68 @@ public final class SimulatedMesh {
         return builder(engine, credentials, log).build();
     }
 
-    /** As {@link #tls(TlsEngine, CredentialSource, ConnectionLog)}, for those who set more. */
+    /** Every party, with evidence of that freshness. */
+    public Roster roster(Freshness freshness) {
+        return freshness == Freshness.SESSION ? roster : rosterOfCertificates;
+    }
+
+    /**
+     * As {@link #tls(TlsEngine, CredentialSource, ConnectionLog)}, for those who set more. Evidence is demanded in the
+     * session where the engine has an exporter, and made by the enclave that the credential was made in.
+     */
     public AttestedTls.Builder builder(TlsEngine engine, CredentialSource credentials, ConnectionLog log) {
+        Freshness freshness = engine.hasExporter() ? Freshness.SESSION : Freshness.CERTIFICATE;
         return AttestedTls.builder()
                 .engine(engine)
                 .credentials(credentials)
-                .roster(() -> roster)
+                .roster(() -> roster(freshness))
+                .documents(new DocumentQueue(enclaveOf(credentials), new SimpleMeterRegistry()))
                 .verifier(verifier)
                 .policy(policy)
                 .revocation(revocation::get)
                 .log(log);
     }
 
+    /** The enclave that made the credential, at each question: credentials are renewed. */
+    private Attester enclaveOf(CredentialSource credentials) {
+        return request -> {
+            Attester enclave = enclaves.get(credentials.current());
+            if (enclave == null) {
+                throw new AttesterException("a credential that no enclave made", null);
+            }
+            return enclave.attest(request);
+        };
+    }
+
+    /** The enclave that {@code made} the credential. */
+    public Attester enclaveOf(Credential made) {
+        return enclaves.get(made);
+    }
+
     public Credential honestA() throws Exception {
-        return mint(authorityOfA, A, nsm(RELEASE, "i-0aaaaaaaaaaaaaaaa")).mint();
+        return mint(authorityOfA, A, nsm(RELEASE, "i-0aaaaaaaaaaaaaaaa"));
     }
 
     public Credential honestLocalhost() throws Exception {
-        return mint(authorityOfA, LOCALHOST, nsm(RELEASE, "i-0dddddddddddddddd"))
-                .mint();
+        return mint(authorityOfA, LOCALHOST, nsm(RELEASE, "i-0dddddddddddddddd"));
     }
 
     public Credential honestB() throws Exception {
-        return mint(authorityOfB, B, nsm(RELEASE, INSTANCE_OF_B)).mint();
+        return honestB(nsm(RELEASE, INSTANCE_OF_B));
     }
 
-    private CertificateMint mint(CertificateAuthority authority, String name, Attester attester) throws Exception {
+    /** Of party b, in that enclave. */
+    public Credential honestB(Attester enclave) throws Exception {
+        return mint(authorityOfB, B, enclave);
+    }
+
+    private Credential mint(CertificateAuthority authority, String name, Attester enclave) throws Exception {
         Issuance issuance = Issuance.fullAuto(authority, name, names(name));
-        return new CertificateMint(
-                issuance, EvidenceProfile.CMW, Bytes.EMPTY, attester, verifier, cloudTime.clock(), RANDOM);
+        Credential made = new CertificateMint(
+                        issuance, EvidenceProfile.CMW, Bytes.EMPTY, enclave, verifier, cloudTime.clock(), RANDOM)
+                .mint();
+        enclaves.put(made, enclave);
+        return made;
     }
 
     /** Those who are not party b, but say so. */

@@ -39,7 +39,9 @@ final class KmsProfileTest {
                 EvidenceProfile.KMS,
                 Optional.of(TestMesh.anchors(ca)),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                Freshness.CERTIFICATE);
     }
 
     private X509Certificate leaf(TestCertificate certificate, Optional<Bytes> userData) {
@@ -162,7 +164,9 @@ final class KmsProfileTest {
                         EvidenceProfile.KMS,
                         Optional.of(mesh.anchors()),
                         Optional.empty(),
-                        Map.of(4, INSTANCE_PCR)))
+                        Map.of(4, INSTANCE_PCR),
+                        Optional.empty(),
+                        Freshness.CERTIFICATE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -34,7 +34,7 @@ final class ManualModeTest {
 
     @Test
     void verify_anyNodeOfTheCa_isTheNameThatWasDialledOrTheFirstSan() throws Exception {
-        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.MANUAL, EvidenceProfile.CMW);
+        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.MANUAL, EvidenceProfile.CMW, Freshness.CERTIFICATE);
         X509Certificate leaf =
                 mesh.plain("*.example", "x.example", "y.example", "10.0.0.7").get(0);
 
@@ -46,14 +46,14 @@ final class ManualModeTest {
 
     @Test
     void verify_anyNodeWithoutUsableName_isNameMismatch() {
-        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.MANUAL, EvidenceProfile.CMW);
+        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.MANUAL, EvidenceProfile.CMW, Freshness.CERTIFICATE);
 
         assertThat(mesh.clientRefusal(mesh.plain("*.example").get(0))).isEqualTo(CertificateReason.NAME_MISMATCH);
     }
 
     @Test
     void verify_anyNodeOfFullAutoWithoutEvidence_isEvidenceMissing() {
-        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.FULL_AUTO, EvidenceProfile.CMW);
+        mesh.roster = Roster.anyUnder(mesh.anchors(), PeerMode.FULL_AUTO, EvidenceProfile.CMW, Freshness.CERTIFICATE);
 
         assertThat(mesh.refusal(mesh.plain("a.example").get(0), "a.example")).isEqualTo(PolicyReason.EVIDENCE_MISSING);
     }
@@ -106,7 +106,8 @@ final class ManualModeTest {
 
     @Test
     void anyUnder_semiAuto_isRefused() {
-        assertThatThrownBy(() -> Roster.anyUnder(mesh.anchors(), PeerMode.SEMI_AUTO, EvidenceProfile.CMW))
+        assertThatThrownBy(() ->
+                        Roster.anyUnder(mesh.anchors(), PeerMode.SEMI_AUTO, EvidenceProfile.CMW, Freshness.CERTIFICATE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -199,7 +200,9 @@ final class ManualModeTest {
                 EvidenceProfile.CMW,
                 Optional.of(mesh.anchors()),
                 Optional.of(Pin.certificate(pinned)),
-                Map.of())));
+                Map.of(),
+                Optional.empty(),
+                Freshness.CERTIFICATE)));
 
         assertThat(mesh.verify(pinned, "party-a").identity().name()).isEqualTo("party-a");
         assertThat(mesh.refusal(mesh.plain("a.example").get(0), "party-a")).isEqualTo(CertificateReason.PIN_MISMATCH);

@@ -23,7 +23,15 @@ final class RosterTest {
 
     private RosterEntry entry(NamePolicy names, PeerMode mode, Optional<Pin> pin, Map<Integer, Bytes> pcrs) {
         return new RosterEntry(
-                new PeerIdentity("a.example"), names, mode, EvidenceProfile.CMW, Optional.of(anchors), pin, pcrs);
+                new PeerIdentity("a.example"),
+                names,
+                mode,
+                EvidenceProfile.CMW,
+                Optional.of(anchors),
+                pin,
+                pcrs,
+                Optional.empty(),
+                Freshness.CERTIFICATE);
     }
 
     @ParameterizedTest
@@ -50,7 +58,7 @@ final class RosterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ".", " ", "a b", "a\nb", "*", "*.example", "é.example"})
     void server_whatIsNoIdentity_isNotFoundInAnyRoster(String host) {
-        assertThat(Roster.anyUnder(anchors, PeerMode.MANUAL, EvidenceProfile.CMW)
+        assertThat(Roster.anyUnder(anchors, PeerMode.MANUAL, EvidenceProfile.CMW, Freshness.CERTIFICATE)
                         .server(host))
                 .isEmpty();
         assertThat(Roster.of(List.of()).server(host)).isEmpty();
@@ -87,7 +95,9 @@ final class RosterTest {
                         EvidenceProfile.CMW,
                         Optional.empty(),
                         Optional.empty(),
-                        Map.of()))
+                        Map.of(),
+                        Optional.empty(),
+                        Freshness.CERTIFICATE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -71,7 +71,9 @@ final class SemiAutoModeTest {
                 EvidenceProfile.CMW,
                 Optional.empty(),
                 Optional.of(Pin.certificate(party)),
-                Map.of(4, INSTANCE_PCR));
+                Map.of(4, INSTANCE_PCR),
+                Optional.empty(),
+                Freshness.CERTIFICATE);
     }
 
     @Test
@@ -219,7 +221,9 @@ final class SemiAutoModeTest {
                 EvidenceProfile.CMW,
                 Optional.empty(),
                 Optional.of(Pin.certificate(own)),
-                Map.of(4, INSTANCE_PCR))));
+                Map.of(4, INSTANCE_PCR),
+                Optional.empty(),
+                Freshness.CERTIFICATE)));
         X509Certificate leaf = leaf(draft("a.example", "a.example"), own, own);
 
         assertThat(mesh.verify(leaf, "party-a").identity().name()).isEqualTo("party-a");

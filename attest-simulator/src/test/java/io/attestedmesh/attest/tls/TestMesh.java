@@ -89,7 +89,7 @@ final class TestMesh extends Clock {
     }
 
     RosterEntry fullAuto(String name, Map<Integer, Bytes> pins) {
-        return RosterEntry.fullAuto(new PeerIdentity(name), anchors(), pins);
+        return RosterEntry.fullAuto(new PeerIdentity(name), anchors(), pins).with(Freshness.CERTIFICATE);
     }
 
     /** What a right node of the mesh presents. */

@@ -1,5 +1,6 @@
 package io.attestedmesh.attest.policy;
 
+import io.attestedmesh.attest.evidence.AttestationDocument;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Pcr;
 import io.attestedmesh.attest.evidence.PcrBank;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -35,6 +37,9 @@ public final class AttestationPolicy {
 
     /** PCR0 image, PCR1 kernel and boot, PCR2 application: together they are the code. */
     static final List<Integer> CODE_PCRS = List.of(0, 1, 2);
+
+    /** PCR0 to PCR8 are measured before the first process runs, and locked. */
+    private static final int LAST_FIXED_PCR = 8;
 
     private static final Logger LOG = System.getLogger(AttestationPolicy.class.getName());
 
@@ -82,6 +87,53 @@ public final class AttestationPolicy {
         // 7 and 8: nonce, public key, user data
         Bytes data = claims.match(evidence.document());
 
+        // 9a to 9d
+        KnownRelease release = requireAllowed(evidence, at);
+
+        // 9e: the application's own rule
+        applicationData.check(data, evidence.document().pcrs());
+        return result(evidence, release, data, at);
+    }
+
+    /**
+     * Appraises later evidence of a peer whose earlier evidence was accepted: as {@link #appraise}, but it must come from
+     * the same enclave, and say what {@code claims} expect and nothing behind that. The application data stay those of
+     * the earlier evidence, under which they were checked.
+     *
+     * @throws RejectedEvidenceException also with {@link PolicyReason#OTHER_ENCLAVE}
+     */
+    public AttestationResult appraiseAgain(
+            VerifiedEvidence evidence, ExpectedClaims claims, AttestationResult earlier, Instant at)
+            throws RejectedEvidenceException {
+        Bytes behind = claims.match(evidence.document());
+        if (!behind.isEmpty()) {
+            throw refused(
+                    PolicyReason.USER_DATA_MISMATCH, "user data that end there", behind.size() + " bytes behind them");
+        }
+        KnownRelease release = requireAllowed(evidence, at);
+        requireSameEnclave(evidence.document(), earlier);
+        return result(evidence, release, earlier.applicationData(), at);
+    }
+
+    private static void requireSameEnclave(AttestationDocument later, AttestationResult earlier)
+            throws RejectedEvidenceException {
+        if (!later.moduleId().equals(earlier.moduleId())) {
+            throw refused(PolicyReason.OTHER_ENCLAVE, "module " + earlier.moduleId(), "module " + later.moduleId());
+        }
+        for (int index = 0; index <= LAST_FIXED_PCR; index++) {
+            Optional<Bytes> before = earlier.pcrs().get(index);
+            Optional<Bytes> now = later.pcrs().get(index);
+            if (!now.equals(before)) {
+                throw refused(
+                        PolicyReason.OTHER_ENCLAVE,
+                        "PCR" + index + " " + before.map(Bytes::hex).orElse("absent"),
+                        now.map(Bytes::hex).orElse("absent"));
+            }
+        }
+    }
+
+    /** Steps 9a to 9d. */
+    private KnownRelease requireAllowed(VerifiedEvidence evidence, Instant at) throws RejectedEvidenceException {
         // 9a: the registers that say which code runs
         PcrBank pcrs = evidence.document().pcrs();
         requirePresent(pcrs);
@@ -97,11 +149,7 @@ public final class AttestationPolicy {
         refuseByTime(evidence, at);
 
         // 9d: the release list
-        KnownRelease release = referenceValues.releaseOf(pcrs, at);
-
-        // 9e: the application's own rule
-        applicationData.check(data, pcrs);
-        return result(evidence, release, data, at);
+        return referenceValues.releaseOf(pcrs, at);
     }
 
     /**

@@ -25,6 +25,8 @@ public enum PolicyReason implements Reason {
     /** A register differs from the value pinned for this peer. */
     PCR_PIN_MISMATCH,
     DEBUG_ENCLAVE,
+    /** Later evidence of one peer comes from another enclave than its earlier evidence: key and evidence were parted. */
+    OTHER_ENCLAVE,
     SIMULATED_ROOT,
     TOO_OLD,
     /** No release has these registers. */

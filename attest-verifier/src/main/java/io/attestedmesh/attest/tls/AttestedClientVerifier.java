@@ -5,7 +5,6 @@ import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a <em>server</em> uses on the client's certificate; who the client is follows from the roster. Refuses to look at
@@ -15,15 +14,24 @@ import java.util.Objects;
  * resumed one would not be verified; engines that resume all the same must be told not to.
  */
 public final class AttestedClientVerifier extends PeerTrustManager {
-    private final PeerVerifier verifier;
-
+    /** For connections with evidence in the certificate alone: refuses peers of which more is demanded. */
     public AttestedClientVerifier(PeerVerifier verifier, PeerEvents events) {
-        super(Usage.CLIENT, events);
-        this.verifier = Objects.requireNonNull(verifier);
+        this(verifier, events, Freshness.CERTIFICATE);
+    }
+
+    /**
+     * With {@link Freshness#SESSION} whoever makes the connection demands evidence in the session after the handshake
+     * ({@link PeerVerifier#requireFreshness}); the proof on the session is not the last word then.
+     *
+     * @param most what can be proved in the connections that this is used in
+     */
+    public AttestedClientVerifier(PeerVerifier verifier, PeerEvents events, Freshness most) {
+        super(Usage.CLIENT, verifier, events, most);
     }
 
     @Override
-    AttestedPeer verify(List<X509Certificate> chain, Handshake handshake) throws RejectedCertificateException {
+    AttestedPeer verify(PeerVerifier verifier, List<X509Certificate> chain, Handshake handshake)
+            throws RejectedCertificateException {
         return verifier.verifyClient(chain);
     }
 }

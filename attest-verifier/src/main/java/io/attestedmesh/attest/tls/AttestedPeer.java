@@ -14,10 +14,15 @@ import javax.net.ssl.SSLSession;
  *
  * @param identity who it is, by the roster's name policy
  * @param certificateExpiresAt the earliest notAfter of its certification path
- * @param attestation what its evidence proved; empty only where the roster entry asks for no evidence (mode manual)
+ * @param attestation what its latest evidence proved; empty only where the roster entry asks for no evidence (mode
+ *     manual)
+ * @param freshness whether that evidence speaks of this connection or of the key of the certificate alone
  */
 public record AttestedPeer(
-        PeerIdentity identity, Instant certificateExpiresAt, Optional<AttestationResult> attestation) {
+        PeerIdentity identity,
+        Instant certificateExpiresAt,
+        Optional<AttestationResult> attestation,
+        Freshness freshness) {
     private static final String SESSION_KEY = AttestedPeer.class.getName();
 
     /** What stands on a session: the verdict with the certificate that it is about. */
@@ -48,6 +53,11 @@ public record AttestedPeer(
         } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
             return Bytes.EMPTY;
         }
+    }
+
+    /** In the place of what stood there about the same certificate. */
+    void leaveOn(SSLSession session) {
+        leaveOn(session, leafOf(session));
     }
 
     void leaveOn(SSLSession session, Bytes leaf) {

@@ -56,26 +56,28 @@ final class PeerAppraisal {
         Instant certificateExpiresAt = earlier(leafEnd, path.notAfter());
         Instant pathHolds = earlier(leafEnd, path.validUntil());
         if (entry.mode() == PeerMode.MANUAL) {
-            AttestedPeer peer = new AttestedPeer(entry.identity(), certificateExpiresAt, Optional.empty());
+            AttestedPeer peer =
+                    new AttestedPeer(entry.identity(), certificateExpiresAt, Optional.empty(), Freshness.CERTIFICATE);
             return new Verdict(peer, at, pathHolds);
         }
 
         // 3. evidence, in the profile that was agreed
         EvidenceExtension found = requireEvidence(entry, extension);
-        VerifiedEvidence evidence = verify(found, at);
+        VerifiedEvidence evidence = verify(verifier, found.evidence(), at);
 
         // 4. binding and policy
         AttestationResult result = appraise(evidence, CertificateBinding.claims(tbs, entry.profile()), at);
 
-        // 5. registers of this very peer
-        requirePinned(entry.pinnedPcrs(), result.pcrs());
+        // 5. registers and enclave of this very peer
+        requirePinned(entry, result);
         if (entry.mode() == PeerMode.SEMI_AUTO) {
             requireSignedBy(found.signingCertificate().orElseThrow(), result.pcrs());
         }
 
         // 6. the certificate ends no later than what vouches for its key
         requireEndsBefore(leafEnd, evidence.expiresAt());
-        AttestedPeer peer = new AttestedPeer(entry.identity(), certificateExpiresAt, Optional.of(result));
+        AttestedPeer peer =
+                new AttestedPeer(entry.identity(), certificateExpiresAt, Optional.of(result), Freshness.CERTIFICATE);
         return new Verdict(peer, at, earlier(pathHolds, policy.acceptableUntil(result)));
     }
 
@@ -92,9 +94,10 @@ final class PeerAppraisal {
         return found;
     }
 
-    private VerifiedEvidence verify(EvidenceExtension extension, Instant at) throws RejectedCertificateException {
+    static VerifiedEvidence verify(NitroVerifier verifier, Bytes document, Instant at)
+            throws RejectedCertificateException {
         try {
-            return verifier.verify(extension.evidence(), at);
+            return verifier.verify(document, at);
         } catch (MalformedEvidenceException e) {
             throw new RejectedCertificateException(e.reason(), e.expected(), e.actual(), e);
         } catch (RejectedEvidenceException e) {
@@ -111,15 +114,20 @@ final class PeerAppraisal {
         }
     }
 
-    private static void requirePinned(Map<Integer, Bytes> pins, PcrBank pcrs) throws RejectedCertificateException {
-        for (Map.Entry<Integer, Bytes> pin : pins.entrySet()) {
-            Optional<Bytes> actual = pcrs.get(pin.getKey());
+    static void requirePinned(RosterEntry entry, AttestationResult result) throws RejectedCertificateException {
+        for (Map.Entry<Integer, Bytes> pin : entry.pinnedPcrs().entrySet()) {
+            Optional<Bytes> actual = result.pcrs().get(pin.getKey());
             if (!actual.equals(Optional.of(pin.getValue()))) {
                 throw new RejectedCertificateException(
                         PolicyReason.PCR_PIN_MISMATCH,
                         "PCR" + pin.getKey() + " " + pin.getValue().hex(),
                         actual.map(Bytes::hex).orElse("no such register"));
             }
+        }
+        Optional<String> module = entry.pinnedModule();
+        if (module.isPresent() && !module.get().equals(result.moduleId())) {
+            throw new RejectedCertificateException(
+                    PeerReason.MODULE_PIN_MISMATCH, "module " + module.get(), result.moduleId());
         }
     }
 

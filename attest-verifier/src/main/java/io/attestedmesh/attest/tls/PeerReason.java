@@ -33,5 +33,9 @@ public enum PeerReason implements Reason {
     /** Mode semi-auto: PCR8 is not the extend of the party certificate's digest. */
     IMAGE_SIGNER_MISMATCH,
     /** The certificate ends after the chain of its evidence. */
-    CERTIFICATE_OUTLIVES_EVIDENCE
+    CERTIFICATE_OUTLIVES_EVIDENCE,
+    /** Another enclave (module id) than the one pinned for this peer. */
+    MODULE_PIN_MISMATCH,
+    /** The roster demands evidence in the session, and there was none in this connection. */
+    FRESHNESS_MISMATCH
 }

@@ -19,14 +19,19 @@ import javax.net.ssl.X509ExtendedTrustManager;
 abstract sealed class PeerTrustManager extends X509ExtendedTrustManager
         permits AttestedServerVerifier, AttestedClientVerifier {
     private final Usage peer;
+    private final PeerVerifier verifier;
     private final PeerEvents events;
+    private final Freshness most;
 
-    PeerTrustManager(Usage peer, PeerEvents events) {
+    PeerTrustManager(Usage peer, PeerVerifier verifier, PeerEvents events, Freshness most) {
         this.peer = peer;
+        this.verifier = Objects.requireNonNull(verifier);
         this.events = Objects.requireNonNull(events);
+        this.most = Objects.requireNonNull(most);
     }
 
-    abstract AttestedPeer verify(List<X509Certificate> chain, Handshake handshake) throws RejectedCertificateException;
+    abstract AttestedPeer verify(PeerVerifier verifier, List<X509Certificate> chain, Handshake handshake)
+            throws RejectedCertificateException;
 
     @Override
     public final void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
@@ -124,7 +129,11 @@ abstract sealed class PeerTrustManager extends X509ExtendedTrustManager
             throw new RejectedCertificateException(
                     PeerReason.WRONG_DIRECTION, "the certificate of a " + peer, "that of a " + handshake.peer());
         }
-        return verify(chain, handshake);
+        AttestedPeer accepted = verify(verifier, chain, handshake);
+        if (most == Freshness.CERTIFICATE) {
+            verifier.requireFreshness(accepted);
+        }
+        return accepted;
     }
 
     private static Bytes encoded(X509Certificate leaf) {

@@ -1,10 +1,16 @@
 package io.attestedmesh.attest.tls;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.policy.AttestationResult;
+import io.attestedmesh.attest.policy.ExpectedClaims;
+import io.attestedmesh.attest.policy.PolicyReason;
 import io.attestedmesh.attest.tls.VerdictCache.Question;
 import io.attestedmesh.attest.tls.VerdictCache.Verdict;
 import io.attestedmesh.attest.verify.CryptoProvider;
 import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.attest.verify.RejectedEvidenceException;
+import io.attestedmesh.attest.verify.VerifiedEvidence;
 import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
@@ -17,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSession;
 
 /**
  * Verifies a peer by what it presented in a handshake: certification path, identity, evidence, policy, in this order
@@ -103,6 +110,99 @@ public final class PeerVerifier {
     /** As {@link #serverAcceptedUntil}, of a client. */
     public Instant clientAcceptedUntil(List<X509Certificate> chain) throws RejectedCertificateException {
         return verify(ofClient(chain)).until();
+    }
+
+    /**
+     * As {@link #serverAcceptedUntil} and {@link #clientAcceptedUntil}, of what was proved about an open connection: its
+     * freshness must still be enough, and evidence in the session must not be too old either.
+     *
+     * @param host the server that was dialled, empty if the peer is a client
+     */
+    public Instant acceptedUntil(AttestedPeer peer, List<X509Certificate> chain, Optional<String> host)
+            throws RejectedCertificateException {
+        Instant chainUntil = host.isPresent() ? serverAcceptedUntil(chain, host.get()) : clientAcceptedUntil(chain);
+        requireFreshness(peer);
+        if (peer.freshness() == Freshness.CERTIFICATE) {
+            return chainUntil;
+        }
+        Instant sessionUntil =
+                rules().policy().acceptableUntil(peer.attestation().orElseThrow());
+        Instant at = clock.instant();
+        if (at.isAfter(sessionUntil)) {
+            throw new RejectedCertificateException(
+                    PolicyReason.TOO_OLD, "evidence in the session that holds at " + at, "until " + sessionUntil);
+        }
+        return sessionUntil.isBefore(chainUntil) ? sessionUntil : chainUntil;
+    }
+
+    /** What the roster demands of the server that is dialled as {@code host}; {@code SESSION} of one that it does not know. */
+    public Freshness demandedOfServer(String host) {
+        return rules().roster().server(host).map(RosterEntry::freshness).orElse(Freshness.SESSION);
+    }
+
+    /** True if the roster demands evidence in the session of a peer, or of any. */
+    public boolean demandsSession() {
+        return rules().roster().demandsSession();
+    }
+
+    /**
+     * Refuses a peer that has proved less than the roster demands of it.
+     *
+     * @throws RejectedCertificateException {@link PeerReason#FRESHNESS_MISMATCH}; {@link PeerReason#NOT_IN_ROSTER} if it
+     *     stands there no longer
+     */
+    public void requireFreshness(AttestedPeer peer) throws RejectedCertificateException {
+        requireFreshness(peer, "evidence at level " + peer.freshness());
+    }
+
+    /** As {@link #requireFreshness(AttestedPeer)}, where {@code actual} says better why there was no more. */
+    public void requireFreshness(AttestedPeer peer, String actual) throws RejectedCertificateException {
+        Freshness demanded = entryOf(peer, rules()).freshness();
+        if (!peer.freshness().satisfies(demanded)) {
+            throw new RejectedCertificateException(
+                    PeerReason.FRESHNESS_MISMATCH, "evidence in the session of " + peer.identity(), actual);
+        }
+    }
+
+    /**
+     * Verifies the document that a peer sent in its session, after the handshake, and leaves what it proved on the
+     * session. A peer of mode manual stays what it was: of its evidence nothing is read.
+     *
+     * @param session of that connection, whose certificate was accepted
+     * @throws RejectedCertificateException with the first rule broken
+     */
+    public AttestedPeer verifySession(SSLSession session, Bytes document, ExpectedClaims claims)
+            throws RejectedCertificateException {
+        AttestedPeer peer = AttestedPeer.of(session)
+                .orElseThrow(() -> new RejectedCertificateException(
+                        CertificateReason.NO_CERTIFICATE, "a peer verified in this handshake", "none on the session"));
+        if (peer.attestation().isEmpty()) {
+            return peer;
+        }
+        Rules rules = rules();
+        Instant at = clock.instant();
+        VerifiedEvidence evidence = PeerAppraisal.verify(verifier, document, at);
+        AttestationResult result;
+        try {
+            result = rules.policy()
+                    .appraiseAgain(evidence, claims, peer.attestation().get(), at);
+        } catch (RejectedEvidenceException e) {
+            throw new RejectedCertificateException(e.reason(), e.expected(), e.actual(), e);
+        }
+        PeerAppraisal.requirePinned(entryOf(peer, rules), result);
+        AttestedPeer fresh =
+                new AttestedPeer(peer.identity(), peer.certificateExpiresAt(), Optional.of(result), Freshness.SESSION);
+        fresh.leaveOn(session);
+        return fresh;
+    }
+
+    private static RosterEntry entryOf(AttestedPeer peer, Rules rules) throws RejectedCertificateException {
+        return rules.roster()
+                .entryOf(peer.identity())
+                .orElseThrow(() -> new RejectedCertificateException(
+                        PeerReason.NOT_IN_ROSTER,
+                        "a peer of the roster",
+                        peer.identity().name()));
     }
 
     private static Question ofServer(List<X509Certificate> chain, String host) throws RejectedCertificateException {

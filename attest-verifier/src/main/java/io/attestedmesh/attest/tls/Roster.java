@@ -19,10 +19,18 @@ public final class Roster {
     private final Optional<AnyNode> anyNode;
 
     /** What holds for every node of a CA. */
-    private record AnyNode(TrustAnchors anchors, PeerMode mode, EvidenceProfile profile) {
+    private record AnyNode(TrustAnchors anchors, PeerMode mode, EvidenceProfile profile, Freshness freshness) {
         RosterEntry as(PeerIdentity identity) {
             return new RosterEntry(
-                    identity, NamePolicy.SAN, mode, profile, Optional.of(anchors), Optional.empty(), Map.of());
+                    identity,
+                    NamePolicy.SAN,
+                    mode,
+                    profile,
+                    Optional.of(anchors),
+                    Optional.empty(),
+                    Map.of(),
+                    Optional.empty(),
+                    freshness);
         }
     }
 
@@ -50,21 +58,36 @@ public final class Roster {
      * Every node that this CA names: as a server under the name that was dialled, as a client under the first DNS name
      * or IP address of its SANs.
      *
-     * @throws IllegalArgumentException for mode {@link PeerMode#SEMI_AUTO}, which needs registers pinned for each peer
+     * @throws IllegalArgumentException for mode {@link PeerMode#SEMI_AUTO}, which needs registers pinned for each peer, and
+     *     for evidence in the session of peers of mode {@link PeerMode#MANUAL}
      */
-    public static Roster anyUnder(TrustAnchors anchors, PeerMode mode, EvidenceProfile profile) {
+    public static Roster anyUnder(TrustAnchors anchors, PeerMode mode, EvidenceProfile profile, Freshness freshness) {
         if (mode == PeerMode.SEMI_AUTO) {
             throw new IllegalArgumentException("mode SEMI_AUTO needs PCR3 or PCR4 pinned for each peer by name");
         }
-        return new Roster(Map.of(), Optional.of(new AnyNode(anchors, mode, profile)));
+        if (mode == PeerMode.MANUAL && freshness != Freshness.CERTIFICATE) {
+            throw new IllegalArgumentException("mode MANUAL reads no evidence, so none can be demanded in the session");
+        }
+        return new Roster(Map.of(), Optional.of(new AnyNode(anchors, mode, profile, freshness)));
+    }
+
+    /** The entry of a peer that was identified by this roster or by an earlier one. */
+    public Optional<RosterEntry> entryOf(PeerIdentity identity) {
+        return anyNode.isPresent()
+                ? Optional.of(anyNode.get().as(identity))
+                : Optional.ofNullable(entries.get(identity.key()));
+    }
+
+    /** True if evidence in the session is demanded of a peer, or of any. */
+    public boolean demandsSession() {
+        return anyNode.isPresent()
+                ? anyNode.get().freshness() == Freshness.SESSION
+                : entries.values().stream().anyMatch(entry -> entry.freshness() == Freshness.SESSION);
     }
 
     /** The entry for the server that is dialled as {@code host}: a DNS name in any case, or an IP address. */
     public Optional<RosterEntry> server(String host) {
-        return PeerIdentity.ofHost(host)
-                .flatMap(identity -> anyNode.isPresent()
-                        ? Optional.of(anyNode.get().as(identity))
-                        : Optional.ofNullable(entries.get(identity.key())));
+        return PeerIdentity.ofHost(host).flatMap(this::entryOf);
     }
 
     /**

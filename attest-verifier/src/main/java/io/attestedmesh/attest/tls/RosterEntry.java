@@ -14,6 +14,10 @@ import java.util.Optional;
  *     with name policy {@link NamePolicy#PINNED} only, and then the pin is all that is trusted
  * @param pin the certificate or key written down; present exactly with name policy {@link NamePolicy#PINNED}
  * @param pinnedPcrs registers that its evidence must have, beyond the release list; not in mode manual
+ * @param pinnedModule the one enclave (module id) that its evidence must come from; not in mode manual. It lasts as long
+ *     as that enclave runs
+ * @param freshness the least that its evidence must prove about a connection; {@link Freshness#CERTIFICATE} in mode
+ *     manual, which reads no evidence
  */
 public record RosterEntry(
         PeerIdentity identity,
@@ -22,7 +26,9 @@ public record RosterEntry(
         EvidenceProfile profile,
         Optional<TrustAnchors> anchors,
         Optional<Pin> pin,
-        Map<Integer, Bytes> pinnedPcrs) {
+        Map<Integer, Bytes> pinnedPcrs,
+        Optional<String> pinnedModule,
+        Freshness freshness) {
     private static final int ROLE = 3;
     private static final int INSTANCE = 4;
 
@@ -44,16 +50,21 @@ public record RosterEntry(
             throw new IllegalArgumentException(identity + ": neither trust anchors nor a pin");
         }
         switch (mode) {
-            case MANUAL -> requireNoPcrs(identity, pinnedPcrs);
+            case MANUAL -> requireNoEvidence(identity, pinnedPcrs, pinnedModule, freshness);
             case SEMI_AUTO -> requireSemiAuto(identity, profile, pinnedPcrs);
             case FULL_AUTO -> refusePin(identity, namePolicy);
         }
     }
 
-    private static void requireNoPcrs(PeerIdentity identity, Map<Integer, Bytes> pinnedPcrs) {
-        if (!pinnedPcrs.isEmpty()) {
+    private static void requireNoEvidence(
+            PeerIdentity identity, Map<Integer, Bytes> pcrs, Optional<String> module, Freshness freshness) {
+        if (!pcrs.isEmpty() || module.isPresent()) {
             throw new IllegalArgumentException(
-                    identity + ": mode MANUAL reads no evidence, so no register can be pinned");
+                    identity + ": mode MANUAL reads no evidence, so no register or module can be pinned");
+        }
+        if (freshness != Freshness.CERTIFICATE) {
+            throw new IllegalArgumentException(
+                    identity + ": mode MANUAL reads no evidence, so none can be demanded in the session");
         }
     }
 
@@ -89,7 +100,9 @@ public record RosterEntry(
                 EvidenceProfile.CMW,
                 Optional.of(anchors),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                Freshness.CERTIFICATE);
     }
 
     /** A peer with a certificate from a file, written down exactly. */
@@ -101,10 +114,15 @@ public record RosterEntry(
                 EvidenceProfile.CMW,
                 Optional.empty(),
                 Optional.of(pin),
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                Freshness.CERTIFICATE);
     }
 
-    /** A peer whose CA, {@code anchors}, issues certificates in its enclave, with evidence in profile CMW. */
+    /**
+     * A peer whose CA, {@code anchors}, issues certificates in its enclave, with evidence in profile CMW and in each
+     * session.
+     */
     public static RosterEntry fullAuto(PeerIdentity identity, TrustAnchors anchors, Map<Integer, Bytes> pinnedPcrs) {
         return new RosterEntry(
                 identity,
@@ -113,10 +131,12 @@ public record RosterEntry(
                 EvidenceProfile.CMW,
                 Optional.of(anchors),
                 Optional.empty(),
-                pinnedPcrs);
+                pinnedPcrs,
+                Optional.empty(),
+                Freshness.SESSION);
     }
 
-    /** A peer whose party certificate, under {@code anchors}, signed the image of its enclave. */
+    /** A peer whose party certificate, under {@code anchors}, signed the image of its enclave; evidence as in full-auto. */
     public static RosterEntry semiAuto(PeerIdentity identity, TrustAnchors anchors, Map<Integer, Bytes> pinnedPcrs) {
         return new RosterEntry(
                 identity,
@@ -125,6 +145,19 @@ public record RosterEntry(
                 EvidenceProfile.CMW,
                 Optional.of(anchors),
                 Optional.empty(),
-                pinnedPcrs);
+                pinnedPcrs,
+                Optional.empty(),
+                Freshness.SESSION);
+    }
+
+    /** The same peer, of whose evidence this is demanded. */
+    public RosterEntry with(Freshness demanded) {
+        return new RosterEntry(identity, namePolicy, mode, profile, anchors, pin, pinnedPcrs, pinnedModule, demanded);
+    }
+
+    /** The same peer, in this enclave alone. */
+    public RosterEntry withModule(String moduleId) {
+        return new RosterEntry(
+                identity, namePolicy, mode, profile, anchors, pin, pinnedPcrs, Optional.of(moduleId), freshness);
     }
 }

@@ -9,7 +9,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.util.Optional;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -49,22 +48,19 @@ final class BoringSslEngine implements TlsEngine {
     }
 
     @Override
-    public SSLContext sslContext(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd) {
+    public SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks) {
         throw new UnsupportedOperationException(
                 "TLS engine boringssl exists inside Netty only; use conscrypt, bcjsse or jdk for an SSLContext");
     }
 
     @Override
-    public SslContext nettyServer(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    public SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks)
             throws SSLException {
         return build(SslContextBuilder.forServer(keys).clientAuth(ClientAuth.REQUIRE), trust);
     }
 
     @Override
-    public SslContext nettyClient(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    public SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks)
             throws SSLException {
         return build(SslContextBuilder.forClient().keyManager(keys), trust);
     }

@@ -12,7 +12,6 @@ import io.netty.handler.ssl.SslContext;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -47,8 +46,7 @@ abstract sealed class JsseEngine implements TlsEngine permits ConscryptEngine, B
     abstract byte[] exportFrom(SSLEngine engine, String label, int length) throws SSLException;
 
     @Override
-    public final SSLContext sslContext(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    public final SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks)
             throws SSLException {
         if (unavailable().isPresent()) {
             throw new SSLException("TLS engine " + name() + " is not available: "
@@ -59,24 +57,22 @@ abstract sealed class JsseEngine implements TlsEngine permits ConscryptEngine, B
             TrustManager bounded = new BoundedTrust(this, trust, this::asVerifierSees, this::verified);
             context.init(new KeyManager[] {keys}, new TrustManager[] {bounded}, new SecureRandom());
             configure(context);
-            return new StrictContext(context, this, atEnd);
+            return new StrictContext(context, this, hooks);
         } catch (GeneralSecurityException e) {
             throw new SSLException("TLS engine " + name() + " could not be set up", e);
         }
     }
 
     @Override
-    public final SslContext nettyServer(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    public final SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks)
             throws SSLException {
-        return netty(sslContext(keys, trust, atEnd), false);
+        return netty(sslContext(keys, trust, hooks), false);
     }
 
     @Override
-    public final SslContext nettyClient(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    public final SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks)
             throws SSLException {
-        return netty(sslContext(keys, trust, atEnd), true);
+        return netty(sslContext(keys, trust, hooks), true);
     }
 
     private static SslContext netty(SSLContext context, boolean client) {
@@ -96,7 +92,7 @@ abstract sealed class JsseEngine implements TlsEngine permits ConscryptEngine, B
         if (!hasExporter()) {
             throw new UnsupportedOperationException("TLS engine " + name() + " exports no keying material");
         }
-        SSLEngine engine = connection instanceof StrictEngine strict ? strict.delegate() : connection;
+        SSLEngine engine = connection instanceof StrictEngine strict ? strict.inner() : connection;
         return Bytes.of(exportFrom(engine, label, length));
     }
 }

@@ -2,7 +2,6 @@ package io.attestedmesh.transport.engine;
 
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
-import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -13,21 +12,21 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/** A context whose engines are {@link StrictEngine}s. */
+/** A context whose engines are {@link StrictEngine}s, or what its hooks put around them. */
 final class StrictContext extends SSLContext {
-    StrictContext(SSLContext delegate, JsseEngine owner, Consumer<SSLEngine> atEnd) {
-        super(new Spi(delegate, owner, atEnd), delegate.getProvider(), delegate.getProtocol());
+    StrictContext(SSLContext delegate, JsseEngine owner, EngineHooks hooks) {
+        super(new Spi(delegate, owner, hooks), delegate.getProvider(), delegate.getProtocol());
     }
 
     private static final class Spi extends SSLContextSpi {
         private final SSLContext delegate;
         private final JsseEngine owner;
-        private final Consumer<SSLEngine> atEnd;
+        private final EngineHooks hooks;
 
-        Spi(SSLContext delegate, JsseEngine owner, Consumer<SSLEngine> atEnd) {
+        Spi(SSLContext delegate, JsseEngine owner, EngineHooks hooks) {
             this.delegate = delegate;
             this.owner = owner;
-            this.atEnd = atEnd;
+            this.hooks = hooks;
         }
 
         @Override
@@ -49,7 +48,7 @@ final class StrictContext extends SSLContext {
         private SSLEngine strict(SSLEngine engine) {
             engine.setEnabledProtocols(new String[] {JsseEngine.TLS13});
             owner.configure(engine);
-            return new StrictEngine(engine, atEnd);
+            return hooks.made(new StrictEngine(engine, hooks));
         }
 
         @Override

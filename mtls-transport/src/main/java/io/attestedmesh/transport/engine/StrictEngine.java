@@ -2,8 +2,6 @@ package io.attestedmesh.transport.engine;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -15,20 +13,18 @@ import javax.net.ssl.SSLSession;
  * An engine that no setting weakens: it stays at TLS 1.3, a server demands a certificate, a session is never resumed. The
  * cipher suites are the provider's own for TLS 1.3 (Conscrypt loses its certificate when they are set by hand).
  */
-class StrictEngine extends SSLEngine {
-    private final SSLEngine delegate;
-    private final Consumer<SSLEngine> atEnd;
+class StrictEngine extends DelegatingEngine {
+    private final EngineHooks hooks;
     private volatile boolean finished;
 
-    /** {@code atEnd} runs once, when the handshake has ended well, before any byte is handed out. */
-    StrictEngine(SSLEngine delegate, Consumer<SSLEngine> atEnd) {
-        super(delegate.getPeerHost(), delegate.getPeerPort());
-        this.delegate = delegate;
-        this.atEnd = atEnd;
+    StrictEngine(SSLEngine delegate, EngineHooks hooks) {
+        super(delegate);
+        this.hooks = hooks;
     }
 
-    SSLEngine delegate() {
-        return delegate;
+    /** The provider's own. */
+    SSLEngine inner() {
+        return delegate();
     }
 
     static SSLParameters tighten(SSLParameters parameters) {
@@ -39,65 +35,30 @@ class StrictEngine extends SSLEngine {
 
     @Override
     public SSLEngineResult wrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-        return seen(delegate.wrap(source, target));
+        return seen(delegate().wrap(source, target));
     }
 
     @Override
     public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
-        return seen(delegate.wrap(sources, offset, length, target));
+        return seen(delegate().wrap(sources, offset, length, target));
     }
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-        return seen(delegate.unwrap(source, target));
+        return seen(delegate().unwrap(source, target));
     }
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
-        return seen(delegate.unwrap(source, targets, offset, length));
+        return seen(delegate().unwrap(source, targets, offset, length));
     }
 
     private SSLEngineResult seen(SSLEngineResult result) {
         if (!finished && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
             finished = true;
-            atEnd.accept(this);
+            hooks.ended(this);
         }
         return result;
-    }
-
-    @Override
-    public Runnable getDelegatedTask() {
-        return delegate.getDelegatedTask();
-    }
-
-    @Override
-    public void closeInbound() throws SSLException {
-        delegate.closeInbound();
-    }
-
-    @Override
-    public boolean isInboundDone() {
-        return delegate.isInboundDone();
-    }
-
-    @Override
-    public void closeOutbound() {
-        delegate.closeOutbound();
-    }
-
-    @Override
-    public boolean isOutboundDone() {
-        return delegate.isOutboundDone();
-    }
-
-    @Override
-    public String[] getSupportedCipherSuites() {
-        return delegate.getSupportedCipherSuites();
-    }
-
-    @Override
-    public String[] getEnabledCipherSuites() {
-        return delegate.getEnabledCipherSuites();
     }
 
     /** Ignored. */
@@ -125,40 +86,20 @@ class StrictEngine extends SSLEngine {
     /** Names no peer until the handshake has ended, for only then has the peer proved that it has its key. */
     @Override
     public SSLSession getSession() {
-        SSLSession session = delegate.getSession();
+        SSLSession session = delegate().getSession();
         return finished ? session : UnfinishedSession.of(session);
     }
 
     @Override
-    public SSLSession getHandshakeSession() {
-        return delegate.getHandshakeSession();
-    }
-
-    @Override
-    public void beginHandshake() throws SSLException {
-        delegate.beginHandshake();
-    }
-
-    @Override
-    public HandshakeStatus getHandshakeStatus() {
-        return delegate.getHandshakeStatus();
-    }
-
-    @Override
     public void setUseClientMode(boolean client) {
-        delegate.setUseClientMode(client);
-        delegate.setNeedClientAuth(true);
-    }
-
-    @Override
-    public boolean getUseClientMode() {
-        return delegate.getUseClientMode();
+        delegate().setUseClientMode(client);
+        delegate().setNeedClientAuth(true);
     }
 
     /** Stays true. */
     @Override
     public void setNeedClientAuth(boolean need) {
-        delegate.setNeedClientAuth(true);
+        delegate().setNeedClientAuth(true);
     }
 
     @Override
@@ -176,46 +117,14 @@ class StrictEngine extends SSLEngine {
     }
 
     @Override
-    public void setEnableSessionCreation(boolean enable) {
-        delegate.setEnableSessionCreation(enable);
-    }
-
-    @Override
-    public boolean getEnableSessionCreation() {
-        return delegate.getEnableSessionCreation();
-    }
-
-    @Override
     public SSLParameters getSSLParameters() {
-        return tighten(delegate.getSSLParameters());
+        return tighten(delegate().getSSLParameters());
     }
 
     @Override
     public void setSSLParameters(SSLParameters parameters) {
         SSLParameters kept = tighten(parameters);
-        kept.setCipherSuites(delegate.getEnabledCipherSuites());
-        delegate.setSSLParameters(kept);
-    }
-
-    /** Empty, as the contract says, also where the provider answers null. */
-    @Override
-    public String getApplicationProtocol() {
-        String protocol = delegate.getApplicationProtocol();
-        return protocol == null ? "" : protocol;
-    }
-
-    @Override
-    public String getHandshakeApplicationProtocol() {
-        return delegate.getHandshakeApplicationProtocol();
-    }
-
-    @Override
-    public void setHandshakeApplicationProtocolSelector(BiFunction<SSLEngine, List<String>, String> selector) {
-        delegate.setHandshakeApplicationProtocolSelector((engine, offered) -> selector.apply(this, offered));
-    }
-
-    @Override
-    public BiFunction<SSLEngine, List<String>, String> getHandshakeApplicationProtocolSelector() {
-        return delegate.getHandshakeApplicationProtocolSelector();
+        kept.setCipherSuites(delegate().getEnabledCipherSuites());
+        delegate().setSSLParameters(kept);
     }
 }

@@ -4,7 +4,6 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.netty.handler.ssl.SslContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -38,24 +37,23 @@ public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
     /**
      * A context for both directions and any user of JSSE's {@code SSLEngine} or client sockets.
      *
-     * @param atEnd hears of each engine whose handshake has ended well: only then has the peer proved that it has the
-     *     key of the certificate that {@code trust} was asked about
+     * @param hooks around the handshake of each of its engines
      * @throws SSLException if the engine is not available or refuses the managers
      * @throws UnsupportedOperationException from {@code boringssl}, which exists inside Netty only
      */
-    SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    SSLContext sslContext(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks)
             throws SSLException;
 
     /**
      * What accepts connections in Netty, with ALPN {@code h2}.
      *
-     * @param atEnd as in {@link #sslContext}, but never called by {@code boringssl}, whose handshakes end inside Netty
+     * @param hooks as in {@link #sslContext}, but never called by {@code boringssl}, whose handshakes end inside Netty
      */
-    SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks)
             throws SSLException;
 
     /** What opens connections in Netty; else as {@link #nettyServer}. */
-    SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, EngineHooks hooks)
             throws SSLException;
 
     /** For those who do not wait for the end of a handshake. */
@@ -99,9 +97,11 @@ public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
                         + all().stream().map(TlsEngine::name).collect(Collectors.joining(", "))));
     }
 
-    /** Conscrypt where its native library loads, else Bouncy Castle, which is Java alone. */
+    /** The first that is available and has an exporter, else Bouncy Castle, which is Java alone. */
     static TlsEngine preferred() {
-        TlsEngine conscrypt = new ConscryptEngine();
-        return conscrypt.unavailable().isEmpty() ? conscrypt : new BcJsseEngine();
+        return all().stream()
+                .filter(engine -> engine.unavailable().isEmpty() && engine.hasExporter())
+                .findFirst()
+                .orElseGet(BcJsseEngine::new);
     }
 }

@@ -7,6 +7,8 @@ import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.LiveConnections.Live;
 import io.attestedmesh.transport.identity.Credential;
+import io.attestedmesh.transport.session.PendingEvidence;
+import io.attestedmesh.transport.session.SessionAttestation;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -110,14 +112,22 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         }
         attached = true;
         Channel channel = context.channel();
-        context.pipeline().addAfter(context.pipeline().context(handler).name(), null, new AlertWatch());
+        AlertWatch behindTls = new AlertWatch();
+        context.pipeline().addAfter(context.pipeline().context(handler).name(), null, behindTls);
+        wakeWithEvidence(context.pipeline().context(behindTls), handler);
         handler.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
                 succeeded(context, handler.engine().getSession());
             } else {
-                failed(channel, done.cause());
+                failed(channel, handler.engine().getSession(), done.cause());
             }
         });
+    }
+
+    /** An engine that waits for its own document goes on when that is there, without a thread that waits. */
+    private static void wakeWithEvidence(ChannelHandlerContext behindTls, SslHandler handler) {
+        PendingEvidence.of(handler.engine().getSession())
+                .ifPresent(pending -> pending.onReady(() -> behindTls.executor().execute(behindTls::flush)));
     }
 
     private void succeeded(ChannelHandlerContext context, SSLSession session) {
@@ -148,7 +158,14 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         var unused = context.close();
     }
 
-    private void failed(Channel channel, Throwable cause) {
+    private void failed(Channel channel, SSLSession session, Throwable cause) {
+        // a peer that does not go when it is refused fails the handshake by its time, which is not why
+        Optional<RejectedCertificateException> inSession = SessionAttestation.rejectionOn(session);
+        if (inSession.isPresent()) {
+            tls.log().rejected(inSession.get(), leaves.leafOf(inSession.get()), peerRole, remote(channel));
+            peer.completeExceptionally(inSession.get());
+            return;
+        }
         for (Throwable at = cause; at != null; at = at.getCause()) {
             if (at instanceof RejectedCertificateException rejected) {
                 tls.log().rejected(rejected, leaves.leafOf(rejected), peerRole, remote(channel));

@@ -1,7 +1,6 @@
 package io.attestedmesh.transport.grpc;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
-import io.attestedmesh.attest.tls.PeerVerifier;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.AttestedTls;
@@ -162,11 +161,7 @@ final class LiveConnections {
     }
 
     private Instant acceptedUntil(Live connection) throws RejectedCertificateException {
-        PeerVerifier verifier = tls.verifier();
-        return connection.host().isPresent()
-                ? verifier.serverAcceptedUntil(
-                        connection.chain(), connection.host().get())
-                : verifier.clientAcceptedUntil(connection.chain());
+        return tls.verifier().acceptedUntil(connection.peer(), connection.chain(), connection.host());
     }
 
     private Future<?> after(Duration wait, Runnable task) {

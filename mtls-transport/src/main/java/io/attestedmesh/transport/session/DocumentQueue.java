@@ -1,0 +1,103 @@
+package io.attestedmesh.transport.session;
+
+import io.attestedmesh.attest.evidence.AttestationRequest;
+import io.attestedmesh.attest.evidence.Attester;
+import io.attestedmesh.attest.evidence.AttesterException;
+import io.attestedmesh.attest.evidence.Bytes;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The attester, asked on threads of its own and by so many at once: connections wait for their documents here, and never
+ * on an event loop. Threads end when nothing is asked for; there is nothing to close.
+ *
+ * <p>Counts {@code amesh.session.documents} (a timer, by {@code result} = {@code ok} or {@code failed}; what waits is
+ * {@code amesh.session.documents.waiting}).
+ */
+public final class DocumentQueue {
+    /** Documents asked for and not yet begun. */
+    public static final int DEFAULT_CAPACITY = 256;
+
+    /** From the question to the document. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
+    // an NSM answers one question at a time: a second thread has the next one ready
+    private static final int THREADS = 2;
+    private static final int IDLE_SECONDS = 10;
+
+    private final Attester attester;
+    private final Duration timeout;
+    private final MeterRegistry meters;
+    private final ThreadPoolExecutor threads;
+
+    /** With the defaults. */
+    public DocumentQueue(Attester attester, MeterRegistry meters) {
+        this(attester, DEFAULT_CAPACITY, DEFAULT_TIMEOUT, meters);
+    }
+
+    /**
+     * In front of {@code attester}.
+     *
+     * @throws IllegalArgumentException if capacity or time are not positive
+     */
+    public DocumentQueue(Attester attester, int capacity, Duration timeout, MeterRegistry meters) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("documents within " + timeout);
+        }
+        this.attester = attester;
+        this.timeout = timeout;
+        this.meters = meters;
+        this.threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity), work -> {
+                    Thread thread = new Thread(work, "session-documents");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        Gauge.builder(
+                        "amesh.session.documents.waiting",
+                        threads,
+                        t -> t.getQueue().size())
+                .description("documents that connections wait for and that are not begun")
+                .register(meters);
+    }
+
+    /** Fails with an {@link AttesterException} if the queue is full or the attester fails, with a time-out if it is slow. */
+    CompletableFuture<Bytes> ask(AttestationRequest request) {
+        long asked = System.nanoTime();
+        CompletableFuture<Bytes> document = new CompletableFuture<>();
+        try {
+            threads.execute(() -> make(request, document));
+        } catch (RejectedExecutionException e) {
+            document.completeExceptionally(new AttesterException("too many connections wait for documents", e));
+        }
+        return document.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((made, failure) -> record(asked, failure == null));
+    }
+
+    private void make(AttestationRequest request, CompletableFuture<Bytes> document) {
+        if (document.isDone()) {
+            return; // nobody waits for it any more
+        }
+        try {
+            document.complete(attester.attest(request));
+        } catch (AttesterException | RuntimeException e) {
+            document.completeExceptionally(e);
+        }
+    }
+
+    private void record(long asked, boolean ok) {
+        Timer.builder("amesh.session.documents")
+                .description("documents for sessions, from the question to the answer")
+                .tag("result", ok ? "ok" : "failed")
+                .register(meters)
+                .record(System.nanoTime() - asked, TimeUnit.NANOSECONDS);
+    }
+}
