@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param smallerIsBetter whether the bound is an upper one
  */
 record Claim(String title, double value, Optional<Double> bound, boolean smallerIsBetter) {
+    private static final double MICROSECONDS = 1e6;
     private static final List<String> ENGINES = List.of("conscrypt", "bcjsse", "boringssl", "jdk");
 
     boolean met() {
@@ -24,6 +25,7 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
         List<Claim> claims = new ArrayList<>();
         verification(measured, claims);
         ENGINES.forEach(engine -> handshakes(measured, engine, claims));
+        sessions(measured, claims);
         ENGINES.forEach(engine -> calls(measured, engine, claims));
         loading(measured, claims);
         lookUp(measured, claims);
@@ -66,6 +68,41 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
             claims.add(reported(
                     engine + ": handshakes, attested and never seen ÷ plain",
                     measured.ratio(prefix + "ATTESTED_NEW", prefix + "PLAIN")));
+        }
+    }
+
+    private static void sessions(Measurements measured, List<Claim> claims) {
+        String prefix = "SessionBenchmark.";
+        String certificate = prefix + "handshake/CERTIFICATE";
+        String session = prefix + "handshake/SESSION";
+        if (measured.has(session)) {
+            claims.add(reported(
+                    "handshakes, evidence in the session ÷ in certificates alone",
+                    measured.ratio(session, certificate)));
+            claims.add(atLeast(
+                    "handshakes with evidence in the session ÷ what 2 P-384 signatures and 2 verifications leave",
+                    measured.figure(
+                            session,
+                            scores -> scores.applyAsDouble(session)
+                                    * (1 / scores.applyAsDouble(certificate)
+                                            + 2
+                                                    * (scores.applyAsDouble(prefix + "signature")
+                                                            + scores.applyAsDouble(prefix + "check"))
+                                                    / MICROSECONDS)),
+                    0.8));
+            claims.add(reported(
+                    "of a session: both documents, µs", 2 * measured.median(prefix + "document")));
+            claims.add(reported(
+                    "of a session: both verifications, µs", 2 * measured.median(prefix + "verification")));
+            claims.add(reported(
+                    "of a session: frames and all else beyond the certificate handshake, µs",
+                    measured.figure(
+                            session,
+                            scores -> MICROSECONDS / scores.applyAsDouble(session)
+                                    - MICROSECONDS / scores.applyAsDouble(certificate)
+                                    - 2
+                                            * (scores.applyAsDouble(prefix + "document")
+                                                    + scores.applyAsDouble(prefix + "verification")))));
         }
     }
 

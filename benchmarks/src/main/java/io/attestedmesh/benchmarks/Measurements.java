@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -104,6 +106,13 @@ final class Measurements {
             quotients.add(above.get(round) / below.get(round));
         }
         return median(quotients);
+    }
+
+    /** Median of what {@code figure} makes of the scores of each round, by their names; {@code one} of these was measured. */
+    double figure(String one, ToDoubleFunction<ToDoubleFunction<String>> figure) {
+        return median(IntStream.range(0, scores.get(one).size())
+                .mapToObj(round -> figure.applyAsDouble(name -> scores.get(name).get(round)))
+                .toList());
     }
 
     private static double median(List<Double> values) {

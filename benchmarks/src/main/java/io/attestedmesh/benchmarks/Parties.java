@@ -8,7 +8,9 @@ import io.attestedmesh.attest.policy.ReferenceValues;
 import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
+import io.attestedmesh.attest.simulator.SimulatedNsm;
 import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.tls.PeerVerifier;
 import io.attestedmesh.attest.tls.Roster;
@@ -31,6 +33,8 @@ import io.attestedmesh.transport.pki.CertificateProfile;
 import io.attestedmesh.transport.pki.KeyKind;
 import io.attestedmesh.transport.pki.PrivateKeys;
 import io.attestedmesh.transport.pki.Validity;
+import io.attestedmesh.transport.session.DocumentQueue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -54,8 +58,16 @@ final class Parties {
     private final SimulatedNitro cloud = SimulatedNitro.inMemory(clock, random);
     private final EnclaveImage image = EnclaveImage.of("benchmark", Bytes.of((byte) 1));
     private final CertificateAuthority authority;
+    private final Freshness freshness;
 
+    /** Evidence in certificates alone. */
     Parties() throws Exception {
+        this(Freshness.CERTIFICATE);
+    }
+
+    /** With that evidence demanded of both. */
+    Parties(Freshness freshness) throws Exception {
+        this.freshness = freshness;
         authority = CertificateAuthority.create(
                 AuthorityProfile.named("Benchmark CA", Validity.from(clock.instant(), LIFE)),
                 PrivateKeys.generate(KeyKind.P256, random),
@@ -63,11 +75,19 @@ final class Parties {
     }
 
     Credential attested(String name) throws Exception {
+        return attested(name, enclave());
+    }
+
+    SimulatedNsm enclave() {
+        return cloud.launch(EnclaveSpec.of(image));
+    }
+
+    private Credential attested(String name, SimulatedNsm enclave) throws Exception {
         return new CertificateMint(
                         Issuance.fullAuto(authority, name, names(name)),
                         EvidenceProfile.CMW,
                         Bytes.EMPTY,
-                        cloud.launch(EnclaveSpec.of(image)),
+                        enclave,
                         nitroVerifier(),
                         clock,
                         random)
@@ -106,19 +126,25 @@ final class Parties {
     AttestedTls.Builder tls(TlsEngine engine, String name) throws Exception {
         Roster roster = roster();
         AttestationPolicy policy = policy();
-        return AttestedTls.builder()
+        SimulatedNsm enclave = enclave();
+        AttestedTls.Builder builder = AttestedTls.builder()
                 .engine(engine)
-                .credentials(CredentialSource.of(attested(name)))
+                .credentials(CredentialSource.of(attested(name, enclave)))
                 .roster(() -> roster)
                 .verifier(nitroVerifier())
                 .policy(() -> policy);
+        return freshness == Freshness.CERTIFICATE
+                ? builder
+                : builder.documents(new DocumentQueue(enclave, new SimpleMeterRegistry()));
     }
 
     private Roster roster() throws Exception {
         TrustAnchors anchors = TrustAnchors.of(List.of(authority.certificate()));
         return Roster.of(List.of(
-                RosterEntry.fullAuto(new PeerIdentity(SERVER), anchors, Map.of()),
-                RosterEntry.fullAuto(new PeerIdentity(CLIENT), anchors, Map.of())));
+                RosterEntry.fullAuto(new PeerIdentity(SERVER), anchors, Map.of())
+                        .with(freshness),
+                RosterEntry.fullAuto(new PeerIdentity(CLIENT), anchors, Map.of())
+                        .with(freshness)));
     }
 
     private AttestationPolicy policy() {
@@ -138,7 +164,7 @@ final class Parties {
         return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     }
 
-    private NitroVerifier nitroVerifier() {
+    NitroVerifier nitroVerifier() {
         return new NitroVerifier(
                 List.of(cloud.trustedRoot()), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
     }

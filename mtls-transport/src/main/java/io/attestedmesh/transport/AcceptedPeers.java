@@ -138,6 +138,7 @@ public final class AcceptedPeers implements AutoCloseable {
                         .map(value -> Quoted.of(value.hex()))
                         .orElse("null")
                 + ",\"simulated\":" + peer.simulated()
+                + ",\"level\":" + Quoted.of(peer.freshness().label())
                 + ",\"debug\":" + proof.map(AttestationResult::debug).orElse(false)
                 + ",\"certificateExpiresAt\":"
                 + Quoted.of(peer.certificateExpiresAt().toString())

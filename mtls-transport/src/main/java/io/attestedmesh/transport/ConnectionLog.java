@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  * Logs and counts every verdict about a peer, on the side that reached it, and every refusal by a peer, on the side that
  * was refused; the id in both lines is the same (docs/transport.md, "Logs and metrics").
  *
- * <p>Counts {@code amesh.tls.accepted} by {@code role}, {@code amesh.tls.deprecated} by {@code release} and
- * {@code role}, {@code amesh.tls.rejections} and of these {@code amesh.tls.dropped} by {@code reason} and {@code role},
+ * <p>Counts {@code amesh.tls.accepted} by {@code role} and {@code level}, {@code amesh.tls.deprecated} by {@code release}
+ * and {@code role}, {@code amesh.tls.rejections} and of these {@code amesh.tls.dropped} by {@code reason} and {@code role},
  * {@code amesh.tls.refused} by {@code role}. The role is ours: {@code server} or {@code client}.
  */
 public final class ConnectionLog implements PeerEvents {
@@ -88,8 +88,15 @@ public final class ConnectionLog implements PeerEvents {
                         + Quoted.of(peer.attestation()
                                 .map(AttestationResult::releaseName)
                                 .orElse("-"))
-                        + " simulated=" + peer.simulated());
-        meters.counter("amesh.tls.accepted", "role", ours(peerRole)).increment();
+                        + " simulated=" + peer.simulated() + " level="
+                        + peer.freshness().label());
+        meters.counter(
+                        "amesh.tls.accepted",
+                        "role",
+                        ours(peerRole),
+                        "level",
+                        peer.freshness().label())
+                .increment();
         peer.attestation()
                 .map(AttestationResult::release)
                 .filter(KnownRelease::deprecated)

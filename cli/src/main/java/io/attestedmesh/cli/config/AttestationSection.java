@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.config;
 
 import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.enclave.nsm.NsmDevice;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param image name of the simulated image that this node runs
  * @param instance id of the simulated instance, which sets PCR4
  * @param profile how evidence stands in certificates
+ * @param declaredLevel what evidence of peers must prove about a connection, if the file says so
  * @param maxAge oldest evidence accepted
  * @param insecureAnyRelease any code is accepted
  * @param insecureAllowDebug debug enclaves are accepted
@@ -25,6 +27,7 @@ public record AttestationSection(
         String image,
         Optional<String> instance,
         EvidenceProfile profile,
+        Optional<Freshness> declaredLevel,
         Duration maxAge,
         boolean insecureAnyRelease,
         boolean insecureAllowDebug) {
@@ -43,6 +46,7 @@ public record AttestationSection(
                 section.text("image").orElse("amesh"),
                 section.text("instance"),
                 section.choice("profile", EvidenceProfile.class).orElse(EvidenceProfile.CMW),
+                section.choice("level", Freshness.class),
                 section.duration("max-age").orElse(LIFE_OF_A_LEAF),
                 section.flag("insecure-any-release"),
                 section.flag("insecure-allow-debug"));

@@ -1,5 +1,7 @@
 package io.attestedmesh.cli.config;
 
+import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.mpc.canary.CanaryPlan;
@@ -65,8 +67,41 @@ public record MeshConfig(
         return changed;
     }
 
+    /** What the evidence of that peer must prove about a connection. */
+    public Freshness level(PeerSection peer) {
+        return peer.mode(node.mode()) == PeerMode.MANUAL
+                ? Freshness.CERTIFICATE
+                : peer.declaredLevel().orElse(levelOfAll());
+    }
+
+    /** The same of every node under {@code [tls] ca}, where there are no {@code [[peers]]}. */
+    public Freshness levelOfAnyNode() {
+        return node.mode() == PeerMode.MANUAL ? Freshness.CERTIFICATE : levelOfAll();
+    }
+
+    private Freshness levelOfAll() {
+        return attestation.declaredLevel().orElse(Freshness.SESSION);
+    }
+
+    /** True if evidence in the session is demanded of a peer, or of any. */
+    public boolean demandsSession() {
+        return peers.isEmpty()
+                ? levelOfAnyNode() == Freshness.SESSION
+                : peers.stream().anyMatch(peer -> level(peer) == Freshness.SESSION);
+    }
+
+    /** True if evidence is demanded of a peer, or of any, but not in the session. */
+    public boolean settlesForCertificates() {
+        return peers.isEmpty()
+                ? node.mode() != PeerMode.MANUAL && levelOfAnyNode() == Freshness.CERTIFICATE
+                : peers.stream()
+                        .anyMatch(peer ->
+                                peer.mode(node.mode()) != PeerMode.MANUAL && level(peer) == Freshness.CERTIFICATE);
+    }
+
     private void refuseContradictions() throws CommandException {
         tls.refuseIncomplete(node.mode());
+        refuseUnclearLevels();
         boolean attests = node.mode() != PeerMode.MANUAL;
         boolean demands =
                 peers.isEmpty() ? attests : peers.stream().anyMatch(p -> p.mode(node.mode()) != PeerMode.MANUAL);
@@ -78,6 +113,48 @@ public record MeshConfig(
             throw CommandException.usage(
                     "nothing says which code is accepted, so every peer would be refused",
                     "name a signed list of releases by [releases] root and source (docs/releases.md)");
+        }
+    }
+
+    /** Whoever gets less than evidence in the session has written that down, where it could be had. */
+    private void refuseUnclearLevels() throws CommandException {
+        boolean attests = node.mode() != PeerMode.MANUAL;
+        if (!attests && attestation.declaredLevel().equals(Optional.of(Freshness.SESSION))) {
+            throw CommandException.usage(
+                    "[attestation] level session needs evidence of both sides, and this node, mode manual, has none",
+                    "write level = \"certificate\", or let this node attest: [node] mode full-auto or semi-auto");
+        }
+        if (peers.isEmpty() && attests) {
+            refuseUndeclared("[attestation]", Optional.empty());
+        }
+        for (PeerSection peer : peers) {
+            String label = "[[peers]] " + peer.name();
+            boolean manual = peer.mode(node.mode()) == PeerMode.MANUAL;
+            if (manual && peer.declaredLevel().equals(Optional.of(Freshness.SESSION))) {
+                throw CommandException.usage(
+                        label + " has level session, and mode manual, in which no evidence of it is read",
+                        "give it mode full-auto or semi-auto, or leave out its level");
+            }
+            if (!manual && !attests && level(peer) == Freshness.SESSION) {
+                throw CommandException.usage(
+                        label + " has level session, which needs evidence of both sides, and this node, mode manual,"
+                                + " has none",
+                        "write level = \"certificate\" in it, or let this node attest");
+            }
+            if (!manual) {
+                refuseUndeclared(label, peer.declaredLevel());
+            }
+        }
+    }
+
+    /** Other software of profile KMS has no evidence in the session, so nobody can mean the default. */
+    private void refuseUndeclared(String label, Optional<Freshness> declared) throws CommandException {
+        if (attestation.profile() == EvidenceProfile.KMS
+                && declared.isEmpty()
+                && attestation.declaredLevel().isEmpty()) {
+            throw CommandException.usage(
+                    label + " does not say which level it has, and in profile kms there is no default",
+                    "write level = \"certificate\" in [attestation]: only amesh speaks level session");
         }
     }
 

@@ -2,6 +2,7 @@ package io.attestedmesh.cli.config;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.Pcr;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.NamePolicy;
 import io.attestedmesh.attest.tls.PeerMode;
 import io.attestedmesh.cli.command.CommandException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * {@code [[peers]]}: one peer that may talk to this node. Without any, every node under {@code [tls] ca} may.
@@ -19,6 +21,8 @@ import java.util.TreeMap;
  * @param ca what its chain ends at, if not {@code [tls] ca}
  * @param certificate the exact certificate, name policy pinned
  * @param party what makes it a party of computations, if it is one
+ * @param declaredLevel what its evidence must prove about a connection, if this section says so
+ * @param moduleId the one enclave that its evidence must come from
  * @param pcrs registers that it must have beside those of its release: pcr3 (role), pcr4 (instance), pcr8 (signer)
  */
 public record PeerSection(
@@ -27,8 +31,11 @@ public record PeerSection(
         NamePolicy namePolicy,
         Optional<Path> ca,
         Optional<Path> certificate,
+        Optional<Freshness> declaredLevel,
+        Optional<String> moduleId,
         Map<Integer, Bytes> pcrs,
         Optional<PartyKeys> party) {
+    private static final Pattern MODULE_ID = Pattern.compile("[!-~]{1,128}");
 
     static PeerSection read(Section section) throws CommandException {
         Optional<Path> certificate = section.path("certificate");
@@ -39,6 +46,8 @@ public record PeerSection(
                         .orElse(certificate.isPresent() ? NamePolicy.PINNED : NamePolicy.SAN),
                 section.path("ca"),
                 certificate,
+                section.choice("level", Freshness.class),
+                moduleId(section),
                 pcrs(section),
                 PartyKeys.read(section));
         if (certificate.isPresent() != (peer.namePolicy == NamePolicy.PINNED)) {
@@ -51,6 +60,17 @@ public record PeerSection(
     /** Where its certificate comes from, given where this node's comes from. */
     public PeerMode mode(PeerMode ofThisNode) {
         return declaredMode.orElse(ofThisNode);
+    }
+
+    private static Optional<String> moduleId(Section section) throws CommandException {
+        Optional<String> id = section.text("module-id");
+        if (id.isPresent() && !MODULE_ID.matcher(id.get()).matches()) {
+            throw section.wrong(
+                    "module-id",
+                    "is no module id",
+                    "'amesh node ping' shows it: i-0123456789abcdef0-enc0123456789abcdef");
+        }
+        return id;
     }
 
     private static Map<Integer, Bytes> pcrs(Section section) throws CommandException {

@@ -4,7 +4,9 @@ import io.attestedmesh.attest.tls.Roster;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.cli.config.SessionSupport;
 import io.attestedmesh.cli.telemetry.StatusPart;
+import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.identity.ReloadedFiles;
 import io.attestedmesh.transport.identity.Upkeep;
 import io.attestedmesh.transport.pki.PkiException;
@@ -51,14 +53,17 @@ final class FollowedConfig implements StatusPart, AutoCloseable {
         this.files = files;
     }
 
-    /** @param started what the node has started with */
-    static FollowedConfig follow(MeshConfig started, ConfigSource source, Upkeep upkeep)
+    /**
+     * @param started what the node has started with
+     * @param engine what carries all connections until another start
+     */
+    static FollowedConfig follow(MeshConfig started, ConfigSource source, TlsEngine engine, Upkeep upkeep)
             throws IOException, PkiException, GeneralSecurityException {
         return new FollowedConfig(ReloadedFiles.watchSettled(
-                "configuration", List.of(source.file()), () -> read(started, source), INTERVAL, upkeep));
+                "configuration", List.of(source.file()), () -> read(started, source, engine), INTERVAL, upkeep));
     }
 
-    private static InForce read(MeshConfig started, ConfigSource source)
+    private static InForce read(MeshConfig started, ConfigSource source, TlsEngine engine)
             throws IOException, PkiException, GeneralSecurityException {
         try {
             MeshConfig now = source.load();
@@ -79,6 +84,7 @@ final class FollowedConfig implements StatusPart, AutoCloseable {
                         () -> "event=config.ignored sections=" + ignored + " until the node is started again");
             }
             MeshConfig merged = started.with(now);
+            SessionSupport.require(merged, engine);
             return new InForce(merged, NodeRoster.of(merged), ignored);
         } catch (CommandException e) {
             throw new IOException(e.getMessage() + ": " + e.hint(), e);

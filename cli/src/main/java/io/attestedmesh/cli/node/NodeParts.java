@@ -14,6 +14,7 @@ import io.attestedmesh.cli.config.AttestationSection;
 import io.attestedmesh.cli.config.ConfigSource;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.ReleasesSection;
+import io.attestedmesh.cli.config.SessionSupport;
 import io.attestedmesh.cli.telemetry.Telemetry;
 import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.releases.trust.VerifiedList;
@@ -26,6 +27,7 @@ import io.attestedmesh.transport.identity.ReloadedFiles;
 import io.attestedmesh.transport.identity.Upkeep;
 import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.PkiException;
+import io.attestedmesh.transport.session.DocumentQueue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -53,7 +55,9 @@ public final class NodeParts implements AutoCloseable {
     });
     private final Telemetry telemetry;
     private final Upkeep upkeep;
+    private final TlsEngine engine;
     private final NitroVerifier verifier;
+    private final Optional<DocumentQueue> documents;
     private final NodeCredentials credentials;
     private final Optional<FollowedConfig> followed;
     private final Supplier<Roster> roster;
@@ -71,11 +75,16 @@ public final class NodeParts implements AutoCloseable {
                 Telemetry.start(config.node(), stays ? config.telemetry().listen() : Optional.empty(), clock);
         this.upkeep = new Upkeep(clock, scheduler, telemetry.meters());
         try {
+            this.engine = engine();
+            SessionSupport.require(config, engine);
             NodeAttester attester = NodeAttester.of(config, clock, nsms);
             this.verifier =
                     new NitroVerifier(roots(attester), CryptoProvider.fastest(), NitroVerifier.DEFAULT_CLOCK_SKEW);
+            // of the very enclave that its certificates are of: peers compare
+            this.documents = attester.attester().map(own -> new DocumentQueue(own, telemetry.meters()));
             Roster first = NodeRoster.of(config);
-            this.followed = stays ? Optional.of(FollowedConfig.follow(config, source.get(), upkeep)) : Optional.empty();
+            this.followed =
+                    stays ? Optional.of(FollowedConfig.follow(config, source.get(), engine, upkeep)) : Optional.empty();
             this.roster = () -> followed.map(FollowedConfig::roster).orElse(first);
             this.revocation = revocation();
             this.credentials = NodeCredentials.of(config, attester, verifier, upkeep);
@@ -177,18 +186,18 @@ public final class NodeParts implements AutoCloseable {
     }
 
     /** For what this node serves. */
-    public AttestedTls server() throws GeneralSecurityException, CommandException {
+    public AttestedTls server() throws GeneralSecurityException {
         return tls(credentials.server());
     }
 
     /** For what this node calls. */
-    public AttestedTls client() throws GeneralSecurityException, CommandException {
+    public AttestedTls client() throws GeneralSecurityException {
         return tls(credentials.client());
     }
 
-    private AttestedTls tls(CredentialSource source) throws GeneralSecurityException, CommandException {
+    private AttestedTls tls(CredentialSource source) throws GeneralSecurityException {
         AttestedTls.Builder builder = AttestedTls.builder()
-                .engine(engine())
+                .engine(engine)
                 .credentials(source)
                 .roster(roster)
                 .verifier(verifier)
@@ -196,22 +205,23 @@ public final class NodeParts implements AutoCloseable {
                 .log(new ConnectionLog(telemetry.meters(), accepted, telemetry.rejections()))
                 .clock(clock);
         revocation.ifPresent(builder::revocation);
+        documents.ifPresent(builder::documents);
         return builder.build();
     }
 
     private TlsEngine engine() throws CommandException {
-        TlsEngine engine;
+        TlsEngine named;
         try {
-            engine = config.tls().engine().map(TlsEngine::byName).orElseGet(TlsEngine::preferred);
+            named = config.tls().engine().map(TlsEngine::byName).orElseGet(TlsEngine::preferred);
         } catch (IllegalArgumentException e) {
             throw CommandException.usage("[tls] engine: " + e.getMessage(), "'amesh doctor' lists those there are", e);
         }
-        Optional<String> unavailable = engine.unavailable();
+        Optional<String> unavailable = named.unavailable();
         if (unavailable.isPresent()) {
             throw CommandException.failed(
-                    "[tls] engine " + engine.name() + ": " + unavailable.get(), "'amesh doctor' lists those there are");
+                    "[tls] engine " + named.name() + ": " + unavailable.get(), "'amesh doctor' lists those there are");
         }
-        return engine;
+        return named;
     }
 
     /** Gives {@code taker} the configuration, now and whenever peers or contexts may have changed. */
@@ -264,6 +274,10 @@ public final class NodeParts implements AutoCloseable {
         if (config.releases().isPresent() && config.releases().get().state().isEmpty()) {
             warnings.add(
                     "[releases] state is not set: after a restart, only root and minimum-version stop an older list");
+        }
+        if (config.settlesForCertificates()) {
+            warnings.add(
+                    "level certificate: whoever has stolen the key of a peer passes for it (docs/threat-model.md)");
         }
         if (config.node().mode() == PeerMode.MANUAL) {
             warnings.add("mode manual: this node proves its certificate alone, not which code it runs");

@@ -30,11 +30,12 @@ final class NodeRoster {
         EvidenceProfile profile = config.attestation().profile();
         try {
             if (config.peers().isEmpty()) {
-                return Roster.anyUnder(shared.orElseThrow(NodeRoster::nothingTrusted), mode, profile);
+                return Roster.anyUnder(
+                        shared.orElseThrow(NodeRoster::nothingTrusted), mode, profile, config.levelOfAnyNode());
             }
             List<RosterEntry> entries = new ArrayList<>();
             for (PeerSection peer : config.peers()) {
-                entries.add(entry(peer, mode, profile, shared));
+                entries.add(entry(peer, config, shared));
             }
             return Roster.of(entries);
         } catch (IllegalArgumentException e) {
@@ -43,8 +44,7 @@ final class NodeRoster {
         }
     }
 
-    private static RosterEntry entry(
-            PeerSection peer, PeerMode modeOfThisNode, EvidenceProfile profile, Optional<TrustAnchors> shared)
+    private static RosterEntry entry(PeerSection peer, MeshConfig config, Optional<TrustAnchors> shared)
             throws CommandException, IOException, PkiException, CertificateException {
         boolean pinned = peer.namePolicy() == NamePolicy.PINNED;
         Optional<TrustAnchors> own = anchors(peer.ca());
@@ -59,11 +59,13 @@ final class NodeRoster {
         return new RosterEntry(
                 new PeerIdentity(peer.name()),
                 peer.namePolicy(),
-                peer.mode(modeOfThisNode),
-                profile,
+                peer.mode(config.node().mode()),
+                config.attestation().profile(),
                 trusted,
                 pin,
-                peer.pcrs());
+                peer.pcrs(),
+                peer.moduleId(),
+                config.level(peer));
     }
 
     private static Optional<TrustAnchors> anchors(Optional<Path> file)

@@ -108,6 +108,7 @@ final class Ping implements Verb {
         proved.put("release", peer.attestation().map(AttestationResult::releaseName));
         proved.put("pcr0", peer.attestation().flatMap(result -> register(result.pcrs(), 0)));
         proved.put("moduleId", peer.attestation().map(AttestationResult::moduleId));
+        proved.put("level", peer.freshness().label());
         proved.put("simulated", peer.simulated());
         proved.put("evidenceEnds", peer.attestation().map(AttestationResult::expiresAt));
         proved.put("certificateEnds", peer.certificateExpiresAt());

@@ -49,6 +49,7 @@ record TransportPart(Address listening, String engine, AttestedGrpc grpc) implem
         shown.put("remote", connection.remote());
         shown.put("since", connection.since().truncatedTo(ChronoUnit.MILLIS));
         shown.put("release", connection.peer().attestation().map(AttestationResult::releaseName));
+        shown.put("level", connection.peer().freshness().label());
         shown.put("simulated", connection.peer().simulated());
         shown.put("certificateEnds", connection.peer().certificateExpiresAt());
         return shown;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.exchange.Reach;
 import io.attestedmesh.mpc.kms.wire.HealthCheckRequest;
@@ -124,7 +125,8 @@ class KmsCarrierTest {
     }
 
     private static AttestedPeer peer(int connection) {
-        return new AttestedPeer(TO.identity(), Instant.ofEpochSecond(connection), Optional.empty());
+        return new AttestedPeer(
+                TO.identity(), Instant.ofEpochSecond(connection), Optional.empty(), Freshness.CERTIFICATE);
     }
 
     @BeforeEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.policy.ReferenceValues;
 import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.NamePolicy;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.tls.PeerMode;
@@ -152,7 +153,9 @@ class KmsPythonTest {
                 EvidenceProfile.KMS,
                 Optional.of(TrustAnchors.of(List.of(authority.certificate()))),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                Freshness.CERTIFICATE);
         return Party.of(id, entry, "127.0.0.1", port).speaking(WireFormat.KMS);
     }
 

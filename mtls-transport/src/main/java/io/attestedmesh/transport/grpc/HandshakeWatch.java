@@ -42,7 +42,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     private final Credential own;
     private boolean attached;
 
-    /** Watches for a server's sake: the peer is a client. gRPC's server retires its connections itself. */
+    /** Watches for a server's sake: the peer is a client. gRPC's server retires its connections by their age itself. */
     static HandshakeWatch ofClient(AttestedTls tls, LiveConnections live, RejectedLeaves leaves, Clock clock) {
         return new HandshakeWatch(
                 tls, Usage.CLIENT, Optional.empty(), live, leaves, clock, new CompletableFuture<>(), () -> {});
@@ -145,6 +145,8 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         }
         if (peerRole == Usage.SERVER) {
             live.retire(connection, retire);
+        } else {
+            live.retireServed(connection);
         }
         tls.log().accepted(verified.get(), chain.get(0), peerRole, remote(context.channel()));
         peer.complete(verified.get());

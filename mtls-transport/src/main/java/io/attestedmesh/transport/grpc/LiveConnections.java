@@ -1,6 +1,7 @@
 package io.attestedmesh.transport.grpc;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.AttestedTls;
@@ -45,6 +46,11 @@ final class LiveConnections {
             return RemoteAddress.of(nearestToSocket.channel().remoteAddress());
         }
 
+        /** New calls go elsewhere; those that are open may end. */
+        void closeGracefully() {
+            var unused = nearestToSocket.channel().close();
+        }
+
         /** At once: HTTP/2's own closing would first let open calls end. */
         void drop() {
             var unused = nearestToSocket.close();
@@ -85,10 +91,50 @@ final class LiveConnections {
         }
     }
 
-    /** Runs {@code gracefully} when the connection reaches its age, and closes it when the time to drain is over too. */
+    /**
+     * Runs {@code gracefully} when the connection reaches its age, and closes it when the time to drain is over too: by the
+     * end of its evidence in the session at the latest, for nothing is attested again in a connection.
+     */
     void retire(Live connection, Runnable gracefully) {
-        Future<?> first = after(limits.connectionAge(), gracefully);
-        Future<?> then = after(limits.connectionAge().plus(limits.drainTime()), connection::drop);
+        Duration end = limits.connectionAge().plus(limits.drainTime());
+        Optional<Duration> life = lifeOfEvidence(connection);
+        if (life.isPresent() && life.get().compareTo(end) < 0) {
+            retire(connection, gracefully, beforeEndOf(life.get()), life.get());
+        } else {
+            retire(connection, gracefully, limits.connectionAge(), end);
+        }
+    }
+
+    /** The same of a connection whose age gRPC's server looks after: only the end of its evidence counts. */
+    void retireServed(Live connection) {
+        lifeOfEvidence(connection)
+                .ifPresent(life -> retire(connection, connection::closeGracefully, beforeEndOf(life), life));
+    }
+
+    private Optional<Duration> lifeOfEvidence(Live connection) {
+        if (connection.peer().freshness() == Freshness.CERTIFICATE) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Duration.between(clock.instant(), acceptedUntil(connection)));
+        } catch (RejectedCertificateException e) {
+            return Optional.of(Duration.ZERO);
+        }
+    }
+
+    /** Evidence that lives no longer than calls get to end leaves half of its life to new ones. */
+    private Duration beforeEndOf(Duration life) {
+        Duration drained = life.minus(limits.drainTime());
+        Duration half = life.dividedBy(2);
+        return drained.compareTo(half) < 0 ? half : drained;
+    }
+
+    private void retire(Live connection, Runnable gracefully, Duration age, Duration end) {
+        Future<?> first = after(age, gracefully);
+        Future<?> then = after(end, () -> {
+            forget(connection); // it retired, and nobody has to refuse it
+            connection.drop();
+        });
         connection.nearestToSocket().channel().closeFuture().addListener(closed -> {
             first.cancel(false);
             then.cancel(false);
