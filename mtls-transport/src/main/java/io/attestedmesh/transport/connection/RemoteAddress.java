@@ -1,4 +1,4 @@
-package io.attestedmesh.transport.grpc;
+package io.attestedmesh.transport.connection;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -1,0 +1,18 @@
+package io.attestedmesh.transport.connection;
+
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.x509.RejectedCertificateException;
+
+/** Who, of the peers that were verified, may connect: asked at the end of each handshake, and at each recheck. */
+@FunctionalInterface
+public interface AccessRule {
+    /** The roster and the policy say all. */
+    AccessRule EVERY_VERIFIED_PEER = peer -> {};
+
+    /**
+     * Returns if this peer may connect.
+     *
+     * @throws RejectedCertificateException if it may not
+     */
+    void check(AttestedPeer peer) throws RejectedCertificateException;
+}
