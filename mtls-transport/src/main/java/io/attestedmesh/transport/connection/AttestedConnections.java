@@ -95,10 +95,11 @@ public final class AttestedConnections {
      * Watches a connection to be made to the server {@code name}; before anything else is put into its pipeline.
      *
      * @param outcome hears who the server is, or why there is no connection to it
-     * @param retire has the connection end once what it carries has
+     * @param retire has the connection end once what it carries has; empty if its user retires it
      */
-    public void watchServer(Channel connecting, String name, CompletableFuture<AttestedPeer> outcome, Runnable retire) {
-        watch(connecting, Usage.SERVER, Optional.of(name), outcome, Optional.of(retire));
+    public void watchServer(
+            Channel connecting, String name, CompletableFuture<AttestedPeer> outcome, Optional<Runnable> retire) {
+        watch(connecting, Usage.SERVER, Optional.of(name), outcome, retire);
     }
 
     private void watch(

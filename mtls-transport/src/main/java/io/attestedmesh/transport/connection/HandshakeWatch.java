@@ -116,7 +116,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             return;
         }
         try {
-            live.admit(verified.get());
+            live.admit(verified.get(), chain.get(0));
         } catch (RejectedCertificateException e) {
             rejected(context, Optional.of(chain.get(0)), e);
             return;

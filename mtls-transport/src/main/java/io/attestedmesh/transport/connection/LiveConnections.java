@@ -82,8 +82,8 @@ final class LiveConnections {
     }
 
     /** Whether a peer that was verified may connect at all. */
-    void admit(AttestedPeer peer) throws RejectedCertificateException {
-        rule.check(peer);
+    void admit(AttestedPeer peer, X509Certificate leaf) throws RejectedCertificateException {
+        rule.check(peer, leaf);
     }
 
     private void forget(Live connection) {
@@ -130,6 +130,8 @@ final class LiveConnections {
             // what could not be verified was not accepted, and the other connections are checked all the same
             LOG.log(System.Logger.Level.ERROR, "event=recheck.failed: the connection is closed", e);
         }
+        // whoever carries something over it shall know that it did not just break
+        connection.nearestToSocket().fireUserEventTriggered(ConnectionEvent.NO_LONGER_ACCEPTED);
         connection.drop();
         return false;
     }
@@ -178,7 +180,9 @@ final class LiveConnections {
                 : verifier.clientAcceptedUntil(chain);
         if (rule != AccessRule.EVERY_VERIFIED_PEER) {
             // as it is seen now: the same registers may be of another release
-            rule.check(host.isPresent() ? verifier.verifyServer(chain, host.get()) : verifier.verifyClient(chain));
+            rule.check(
+                    host.isPresent() ? verifier.verifyServer(chain, host.get()) : verifier.verifyClient(chain),
+                    chain.get(0));
         }
         return until;
     }

@@ -9,7 +9,7 @@
  * listening.pipeline().addFirst(connections.gate(child -> connections.watchClient(child, outcome)));
  * // of a client
  * CompletableFuture<AttestedPeer> server = new CompletableFuture<>();
- * connections.watchServer(connecting, "a.example", server, retire);
+ * connections.watchServer(connecting, "a.example", server, Optional.of(retire));
  * // when roster, policy, releases or revocation lists have changed
  * connections.recheck();
  * }</pre>

@@ -19,6 +19,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +111,7 @@ public final class AttestedGrpc implements AutoCloseable {
                     CompletableFuture<AttestedPeer> outcome = outcome(latest, connecting);
                     // an idle channel lets calls end on the connection that it has, and makes another for the next
                     Runnable retire = () -> made.get().enterIdle();
-                    connections.watchServer(connecting, name, outcome, retire);
+                    connections.watchServer(connecting, name, outcome, Optional.of(retire));
                     return connecting;
                 });
         made.set(builder.build());
