@@ -55,6 +55,7 @@ public abstract sealed class Tunnel implements AutoCloseable permits TunnelServe
 
     // a record of TLS is 16 KiB: some are under way while the next are read
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
+    private static final Duration TO_TELL = Duration.ofSeconds(2);
     private static final int LOOKUP_THREADS = 4;
     private static final int WAITING_LOOKUPS = 1024;
 
@@ -203,7 +204,10 @@ public abstract sealed class Tunnel implements AutoCloseable permits TunnelServe
     @Override
     public final void close() {
         stopListening();
-        streams.all().forEach(stream -> stream.inLoop(() -> stream.end(StreamEnd.DRAINED, false)));
+        List<TunnelStream> cut = streams.all();
+        cut.forEach(stream -> stream.inLoop(() -> stream.end(StreamEnd.DRAINED, false)));
+        long patience = System.nanoTime() + TO_TELL.toNanos();
+        cut.forEach(stream -> stream.awaitClosed(Duration.ofNanos(patience - System.nanoTime())));
         loops.shutdownGracefully(100, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         names.close();
         lookups.shutdownNow();

@@ -21,8 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
@@ -95,22 +93,24 @@ public final class TunnelServer extends Tunnel {
         TunnelStream stream = new TunnelStream(
                 all(), limits(), timer(), RemoteAddress.of(child.remoteAddress()), new FrameParser(false), () -> {});
         CompletableFuture<AttestedPeer> outcome = new CompletableFuture<>();
-        child.pipeline().addLast(handler, stream.attestedSide(child));
+        RequestedName name = new RequestedName(handler);
+        child.pipeline().addLast(handler, name, stream.attestedSide(child));
         attested().watchClient(child, outcome);
         var unused = outcome.whenComplete((peer, why) -> stream.inLoop(() -> {
             if (peer != null && child.isActive()) {
-                welcome(child, handler, stream, peer);
+                child.pipeline().remove(name);
+                welcome(child, handler, stream, peer, name.get());
             } else {
                 stream.end(StreamEnd.REFUSED, false);
             }
         }));
     }
 
-    private void welcome(Channel child, SslHandler handler, TunnelStream stream, AttestedPeer peer) {
+    private void welcome(
+            Channel child, SslHandler handler, TunnelStream stream, AttestedPeer peer, Optional<String> name) {
         child.config().setAutoRead(false);
         stream.begin();
         stream.accepted(peer);
-        Optional<String> name = serverName(handler.engine().getSession());
         Optional<Endpoint> target = settings.targets().find(name);
         String protocol = handler.applicationProtocol();
         if (!PROTOCOL.equals(protocol)) {
@@ -164,16 +164,6 @@ public final class TunnelServer extends Tunnel {
                         });
                     }
                 });
-    }
-
-    /** The first name of SNI; engines forget it only if the client said none. */
-    private static Optional<String> serverName(SSLSession session) {
-        return session instanceof ExtendedSSLSession extended
-                ? extended.getRequestedServerNames().stream()
-                        .filter(SNIHostName.class::isInstance)
-                        .map(name -> ((SNIHostName) name).getAsciiName())
-                        .findFirst()
-                : Optional.empty();
     }
 
     private static Optional<X509Certificate> leaf(SSLSession session) {

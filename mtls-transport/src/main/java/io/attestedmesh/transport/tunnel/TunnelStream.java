@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -32,6 +34,7 @@ import javax.net.ssl.SSLException;
  * what comes.
  */
 final class TunnelStream {
+    private static final System.Logger LOG = System.getLogger(TunnelStream.class.getName());
     private static final int QUIET_LOOKS = 4;
     private static final int MAX_HELD_BYTES = 1 << 18;
     private static final long SECONDS_FOR_A_RESET = 5;
@@ -49,8 +52,9 @@ final class TunnelStream {
     private final ByteBuf heldFrames = Unpooled.buffer(0);
     private final ByteBuf heldBytes = Unpooled.buffer(0);
 
-    private Channel attested;
-    private Channel plain;
+    // of the loop alone, but for its end
+    private volatile Channel attested;
+    private volatile Channel plain;
     private volatile Optional<AttestedPeer> peer = Optional.empty();
     private volatile Optional<String> target = Optional.empty();
     private final AtomicLong received = new AtomicLong();
@@ -192,7 +196,23 @@ final class TunnelStream {
     /** From any thread. */
     void inLoop(Runnable then) {
         Channel either = attested != null ? attested : plain;
-        either.eventLoop().execute(then);
+        either.eventLoop().execute(() -> {
+            try {
+                then.run();
+            } catch (RuntimeException e) {
+                // the edge of the loop: what broke must not leave a connection open
+                LOG.log(System.Logger.Level.ERROR, "event=tunnel.failed: the stream is cut", e);
+                end(StreamEnd.RESET, false);
+            }
+        });
+    }
+
+    /** From another thread than the loop's. */
+    void awaitClosed(Duration patience) {
+        for (Channel connection :
+                Stream.of(plain, attested).filter(Objects::nonNull).toList()) {
+            connection.closeFuture().awaitUninterruptibly(Math.max(1, patience.toMillis()));
+        }
     }
 
     private void forward(ByteBuf bytes) {

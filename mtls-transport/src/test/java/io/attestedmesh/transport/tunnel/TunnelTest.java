@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.transport.LogLines;
 import io.attestedmesh.transport.SimulatedMesh;
+import io.attestedmesh.transport.connection.ConnectionLimits;
 import io.attestedmesh.transport.engine.TlsEngine;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -211,33 +213,66 @@ class TunnelTest {
 
     @Test
     void silentStream_isCutAfterTheIdleTimeout() throws Exception {
-        parties.timer = java.util.Optional.of(parties.time);
-        Socket program = parties.connect(parties.client(parties.server()));
-        Socket target = parties.accept();
-        send(program, (byte) 1);
-        assertThat(receive(target, 1)).containsExactly(1);
-        // the certificates of the mesh end in an hour: only an idle timeout is sooner
+        parties.timer = Optional.of(parties.time);
+        Stream stream = stream(parties.server());
+        parties.time.advance(Duration.ofMinutes(45));
+        send(stream.target, (byte) 2);
+        assertThat(receive(stream.program, 1)).containsExactly(2);
+        parties.time.advance(Duration.ofMinutes(45));
+        send(stream.program, (byte) 3);
+        assertThat(receive(stream.target, 1)).containsExactly(3);
+        parties.time.advance(Duration.ofMinutes(80));
+        assertThat(isReset(stream.program)).isTrue();
+        assertThat(isReset(stream.target)).isTrue();
+        parties.awaitEnds(StreamEnd.IDLE);
+    }
+
+    @Test
+    void oldStream_isCut_howeverBusyItIs() throws Exception {
+        parties.timer = Optional.of(parties.time);
+        ConnectionLimits given = TunnelLimits.DEFAULT.connections();
+        parties.limits = new TunnelLimits(
+                new ConnectionLimits(9, 9, given.handshakeTimeout(), Duration.ofMinutes(10), given.drainTime()),
+                TunnelLimits.DEFAULT.connectTimeout(),
+                Duration.ofDays(1));
+        Stream stream = stream(parties.server());
+        parties.time.advance(Duration.ofMinutes(9));
+        send(stream.target, (byte) 2);
+        assertThat(receive(stream.program, 1)).containsExactly(2);
         parties.time.advance(Duration.ofMinutes(1));
-        assertThat(parties.metersOfServer.find("amesh.tunnel.closed").counters())
-                .isEmpty();
+        assertThat(isReset(stream.target)).isTrue();
+        assertThat(isReset(stream.program)).isTrue();
+        parties.awaitEnds(StreamEnd.AGE);
     }
 
     @Test
     void stream_endsWithTheVerdictAboutItsPeer() throws Exception {
-        parties.timer = java.util.Optional.of(parties.time);
+        parties.timer = Optional.of(parties.time);
+        parties.limits = parties.limitsOfClient = new TunnelLimits(
+                TunnelLimits.DEFAULT.connections(), TunnelLimits.DEFAULT.connectTimeout(), Duration.ofDays(10));
         TunnelServer server = parties.server();
+        Stream stream = stream(server);
+        parties.time.advance(Duration.ofMinutes(30));
+        send(stream.target, (byte) 2);
+        assertThat(receive(stream.program, 1)).containsExactly(2);
+        parties.time.advance(Duration.ofHours(20));
+        assertThat(isReset(stream.target)).isTrue();
+        assertThat(isReset(stream.program)).isTrue();
+        await(() -> server.streams().isEmpty());
+        await(() -> count(parties.metersOfServer, "amesh.tunnel.closed", "end", "DROPPED")
+                        + count(parties.metersOfClient, "amesh.tunnel.closed", "end", "DROPPED")
+                > 0);
+    }
+
+    private record Stream(Socket program, Socket target) {}
+
+    /** One through which a byte went. */
+    private Stream stream(TunnelServer server) throws Exception {
         Socket program = parties.connect(parties.client(server));
         Socket target = parties.accept();
         send(program, (byte) 1);
         assertThat(receive(target, 1)).containsExactly(1);
-        parties.limits = TunnelLimits.DEFAULT;
-        parties.time.advance(Duration.ofMinutes(30));
-        send(target, (byte) 2);
-        assertThat(receive(program, 1)).containsExactly(2);
-        parties.time.advance(Duration.ofHours(20));
-        assertThat(isReset(target)).isTrue();
-        assertThat(isReset(program)).isTrue();
-        await(() -> server.streams().isEmpty());
+        return new Stream(program, target);
     }
 
     @Test
