@@ -1,7 +1,8 @@
-package io.attestedmesh.transport.grpc;
+package io.attestedmesh.transport.connection;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.Freshness;
+import io.attestedmesh.attest.tls.PeerVerifier;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.AttestedTls;
@@ -46,11 +47,6 @@ final class LiveConnections {
             return RemoteAddress.of(nearestToSocket.channel().remoteAddress());
         }
 
-        /** New calls go elsewhere; those that are open may end. */
-        void closeGracefully() {
-            var unused = nearestToSocket.channel().close();
-        }
-
         /** At once: HTTP/2's own closing would first let open calls end. */
         void drop() {
             var unused = nearestToSocket.close();
@@ -58,15 +54,18 @@ final class LiveConnections {
     }
 
     private final AttestedTls tls;
-    private final TransportLimits limits;
+    private final ConnectionLimits limits;
+    private final AccessRule rule;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final Set<Live> open = ConcurrentHashMap.newKeySet();
     private final Map<Live, Future<?>> nextChecks = new ConcurrentHashMap<>();
 
-    LiveConnections(AttestedTls tls, TransportLimits limits, Clock clock, ScheduledExecutorService timer) {
+    LiveConnections(
+            AttestedTls tls, ConnectionLimits limits, AccessRule rule, Clock clock, ScheduledExecutorService timer) {
         this.tls = tls;
         this.limits = limits;
+        this.rule = rule;
         this.clock = clock;
         this.timer = timer;
     }
@@ -81,6 +80,11 @@ final class LiveConnections {
         open.add(connection);
         connection.nearestToSocket().channel().closeFuture().addListener(closed -> forget(connection));
         return keep(connection);
+    }
+
+    /** Whether a peer that was verified may connect at all. */
+    void admit(AttestedPeer peer, X509Certificate leaf) throws RejectedCertificateException {
+        rule.check(peer, leaf);
     }
 
     private void forget(Live connection) {
@@ -103,12 +107,6 @@ final class LiveConnections {
         } else {
             retire(connection, gracefully, limits.connectionAge(), end);
         }
-    }
-
-    /** The same of a connection whose age gRPC's server looks after: only the end of its evidence counts. */
-    void retireServed(Live connection) {
-        lifeOfEvidence(connection)
-                .ifPresent(life -> retire(connection, connection::closeGracefully, beforeEndOf(life), life));
     }
 
     private Optional<Duration> lifeOfEvidence(Live connection) {
@@ -167,6 +165,8 @@ final class LiveConnections {
             // what could not be verified was not accepted, and the other connections are checked all the same
             LOG.log(System.Logger.Level.ERROR, "event=recheck.failed: the connection is closed", e);
         }
+        // whoever carries something over it shall know that it did not just break
+        connection.nearestToSocket().fireUserEventTriggered(ConnectionEvent.NO_LONGER_ACCEPTED);
         connection.drop();
         return false;
     }
@@ -207,7 +207,17 @@ final class LiveConnections {
     }
 
     private Instant acceptedUntil(Live connection) throws RejectedCertificateException {
-        return tls.verifier().acceptedUntil(connection.peer(), connection.chain(), connection.host());
+        List<X509Certificate> chain = connection.chain();
+        Optional<String> host = connection.host();
+        PeerVerifier verifier = tls.verifier();
+        Instant until = verifier.acceptedUntil(connection.peer(), chain, host);
+        if (rule != AccessRule.EVERY_VERIFIED_PEER) {
+            // as it is seen now: the same registers may be of another release
+            rule.check(
+                    host.isPresent() ? verifier.verifyServer(chain, host.get()) : verifier.verifyClient(chain),
+                    chain.get(0));
+        }
+        return until;
     }
 
     private Future<?> after(Duration wait, Runnable task) {
