@@ -36,7 +36,7 @@ public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
     int maxCertificateBytes();
 
     /**
-     * A context for both directions and any user of JSSE's {@code SSLEngine} or client sockets.
+     * A context for both directions and any user of JSSE: engines, and sockets over these engines.
      *
      * @param atEnd hears of each engine whose handshake has ended well: only then has the peer proved that it has the
      *     key of the certificate that {@code trust} was asked about
