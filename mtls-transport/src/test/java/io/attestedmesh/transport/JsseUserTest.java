@@ -136,11 +136,10 @@ class JsseUserTest {
     }
 
     @Test
-    void context_takesNoOtherManagers_andMakesNoSockets() throws Exception {
+    void context_takesNoOtherManagers() throws Exception {
         SSLContext context = context("jdk", mesh.honestA(), serverMeters);
         assertThatThrownBy(() -> context.init(null, null, null))
                 .isInstanceOf(java.security.KeyManagementException.class);
-        assertThatThrownBy(context::getServerSocketFactory).isInstanceOf(UnsupportedOperationException.class);
         assertThat(context.getDefaultSSLParameters().getNeedClientAuth()).isTrue();
         assertThat(context.getDefaultSSLParameters().getProtocols()).containsExactly("TLSv1.3");
     }

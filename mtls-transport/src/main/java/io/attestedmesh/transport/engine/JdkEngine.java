@@ -53,6 +53,11 @@ final class JdkEngine extends JsseEngine {
     @Override
     void configure(SSLEngine engine) {}
 
+    @Override
+    boolean halfClose() {
+        return true;
+    }
+
     /**
      * SunJSSE cannot turn tickets off for one context, but a server makes none, and a client keeps none, while the
      * session time-out exceeds the longest life of a ticket.

@@ -39,6 +39,11 @@ abstract sealed class JsseEngine implements TlsEngine permits ConscryptEngine, B
     /** Last settings of a new engine, before anything is sent. */
     abstract void configure(SSLEngine engine);
 
+    /** True if an engine goes on receiving after it has said that it sends no more. */
+    boolean halfClose() {
+        return false;
+    }
+
     /** Settings of a new context. */
     void configure(SSLContext context) {}
 

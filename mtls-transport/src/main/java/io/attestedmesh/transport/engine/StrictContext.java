@@ -1,7 +1,11 @@
 package io.attestedmesh.transport.engine;
 
+import io.attestedmesh.transport.socket.EngineServerSocketFactory;
+import io.attestedmesh.transport.socket.EngineSocketFactory;
+import io.attestedmesh.transport.socket.Engines;
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -12,7 +16,7 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
-/** A context whose engines are {@link StrictEngine}s, or what its hooks put around them. */
+/** A context whose engines are {@link StrictEngine}s, or what its hooks put around them, under its sockets too. */
 final class StrictContext extends SSLContext {
     StrictContext(SSLContext delegate, JsseEngine owner, EngineHooks hooks) {
         super(new Spi(delegate, owner, hooks), delegate.getProvider(), delegate.getProtocol());
@@ -53,12 +57,31 @@ final class StrictContext extends SSLContext {
 
         @Override
         protected SSLSocketFactory engineGetSocketFactory() {
-            throw new UnsupportedOperationException("this context makes SSLEngines, not sockets");
+            return new EngineSocketFactory(forSockets());
         }
 
         @Override
         protected SSLServerSocketFactory engineGetServerSocketFactory() {
-            throw new UnsupportedOperationException("this context makes SSLEngines, not sockets");
+            return new EngineServerSocketFactory(forSockets());
+        }
+
+        private Engines forSockets() {
+            return new Engines() {
+                @Override
+                public SSLEngine create(Optional<String> host, int port) {
+                    return host.isPresent() ? engineCreateSSLEngine(host.get(), port) : engineCreateSSLEngine();
+                }
+
+                @Override
+                public SSLParameters parameters() {
+                    return engineGetDefaultSSLParameters();
+                }
+
+                @Override
+                public boolean halfClose() {
+                    return owner.halfClose();
+                }
+            };
         }
 
         @Override

@@ -35,7 +35,7 @@ public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
     int maxCertificateBytes();
 
     /**
-     * A context for both directions and any user of JSSE's {@code SSLEngine} or client sockets.
+     * A context for both directions and any user of JSSE: engines, and sockets over these engines.
      *
      * @param hooks around the handshake of each of its engines
      * @throws SSLException if the engine is not available or refuses the managers
