@@ -2,10 +2,14 @@ package io.attestedmesh.transport.tunnel;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** The frames of docs/tunnel.md, "Wire format": one byte of type, three of length, and that many bytes. */
 enum Frame {
+    /** The client's first: which target it wants, by a name of up to 253 characters; empty leaves it to SNI. */
+    TARGET(5, 0, Frame.MAX_NAME),
     /** The server's first: the client was accepted, and the target is reached. */
     OPEN(1, 0, 0),
     /** Bytes of the stream. */
@@ -17,6 +21,7 @@ enum Frame {
 
     static final int HEADER_BYTES = 4;
     static final int MAX_DATA = 1 << 16;
+    static final int MAX_NAME = 253;
 
     private static final Frame[] ALL = values();
 
@@ -49,6 +54,12 @@ enum Frame {
             throw new IllegalArgumentException(this + " of " + length + " bytes");
         }
         return buffers.buffer(HEADER_BYTES).writeInt(type << 24 | length);
+    }
+
+    static ByteBuf target(ByteBufAllocator buffers, String name) {
+        return Unpooled.wrappedBuffer(
+                TARGET.header(buffers, name.length()),
+                Unpooled.wrappedBuffer(name.getBytes(StandardCharsets.US_ASCII)));
     }
 
     static ByteBuf open(ByteBufAllocator buffers) {

@@ -1,6 +1,8 @@
 package io.attestedmesh.transport.tunnel;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * Reads frames of one direction as they come, in pieces of any size: the bytes of a DATA frame are passed on as they
@@ -9,6 +11,9 @@ import io.netty.buffer.ByteBuf;
 final class FrameParser {
     /** Who hears of the frames. */
     interface Sink {
+        /** The target's name is of letters, digits, dots, hyphens and underscores; it may be empty. */
+        void target(String name) throws FramingException;
+
         void open() throws FramingException;
 
         /**
@@ -24,21 +29,34 @@ final class FrameParser {
     }
 
     private enum Expected {
-        FIRST_OPEN,
+        TARGET_FIRST,
+        OPEN_FIRST,
         ANY,
         RESET_ONLY,
         NOTHING
     }
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]*");
+
+    private final StringBuilder name = new StringBuilder(0);
     private Expected expected;
     private int header;
     private int headerBytes;
     private Frame current;
     private int missing;
 
-    /** @param openComesFirst true for what a server sends, false for what a client sends */
-    FrameParser(boolean openComesFirst) {
-        this.expected = openComesFirst ? Expected.FIRST_OPEN : Expected.ANY;
+    private FrameParser(Expected first) {
+        this.expected = first;
+    }
+
+    /** Of what a client sends. */
+    static FrameParser ofClient() {
+        return new FrameParser(Expected.TARGET_FIRST);
+    }
+
+    /** Of what a server sends. */
+    static FrameParser ofServer() {
+        return new FrameParser(Expected.OPEN_FIRST);
     }
 
     /** Reads all of {@code in}, and does not release it. */
@@ -75,8 +93,9 @@ final class FrameParser {
             throw new FramingException("a frame " + frame + " of " + length + " bytes");
         }
         boolean atItsTurn = switch (expected) {
-            case FIRST_OPEN -> frame == Frame.OPEN || frame == Frame.RESET;
-            case ANY -> frame != Frame.OPEN;
+            case TARGET_FIRST -> frame == Frame.TARGET || frame == Frame.RESET;
+            case OPEN_FIRST -> frame == Frame.OPEN || frame == Frame.RESET;
+            case ANY -> frame != Frame.OPEN && frame != Frame.TARGET;
             case RESET_ONLY -> frame == Frame.RESET;
             case NOTHING -> false;
         };
@@ -89,6 +108,16 @@ final class FrameParser {
 
     private void readContent(ByteBuf in, Sink sink) throws FramingException {
         switch (current) {
+            case TARGET -> {
+                int now = Math.min(missing, in.readableBytes());
+                name.append(in.readCharSequence(now, StandardCharsets.ISO_8859_1));
+                missing -= now;
+                if (missing == 0) {
+                    expected = Expected.ANY;
+                    current = null;
+                    sink.target(checkedName());
+                }
+            }
             case OPEN -> {
                 expected = Expected.ANY;
                 current = null;
@@ -117,5 +146,12 @@ final class FrameParser {
                 }
             }
         }
+    }
+
+    private String checkedName() throws FramingException {
+        if (!NAME.matcher(name).matches()) {
+            throw new FramingException("a target whose name is none, of " + name.length() + " characters");
+        }
+        return name.toString();
     }
 }

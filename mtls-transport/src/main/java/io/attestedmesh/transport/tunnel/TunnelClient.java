@@ -28,8 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLParameters;
 
 /** The end of a tunnel that programs which know nothing of it come to, and that leads their streams to an attested server. */
 public final class TunnelClient extends Tunnel {
@@ -39,7 +37,7 @@ public final class TunnelClient extends Tunnel {
      * @param listen where programs come to
      * @param server the other end of the tunnel
      * @param name what its certificate must prove
-     * @param service the target to ask it for, in SNI; without one, {@code name} if it is a DNS name
+     * @param service the target to ask it for; without one the server goes by {@code name}, which SNI says
      * @param rule of which servers with that name and a verdict the tunnel makes use
      * @param plainTls where programs shall find TLS with a certificate of the server alone: a context for each connection
      */
@@ -125,15 +123,13 @@ public final class TunnelClient extends Tunnel {
 
     private void take(Channel plain) {
         plain.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        TunnelStream[] made = new TunnelStream[1];
         TunnelStream stream = new TunnelStream(
                 all(),
                 limits(),
                 timer(),
                 RemoteAddress.of(plain.remoteAddress()),
-                new FrameParser(true),
-                () -> made[0].flow());
-        made[0] = stream;
+                FrameParser.ofServer(),
+                (opened, nothing) -> opened.flow());
         stream.leadsTo(settings.service().orElse(settings.server().toString()));
         if (settings.plainTls().isPresent()) {
             SslHandler handler = settings.plainTls().get().get().newHandler(plain.alloc());
@@ -190,11 +186,6 @@ public final class TunnelClient extends Tunnel {
     private void introduce(Channel attested, TunnelStream stream) {
         SslHandler handler = context.newHandler(attested.alloc(), settings.name(), port());
         handler.setHandshakeTimeout(limits().connections().handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        settings.service().ifPresent(service -> {
-            SSLParameters parameters = handler.engine().getSSLParameters();
-            parameters.setServerNames(List.of(new SNIHostName(service)));
-            handler.engine().setSSLParameters(parameters);
-        });
         CompletableFuture<AttestedPeer> outcome = new CompletableFuture<>();
         attested.pipeline().addLast(handler, stream.attestedSide(attested));
         attested().watchServer(attested, settings.name(), outcome, Optional.empty());
@@ -206,6 +197,7 @@ public final class TunnelClient extends Tunnel {
             } else if (!PROTOCOL.equals(handler.applicationProtocol())) {
                 refuse(attested, stream, handler.applicationProtocol());
             } else {
+                stream.ask(settings.service().orElse(""));
                 stream.accepted(peer);
             }
         }));

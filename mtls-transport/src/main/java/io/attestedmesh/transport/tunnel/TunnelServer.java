@@ -90,41 +90,57 @@ public final class TunnelServer extends Tunnel {
     private void greet(Channel child) {
         SslHandler handler = context.newHandler(child.alloc());
         handler.setHandshakeTimeout(limits().connections().handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        RequestedName requested = new RequestedName(handler);
         TunnelStream stream = new TunnelStream(
-                all(), limits(), timer(), RemoteAddress.of(child.remoteAddress()), new FrameParser(false), () -> {});
+                all(),
+                limits(),
+                timer(),
+                RemoteAddress.of(child.remoteAddress()),
+                FrameParser.ofClient(),
+                (asking, name) -> lead(child, handler, asking, name, requested.get()));
         CompletableFuture<AttestedPeer> outcome = new CompletableFuture<>();
-        RequestedName name = new RequestedName(handler);
-        child.pipeline().addLast(handler, name, stream.attestedSide(child));
+        child.pipeline().addLast(handler, requested, stream.attestedSide(child));
         attested().watchClient(child, outcome, Optional.empty());
         var unused = outcome.whenComplete((peer, why) -> stream.inLoop(() -> {
             if (peer != null && child.isActive()) {
-                child.pipeline().remove(name);
-                welcome(child, handler, stream, peer, name.get());
+                welcome(child, handler, stream, peer);
             } else {
                 stream.end(StreamEnd.REFUSED, false);
             }
         }));
     }
 
-    private void welcome(
-            Channel child, SslHandler handler, TunnelStream stream, AttestedPeer peer, Optional<String> name) {
-        child.config().setAutoRead(false);
+    private void welcome(Channel child, SslHandler handler, TunnelStream stream, AttestedPeer peer) {
         stream.begin();
-        stream.accepted(peer);
-        Optional<Endpoint> target = settings.targets().find(name);
         String protocol = handler.applicationProtocol();
         if (!PROTOCOL.equals(protocol)) {
             refuse(child, handler, stream, TunnelReason.WRONG_PROTOCOL, PROTOCOL, protocol == null ? "none" : protocol);
-        } else if (target.isEmpty()) {
+            return;
+        }
+        stream.at(limits().connections().handshakeTimeout(), () -> {
+            if (stream.seen().target().isEmpty()) {
+                stream.end(StreamEnd.TIMEOUT, false);
+            }
+        });
+        stream.accepted(peer);
+    }
+
+    private void lead(
+            Channel child, SslHandler handler, TunnelStream stream, String asked, Optional<String> requested) {
+        child.config().setAutoRead(false);
+        Optional<String> name =
+                Optional.of(asked).filter(text -> !text.isEmpty()).or(() -> requested);
+        Optional<Endpoint> target = settings.targets().find(name);
+        if (target.isEmpty()) {
             refuse(
                     child,
                     handler,
                     stream,
                     TunnelReason.UNKNOWN_TARGET,
-                    "a target of this server in SNI",
+                    "the name of a target here",
                     name.orElse("none"));
-        } else if (!stream.hasEnded()) {
-            connect(child, stream, peer, name, target.get());
+        } else {
+            connect(child, stream, stream.seen().peer().orElseThrow(), name, target.get());
         }
     }
 

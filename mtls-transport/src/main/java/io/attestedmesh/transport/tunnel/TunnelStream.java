@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -43,7 +44,7 @@ final class TunnelStream {
     private final ScheduledExecutorService timer;
     private final TunnelLimits limits;
     private final FrameParser parser;
-    private final Runnable onOpen;
+    private final BiConsumer<TunnelStream, String> onFirst;
     private final String remote;
     private final Instant since;
     private final PlainSide plainSide = new PlainSide();
@@ -74,7 +75,8 @@ final class TunnelStream {
      *
      * @param remote where it comes from
      * @param parser of what the other end sends
-     * @param onOpen runs when the other end has opened the stream; on a server never
+     * @param onFirst hears of the other end's first frame: on a server of the target that is wanted, on a client of
+     *     nothing, for the stream is open
      */
     TunnelStream(
             Streams streams,
@@ -82,13 +84,13 @@ final class TunnelStream {
             ScheduledExecutorService timer,
             String remote,
             FrameParser parser,
-            Runnable onOpen) {
+            BiConsumer<TunnelStream, String> onFirst) {
         this.streams = streams;
         this.limits = limits;
         this.timer = timer;
         this.remote = remote;
         this.parser = parser;
-        this.onOpen = onOpen;
+        this.onFirst = onFirst;
         this.since = streams.now();
     }
 
@@ -137,6 +139,12 @@ final class TunnelStream {
                 violated(e);
             }
         }
+    }
+
+    /** A client's: asks for a target. */
+    void ask(String name) {
+        write(attested, Frame.target(attested.alloc(), name));
+        attested.flush();
     }
 
     /** A server's: the target is reached, hears {@code first}, and then has bytes go both ways. */
@@ -364,8 +372,17 @@ final class TunnelStream {
         }
 
         @Override
+        public void target(String name) {
+            if (!ended) {
+                onFirst.accept(TunnelStream.this, name);
+            }
+        }
+
+        @Override
         public void open() {
-            onOpen.run();
+            if (!ended) {
+                onFirst.accept(TunnelStream.this, "");
+            }
         }
 
         @Override

@@ -22,6 +22,11 @@ class FrameParserTest {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         @Override
+        public void target(String name) {
+            frames.add("target " + name);
+        }
+
+        @Override
         public void open() {
             frames.add("open");
         }
@@ -52,16 +57,38 @@ class FrameParserTest {
         parser.feed(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex)), heard);
     }
 
+    /** Of a client that has named its target. */
+    private FrameParser asked() throws FramingException {
+        FrameParser parser = FrameParser.ofClient();
+        feed(parser, "05000000");
+        return parser;
+    }
+
+    @Test
+    void target_inPieces_isRead() throws Exception {
+        FrameParser parser = FrameParser.ofClient();
+        feed(parser, "05");
+        feed(parser, "0000046462");
+        feed(parser, "2e61" + "0200000161");
+        assertThat(heard.frames).containsExactly("target db.a", "data");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0200000161", "01000000", "03000000", "0500000120", "050000010a", "05000001ff", "050000fe"})
+    void clientThatNamesNoTarget_isRefused(String hex) {
+        assertThatThrownBy(() -> feed(FrameParser.ofClient(), hex)).isInstanceOf(FramingException.class);
+    }
+
     @Test
     void example_ofTheSpecification_isRead() throws Exception {
-        feed(new FrameParser(true), "01000000" + "0200000568656c6c6f" + "03000000");
+        feed(FrameParser.ofServer(), "01000000" + "0200000568656c6c6f" + "03000000");
         assertThat(heard.frames).containsExactly("open", "data", "fin");
         assertThat(heard.bytes).hasToString("hello");
     }
 
     @Test
     void everyFrame_inPiecesOfOneByte_isReadTheSame() throws Exception {
-        FrameParser parser = new FrameParser(true);
+        FrameParser parser = FrameParser.ofServer();
         String all = "01000000" + "0200000568656c6c6f" + "02000001ff" + "03000000" + "0400000103";
         for (int i = 0; i < all.length(); i += 2) {
             feed(parser, all.substring(i, i + 2));
@@ -73,7 +100,7 @@ class FrameParserTest {
     @Test
     void whatIsWritten_isRead() throws Exception {
         UnpooledByteBufAllocator buffers = UnpooledByteBufAllocator.DEFAULT;
-        FrameParser parser = new FrameParser(true);
+        FrameParser parser = FrameParser.ofServer();
         parser.feed(Frame.open(buffers), heard);
         parser.feed(
                 Unpooled.wrappedBuffer(
@@ -87,7 +114,7 @@ class FrameParserTest {
 
     @Test
     void dataOfALongFrame_isPassedOnBeforeItsEnd() throws Exception {
-        feed(new FrameParser(false), "02010000" + "aabb");
+        feed(asked(), "02010000" + "aabb");
         assertThat(heard.bytes.toByteArray()).containsExactly(0xaa, 0xbb);
     }
 
@@ -115,18 +142,18 @@ class FrameParserTest {
                 "0400000100" + "03000000"
             })
     void frameOfAClient_thatIsNone_isRefused(String hex) {
-        assertThatThrownBy(() -> feed(new FrameParser(false), hex)).isInstanceOf(FramingException.class);
+        assertThatThrownBy(() -> feed(asked(), hex)).isInstanceOf(FramingException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0200000161", "03000000", "0100000001000000", "01000001"})
+    @ValueSource(strings = {"0200000161", "03000000", "0100000001000000", "01000001", "05000000"})
     void frameOfAServer_notAtItsTurn_isRefused(String hex) {
-        assertThatThrownBy(() -> feed(new FrameParser(true), hex)).isInstanceOf(FramingException.class);
+        assertThatThrownBy(() -> feed(FrameParser.ofServer(), hex)).isInstanceOf(FramingException.class);
     }
 
     @Test
     void reset_insteadOfOpen_isHeard() throws Exception {
-        feed(new FrameParser(true), "0400000102");
+        feed(FrameParser.ofServer(), "0400000102");
         assertThat(heard.frames).containsExactly("reset 2");
         assertThat(StreamEnd.of(2)).isEqualTo(StreamEnd.REFUSED);
     }

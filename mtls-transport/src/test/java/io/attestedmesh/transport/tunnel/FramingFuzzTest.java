@@ -12,15 +12,15 @@ final class FramingFuzzTest {
         if (input.length == 0) {
             return;
         }
-        boolean openComesFirst = (input[0] & 1) == 0;
+        boolean ofServer = (input[0] & 1) == 0;
         int piece = 1 + (input[0] >> 1 & 0x3f);
         ByteBuf stream = Unpooled.wrappedBuffer(input).skipBytes(1);
 
         FrameParserTest.Heard inOne = new FrameParserTest.Heard();
-        boolean refused = !read(new FrameParser(openComesFirst), stream.duplicate(), inOne);
+        boolean refused = !read(parser(ofServer), stream.duplicate(), inOne);
 
         FrameParserTest.Heard inMany = new FrameParserTest.Heard();
-        FrameParser parser = new FrameParser(openComesFirst);
+        FrameParser parser = parser(ofServer);
         boolean refusedInMany = false;
         while (stream.isReadable() && !refusedInMany) {
             refusedInMany = !read(parser, stream.readSlice(Math.min(piece, stream.readableBytes())), inMany);
@@ -32,6 +32,10 @@ final class FramingFuzzTest {
                 Arrays.equals(inOne.bytes.toByteArray(), inMany.bytes.toByteArray()),
                 "bytes depend on the size of pieces");
         require(inOne.bytes.size() < input.length, "more bytes than came");
+    }
+
+    private static FrameParser parser(boolean ofServer) {
+        return ofServer ? FrameParser.ofServer() : FrameParser.ofClient();
     }
 
     private static boolean read(FrameParser parser, ByteBuf some, FrameParserTest.Heard heard) {

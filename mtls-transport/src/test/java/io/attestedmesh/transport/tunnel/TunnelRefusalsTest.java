@@ -264,6 +264,17 @@ class TunnelRefusalsTest {
         parties.accept();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"conscrypt", "bcjsse", "boringssl", "jdk"})
+    void target_withoutAName_isTheOneOfSni(String engine) throws Exception {
+        parties.engine = TlsEngine.byName(engine);
+        Assumptions.assumeTrue(parties.engine.unavailable().isEmpty());
+        TunnelServer server = parties.server(
+                new Targets(Map.of(SimulatedMesh.A, TunnelParties.endpoint(parties.target)), Optional.empty()));
+        parties.connect(parties.client(server));
+        parties.accept();
+    }
+
     @Test
     void targetThatThereIsNot_isRefused() throws Exception {
         parties.service = Optional.of("nowhere.example");
@@ -352,14 +363,14 @@ class TunnelRefusalsTest {
                 "01000000",
                 "16030100",
                 "0200000061",
-                "02ffffff",
-                "0300000003000000",
+                "02ffffff", 
                 "47455420",
                 "0400000900000000"
             })
     void framesThatAreNone_endTheStream(String hex) throws Exception {
         TunnelServer server = parties.server();
         try (RawPeer peer = new RawPeer(parties, server, Tunnel.PROTOCOL)) {
+            peer.send("05000000");
             Socket target = parties.accept();
             peer.send(hex);
             assertThat(isReset(target)).isTrue();
@@ -369,16 +380,27 @@ class TunnelRefusalsTest {
     }
 
     @Test
-    void bytesBeforeOpen_areAViolation_andReachNothing() throws Exception {
-        // nothing listens any more: the stream cannot open
+    void bytesBeforeTheTargetIsNamed_areAViolation_andReachNothing() throws Exception {
         TunnelServer server = parties.server();
-        ServerSocket full = parties.opened(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        assertThat(full.isBound()).isTrue();
         try (RawPeer peer = new RawPeer(parties, server, Tunnel.PROTOCOL)) {
             peer.sendAtOnce("0200000161");
             assertThat(peer.awaitEnd()).isTrue();
         }
         parties.awaitEnd(parties.metersOfServer, StreamEnd.VIOLATION);
+        parties.assertNothingReached();
+    }
+
+    @Test
+    void peerThatNamesNoTarget_isGivenUp() throws Exception {
+        parties.timer = Optional.of(parties.time);
+        TunnelServer server = parties.server();
+        try (RawPeer peer = new RawPeer(parties, server, Tunnel.PROTOCOL)) {
+            await(() -> !server.streams().isEmpty());
+            parties.time.advance(Duration.ofSeconds(11));
+            assertThat(peer.awaitEnd()).isTrue();
+        }
+        parties.awaitEnd(parties.metersOfServer, StreamEnd.TIMEOUT);
+        parties.assertNothingReached();
     }
 
     /** An attested peer that writes what the test says. */
