@@ -71,7 +71,8 @@ class AcceptedPeersTest {
                     "r");
         }
         assertThat(Files.readString(folder.resolve("peers.jsonl")))
-                .contains("\"release\":null,\"moduleId\":null,\"pcr0\":null,\"simulated\":false,\"level\":\"certificate\"");
+                .contains(
+                        "\"release\":null,\"moduleId\":null,\"pcr0\":null,\"simulated\":false,\"level\":\"certificate\"");
     }
 
     @Test
