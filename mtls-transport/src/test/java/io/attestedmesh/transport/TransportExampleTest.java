@@ -35,6 +35,7 @@ import io.attestedmesh.transport.pki.KeyKind;
 import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.PrivateKeys;
 import io.attestedmesh.transport.pki.Validity;
+import io.attestedmesh.transport.session.DocumentQueue;
 import io.grpc.Server;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigInteger;
@@ -111,6 +112,7 @@ class TransportExampleTest {
                 .roster(() -> roster)
                 .verifier(verifier)
                 .policy(() -> policy)
+                .documents(new DocumentQueue(attester, meters))
                 .revocation(revocation)
                 .log(new ConnectionLog(meters, Optional.empty()))
                 .build();

@@ -157,10 +157,15 @@ public final class AttestationPolicy {
      * maximum age, or of the release, whichever is earliest.
      */
     public Instant acceptableUntil(AttestationResult result) {
-        Instant oldest = result.documentTime().plus(maxAge);
-        Instant evidence = oldest.isBefore(result.expiresAt()) ? oldest : result.expiresAt();
+        Instant evidence = freshUntil(result);
         Instant release = result.release().until();
         return release.isBefore(evidence) ? release : evidence;
+    }
+
+    /** The last instant at which the document behind {@code result} is fresh enough, whatever happens to its release. */
+    public Instant freshUntil(AttestationResult result) {
+        Instant oldest = result.documentTime().plus(maxAge);
+        return oldest.isBefore(result.expiresAt()) ? oldest : result.expiresAt();
     }
 
     /** The same rules over another list. */

@@ -125,8 +125,7 @@ public final class PeerVerifier {
         if (peer.freshness() == Freshness.CERTIFICATE) {
             return chainUntil;
         }
-        Instant sessionUntil =
-                rules().policy().acceptableUntil(peer.attestation().orElseThrow());
+        Instant sessionUntil = rules().policy().freshUntil(peer.attestation().orElseThrow());
         Instant at = clock.instant();
         if (at.isAfter(sessionUntil)) {
             throw new RejectedCertificateException(

@@ -1,6 +1,7 @@
 package io.attestedmesh.transport.session;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.tls.EvidenceExtension;
 import io.attestedmesh.attest.tls.SessionTranscript;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ record Frame(Type type, Bytes payload) {
         /** 32 fresh bytes for the document of the other side. */
         NONCE(1, SessionTranscript.PART, SessionTranscript.PART),
         /** A COSE_Sign1 document. */
-        EVIDENCE(2, 1, 16 * 1024),
+        EVIDENCE(2, 1, EvidenceExtension.MAX_EVIDENCE),
         /** A {@link SessionVerdict}. */
         VERDICT(3, 1, 65);
 

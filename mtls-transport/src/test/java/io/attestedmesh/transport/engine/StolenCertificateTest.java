@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.SimulatedMesh;
 import io.attestedmesh.transport.TestPki;
@@ -39,10 +40,12 @@ class StolenCertificateTest {
     }
 
     private SSLEngine server(String engine) throws Exception {
-        SSLEngine server = mesh.tls(
+        SSLEngine server = mesh.builder(
                         TlsEngine.byName(engine),
                         CredentialSource.of(mesh.honestA()),
                         new ConnectionLog(meters, Optional.empty()))
+                .roster(() -> mesh.roster(Freshness.CERTIFICATE))
+                .build()
                 .sslContext()
                 .createSSLEngine();
         server.setUseClientMode(false);
