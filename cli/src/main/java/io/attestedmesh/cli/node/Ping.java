@@ -94,8 +94,7 @@ final class Ping implements Verb {
             HelloReply reply = hello(channel, self);
             print(proved(peer, reply, (System.nanoTime() - start) / 1e6));
         } catch (StatusRuntimeException e) {
-            throw refusedByPeer(
-                    e, tls.credentials().current().correlationId(), peer.freshness());
+            throw refusedByPeer(e, tls.credentials().current().correlationId(), peer.freshness());
         }
     }
 
@@ -174,8 +173,7 @@ final class Ping implements Verb {
     }
 
     /** A server judges a client after the client has finished its handshake, and tells it no more than an alert. */
-    private static CommandException refusedByPeer(
-            StatusRuntimeException e, String correlationId, Freshness level) {
+    private static CommandException refusedByPeer(StatusRuntimeException e, String correlationId, Freshness level) {
         if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
             return CommandException.rejected(
                     "the node refused the call",
