@@ -90,10 +90,8 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
                                                             + scores.applyAsDouble(prefix + "check"))
                                                     / MICROSECONDS)),
                     0.8));
-            claims.add(reported(
-                    "of a session: both documents, µs", 2 * measured.median(prefix + "document")));
-            claims.add(reported(
-                    "of a session: both verifications, µs", 2 * measured.median(prefix + "verification")));
+            claims.add(reported("of a session: both documents, µs", 2 * measured.median(prefix + "document")));
+            claims.add(reported("of a session: both verifications, µs", 2 * measured.median(prefix + "verification")));
             claims.add(reported(
                     "of a session: frames and all else beyond the certificate handshake, µs",
                     measured.figure(

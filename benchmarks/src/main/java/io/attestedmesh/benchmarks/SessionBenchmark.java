@@ -87,7 +87,8 @@ public class SessionBenchmark {
             document = enclave.attest(request);
             verifier = parties.nitroVerifier();
             verifier.verify(document, Instant.now());
-            signedBytes = AttestationDocument.parse(document).envelope().toBeSigned().toByteArray();
+            signedBytes =
+                    AttestationDocument.parse(document).envelope().toBeSigned().toByteArray();
             KeyPairGenerator keys = KeyPairGenerator.getInstance("EC");
             keys.initialize(new ECGenParameterSpec("secp384r1"));
             KeyPair pair = keys.generateKeyPair();

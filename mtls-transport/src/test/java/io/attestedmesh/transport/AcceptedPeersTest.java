@@ -57,7 +57,7 @@ class AcceptedPeersTest {
         assertThat(Files.readString(folder.resolve("peers.jsonl")))
                 .isEqualTo("{\"at\":\"2026-03-01T12:00:00Z\",\"role\":\"CLIENT\",\"peer\":\"b.example\","
                         + "\"release\":\"release-1\",\"moduleId\":\"i-0-enc1\",\"pcr0\":\"" + "00".repeat(48)
-                        + "\",\"simulated\":true,\"debug\":false,\"certificateExpiresAt\":\"2026-03-01T12:01:00Z\","
+                        + "\",\"simulated\":true,\"level\":\"session\",\"debug\":false,\"certificateExpiresAt\":\"2026-03-01T12:01:00Z\","
                         + "\"id\":\"0011223344556677\",\"remote\":\"127.0.0.1:4242\"}\n");
     }
 
@@ -71,7 +71,8 @@ class AcceptedPeersTest {
                     "r");
         }
         assertThat(Files.readString(folder.resolve("peers.jsonl")))
-                .contains("\"release\":null,\"moduleId\":null,\"pcr0\":null,\"simulated\":false");
+                .contains(
+                        "\"release\":null,\"moduleId\":null,\"pcr0\":null,\"simulated\":false,\"level\":\"certificate\"");
     }
 
     @Test

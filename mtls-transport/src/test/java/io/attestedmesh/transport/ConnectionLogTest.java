@@ -90,7 +90,7 @@ class ConnectionLogTest {
                     "10.0.0.7:1");
             assertThat(lines.await(line -> true, AT_ONCE))
                     .contains("event=tls.accepted role=client remote=\"10.0.0.7:1\" id=" + peer.correlationId()
-                            + " peer=\"b.test\" release=\"-\" simulated=false");
+                            + " peer=\"b.test\" release=\"-\" simulated=false level=certificate");
         }
     }
 
@@ -98,6 +98,29 @@ class ConnectionLogTest {
         AttestationResult proof = new AttestationResult(
                 "i-0-enc1", PcrBank.of(Map.of()), release, false, false, Bytes.EMPTY, NOW, NOW, NOW);
         return new AttestedPeer(new PeerIdentity("b.test"), NOW, Optional.of(proof), Freshness.SESSION);
+    }
+
+    @Test
+    void acceptances_areCountedByLevel() throws Exception {
+        Credential peer = new TestPki(NOW).issue("b.test");
+        KnownRelease release = new KnownRelease("r 1.0", false, Instant.MAX);
+        log.accepted(running(release), peer.leaf(), Usage.CLIENT, "r");
+        log.accepted(running(release), peer.leaf(), Usage.CLIENT, "r");
+        log.accepted(
+                new AttestedPeer(new PeerIdentity("b.test"), NOW, Optional.empty(), Freshness.CERTIFICATE),
+                peer.leaf(),
+                Usage.CLIENT,
+                "r");
+
+        assertThat(acceptedBy("session")).isEqualTo(2);
+        assertThat(acceptedBy("certificate")).isEqualTo(1);
+    }
+
+    private double acceptedBy(String level) {
+        return meters.get("amesh.tls.accepted")
+                .tags("role", "server", "level", level)
+                .counter()
+                .count();
     }
 
     @Test

@@ -125,13 +125,23 @@ public final class PeerVerifier {
         if (peer.freshness() == Freshness.CERTIFICATE) {
             return chainUntil;
         }
-        Instant sessionUntil = rules().policy().freshUntil(peer.attestation().orElseThrow());
+        Instant sessionUntil = sessionFreshUntil(peer).orElseThrow();
         Instant at = clock.instant();
         if (at.isAfter(sessionUntil)) {
             throw new RejectedCertificateException(
                     PolicyReason.TOO_OLD, "evidence in the session that holds at " + at, "until " + sessionUntil);
         }
         return sessionUntil.isBefore(chainUntil) ? sessionUntil : chainUntil;
+    }
+
+    /**
+     * The last instant at which evidence in the session is fresh enough, whatever becomes of its release: nothing in the
+     * connection can make it later. Empty if the peer has none.
+     */
+    public Optional<Instant> sessionFreshUntil(AttestedPeer peer) {
+        return peer.freshness() == Freshness.SESSION
+                ? peer.attestation().map(rules().policy()::freshUntil)
+                : Optional.empty();
     }
 
     /** What the roster demands of the server that is dialled as {@code host}; {@code SESSION} of one that it does not know. */

@@ -10,6 +10,7 @@ import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
 import io.attestedmesh.attest.simulator.SimulatedNsm;
 import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.tls.RosterEntry;
 import io.attestedmesh.attest.verify.CryptoProvider;
@@ -19,6 +20,7 @@ import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.TrustAnchors;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.releases.trust.TrustedReleases;
+import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.identity.CertificateMint;
 import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.identity.Issuance;
@@ -58,6 +60,7 @@ final class Cloud {
     private final Clock clock;
     private final SecureRandom random;
     private final SimulatedNitro nitro;
+    private final TlsEngine engine = TlsEngine.preferred();
     private final EnclaveImage image = image(NAME + " " + NEW_VERSION);
     private final EnclaveImage oldImage = image(NAME + " " + OLD_VERSION);
 
@@ -77,6 +80,15 @@ final class Cloud {
 
     static EnclaveImage image(String name) {
         return EnclaveImage.of(name, Bytes.of(name.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    TlsEngine engine() {
+        return engine;
+    }
+
+    /** What the parties demand of each other: as much as can be had here, which the demo says. */
+    Freshness level() {
+        return engine.hasExporter() ? Freshness.SESSION : Freshness.CERTIFICATE;
     }
 
     /** The image that most parties run. */
@@ -116,7 +128,8 @@ final class Cloud {
                 Optional.empty(),
                 launch(EnclaveSpec.of(runs)),
                 Issuance.fullAuto(authority, name, names(name)),
-                RosterEntry.fullAuto(new PeerIdentity(name), anchors(authority), Map.of()));
+                RosterEntry.fullAuto(new PeerIdentity(name), anchors(authority), Map.of())
+                        .with(level()));
     }
 
     /** Whose image is signed with a certificate of its own; the instance it runs on is pinned by PCR4. */
@@ -131,7 +144,8 @@ final class Cloud {
                 Optional.of(signer),
                 enclave,
                 Issuance.semiAuto(signer, random),
-                RosterEntry.semiAuto(new PeerIdentity(name), anchors(authority), pins));
+                RosterEntry.semiAuto(new PeerIdentity(name), anchors(authority), pins)
+                        .with(level()));
     }
 
     EnclaveSpec signedImageOn(X509Certificate signer, String instanceId) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Starts four parties on a simulated cloud, each connected to each by mutual attested TLS over gRPC on"
-                    + " loopback, lets them exchange messages, make a threshold key and sign with it, lets seven"
+                    + " loopback, lets them exchange messages, make a threshold key and sign with it, lets eight"
                     + " impostors try, then revokes the release of a party that is connected.",
             "Needs no Nitro hardware and proves nothing about hardware. Exits 0 only if all went as said."
         })
@@ -45,13 +45,14 @@ public final class Demo implements Verb {
         try (Mesh mesh = Mesh.start(new Cloud(folder.resolve("cloud"), terminal.clock(), new SecureRandom()))) {
             say("a simulated Nitro cloud (proves nothing about hardware), and four parties:");
             mesh.describe().forEach(this::say);
+            say(mesh.level());
             say("what may run is a signed list, " + mesh.list());
             say("");
             say("each sends " + MESSAGES + " messages to each, over its own attested connection:");
             scenes.addAll(mesh.exchange(MESSAGES));
             say("the four make a key that none of them has, three of them sign with it, and one of these cheats:");
             scenes.addAll(mesh.sign());
-            say("seven impostors, each over a real connection to " + mesh.target() + ":");
+            say("impostors, each over a real connection to " + mesh.target() + ":");
             scenes.addAll(mesh.refuse());
             say(mesh.outdated() + "'s release is revoked while it is connected to " + mesh.target() + ":");
             scenes.addAll(mesh.revoke());

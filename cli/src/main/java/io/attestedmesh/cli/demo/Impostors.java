@@ -1,12 +1,14 @@
 package io.attestedmesh.cli.demo;
 
 import io.attestedmesh.attest.evidence.AttestationRequest;
+import io.attestedmesh.attest.evidence.Attester;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNsm;
 import io.attestedmesh.attest.tls.CertificateBinding;
 import io.attestedmesh.attest.tls.EvidenceExtension;
 import io.attestedmesh.attest.tls.EvidenceProfile;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.identity.Issuance;
 import io.attestedmesh.transport.pki.CertificateAuthority;
@@ -16,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,8 +32,12 @@ final class Impostors {
         Credential make() throws Exception;
     }
 
-    /** An impostor: what is wrong with it, and why it must be refused. */
-    record Impostor(String title, String reason, Forgery forgery) {}
+    /**
+     * An impostor: what is wrong with it, and why it must be refused.
+     *
+     * @param enclave where it runs, and attests in its sessions
+     */
+    record Impostor(String title, String reason, Attester enclave, Forgery forgery) {}
 
     private static final Duration LONGER_THAN_A_LEAF_LIVES = Duration.ofHours(4);
 
@@ -38,29 +45,44 @@ final class Impostors {
     private final Party victim;
     private final Party signed;
     private final Credential copied;
+    private final Credential leaked;
 
     /**
      * @param victim the party that most of them claim to be
      * @param signed a party whose image is signed
      * @param copied what some other party presents
+     * @param leaked what the victim presents, with its key
      */
-    Impostors(Cloud cloud, Party victim, Party signed, Credential copied) {
+    Impostors(Cloud cloud, Party victim, Party signed, Credential copied, Credential leaked) {
         this.cloud = cloud;
         this.victim = victim;
         this.signed = signed;
         this.copied = copied;
+        this.leaked = leaked;
     }
 
     List<Impostor> all() {
-        return List.of(
-                new Impostor("other image", "UNKNOWN_RELEASE", this::otherImage),
-                new Impostor("debug image", "DEBUG_ENCLAVE", this::debugImage),
-                new Impostor("plain certificate without evidence", "EVIDENCE_MISSING", this::plainCertificate),
-                new Impostor(
-                        "evidence of another key, copied from a peer", "PUBLIC_KEY_MISMATCH", this::copiedEvidence),
-                new Impostor("right image, wrong identity", "NAME_MISMATCH", this::wrongIdentity),
-                new Impostor("expired evidence", "EVIDENCE_CHAIN_EXPIRED", this::expiredEvidence),
-                new Impostor("right signed image, another operator (PCR4)", "PCR_PIN_MISMATCH", this::otherOperator));
+        List<Impostor> all = new ArrayList<>(List.of(
+                impostor("other image", "UNKNOWN_RELEASE", this::otherImage),
+                impostor("debug image", "DEBUG_ENCLAVE", this::debugImage),
+                impostor("plain certificate without evidence", "EVIDENCE_MISSING", this::plainCertificate),
+                impostor("evidence of another key, copied from a peer", "PUBLIC_KEY_MISMATCH", this::copiedEvidence),
+                impostor("right image, wrong identity", "NAME_MISMATCH", this::wrongIdentity),
+                impostor("expired evidence", "EVIDENCE_CHAIN_EXPIRED", this::expiredEvidence),
+                impostor("right signed image, another operator (PCR4)", "PCR_PIN_MISMATCH", this::otherOperator)));
+        if (cloud.level() == Freshness.SESSION) {
+            all.add(new Impostor(
+                    "leaked key, another enclave with its image",
+                    "OTHER_ENCLAVE",
+                    cloud.launch(EnclaveSpec.of(cloud.oldImage())),
+                    () -> leaked));
+        }
+        return all;
+    }
+
+    /** One that is refused before anybody asks where it runs. */
+    private Impostor impostor(String title, String reason, Forgery forgery) {
+        return new Impostor(title, reason, cloud.launch(EnclaveSpec.of(cloud.image())), forgery);
     }
 
     private Credential otherImage() throws Exception {

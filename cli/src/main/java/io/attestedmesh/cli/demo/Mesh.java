@@ -3,6 +3,7 @@ package io.attestedmesh.cli.demo;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.policy.KnownRelease;
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.Roster;
 import io.attestedmesh.cli.demo.Impostors.Impostor;
 import io.attestedmesh.cli.demo.Scene.Outcome;
@@ -94,7 +95,7 @@ final class Mesh implements AutoCloseable {
                 cloud.mint(party.issuance(), party.enclave()),
                 new Upkeep(cloud.clock(), scheduler, new SimpleMeterRegistry()),
                 cloud.random());
-        Node node = new Node(cloud, credentials, roster, policy);
+        Node node = new Node(cloud, party.enclave(), credentials, roster, policy);
         nodes.put(party.name(), node);
         node.serve(party.entry().identity(), new NodeService(party.entry().identity()));
     }
@@ -134,6 +135,15 @@ final class Mesh implements AutoCloseable {
                 + list.signers().size() + " of "
                 + list.root().root().keys().keys().size() + " keys), until "
                 + list.list().expiresAt();
+    }
+
+    /** How much of a connection is proved, and by which engine. */
+    String level() {
+        String engine = cloud.engine().name();
+        return cloud.level() == Freshness.SESSION
+                ? "each attests in each session, before the first byte: level session, TLS engine " + engine
+                : "TLS engine " + engine + " has no exporter: level certificate, and nobody would tell one who has"
+                        + " stolen a key, so that impostor is left out";
     }
 
     /** One line for each party. */
@@ -208,8 +218,10 @@ final class Mesh implements AutoCloseable {
     List<Scene> refuse() throws Exception {
         Credential copied =
                 cloud.attested(parties.get(2).issuance(), parties.get(2).enclave());
+        Party victim = parties.get(1);
+        Credential leaked = nodes.get(victim.name()).stolenCredential();
         List<Scene> scenes = new ArrayList<>();
-        for (Impostor impostor : new Impostors(cloud, parties.get(1), parties.get(3), copied).all()) {
+        for (Impostor impostor : new Impostors(cloud, victim, parties.get(3), copied, leaked).all()) {
             scenes.add(attempt(impostor));
         }
         return scenes;
@@ -218,7 +230,12 @@ final class Mesh implements AutoCloseable {
     /** One impostor against {@link #target}. */
     Scene attempt(Impostor impostor) throws Exception {
         Node target = nodes.get(target());
-        try (Node node = new Node(cloud, CredentialSource.of(impostor.forgery().make()), roster, policy);
+        try (Node node = new Node(
+                        cloud,
+                        impostor.enclave(),
+                        CredentialSource.of(impostor.forgery().make()),
+                        roster,
+                        policy);
                 AttestedChannel channel = node.dial(target, target())) {
             channel.peer(PATIENCE);
             HelloReply reply = hello(channel, parties.get(1).name());

@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.demo;
 
+import io.attestedmesh.attest.evidence.Attester;
 import io.attestedmesh.attest.policy.AttestationPolicy;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.tls.Roster;
@@ -13,7 +14,9 @@ import io.attestedmesh.transport.ConnectionLog.Rejection;
 import io.attestedmesh.transport.grpc.AttestedChannel;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
+import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.identity.CredentialSource;
+import io.attestedmesh.transport.session.DocumentQueue;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,10 +41,13 @@ final class Node implements AutoCloseable {
     private Optional<MpcNetwork> network = Optional.empty();
     private Server server;
 
-    Node(Cloud cloud, CredentialSource credentials, Roster roster, Supplier<AttestationPolicy> policy)
+    /** @param enclave attests in its sessions */
+    Node(Cloud cloud, Attester enclave, CredentialSource credentials, Roster roster, Supplier<AttestationPolicy> policy)
             throws CertificateException {
         this.credentials = credentials;
         AttestedTls tls = AttestedTls.builder()
+                .engine(cloud.engine())
+                .documents(new DocumentQueue(enclave, new SimpleMeterRegistry()))
                 .credentials(credentials)
                 .roster(() -> roster)
                 .verifier(cloud.nitroVerifier())
@@ -83,6 +89,11 @@ final class Node implements AutoCloseable {
     /** The id that both ends log for connections made with the current credential. */
     String connectionId() {
         return credentials.current().correlationId();
+    }
+
+    /** What somebody gets who reads its memory. */
+    Credential stolenCredential() {
+        return credentials.current();
     }
 
     /** The next refusal by this node; empty if there is none in time. */

@@ -1,5 +1,5 @@
 /**
- * {@code amesh demo}: a small mesh on a simulated cloud, and seven impostors that it refuses.
+ * {@code amesh demo}: a small mesh on a simulated cloud, and eight impostors that it refuses.
  *
  * <pre>{@code
  * try (Mesh mesh = Mesh.start(folder, clock, random)) {

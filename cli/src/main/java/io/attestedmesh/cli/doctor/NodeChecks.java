@@ -9,8 +9,11 @@ import io.attestedmesh.attest.simulator.EnclaveImage;
 import io.attestedmesh.attest.simulator.EnclaveSpec;
 import io.attestedmesh.attest.simulator.SimulatedNitro;
 import io.attestedmesh.attest.verify.NitroVerifier;
+import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.cli.config.SessionSupport;
+import io.attestedmesh.transport.engine.TlsEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,6 +30,7 @@ import java.util.Optional;
 /** What depends on one node's configuration: certificates, the list of releases, the clock, where it listens. */
 final class NodeChecks {
     private static final String TELEMETRY = "telemetry";
+    private static final String LEVEL = "level";
 
     private final MeshConfig config;
     private final Clock clock;
@@ -39,10 +43,35 @@ final class NodeChecks {
     List<Finding> all() {
         List<Finding> findings = new ArrayList<>();
         findings.add(clockAgainstDocument());
+        findings.add(level());
         findings.addAll(new CertificateChecks(config, clock.instant()).all());
         findings.addAll(new ReleaseChecks(config, clock).all());
         findings.add(telemetry());
         return findings;
+    }
+
+    /** Whether the engine carries the evidence that is demanded; that there is a device for ours is the machine's check. */
+    private Finding level() {
+        TlsEngine engine;
+        try {
+            engine = config.tls().engine().map(TlsEngine::byName).orElseGet(TlsEngine::preferred);
+        } catch (IllegalArgumentException e) {
+            return Finding.warning(LEVEL, "cannot be told without an engine", "correct [tls] engine");
+        }
+        try {
+            SessionSupport.require(config, engine);
+        } catch (CommandException e) {
+            return Finding.fault(LEVEL, String.valueOf(e.getMessage()), e.hint());
+        }
+        if (config.settlesForCertificates()) {
+            return Finding.warning(
+                    LEVEL,
+                    "certificate, of all peers or of some: whoever has stolen the key of one passes for it",
+                    "write level = \"session\" for those that speak it");
+        }
+        return config.demandsSession()
+                ? Finding.ok(LEVEL, "session, by the exporter of " + engine.name())
+                : Finding.ok(LEVEL, "no evidence of peers is demanded");
     }
 
     private Finding telemetry() {

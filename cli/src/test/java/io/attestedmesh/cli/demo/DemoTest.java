@@ -24,10 +24,11 @@ class DemoTest {
             "evidence of another key, copied from a peer", "PUBLIC_KEY_MISMATCH",
             "right image, wrong identity", "NAME_MISMATCH",
             "expired evidence", "EVIDENCE_CHAIN_EXPIRED",
-            "right signed image, another operator (PCR4)", "PCR_PIN_MISMATCH"));
+            "right signed image, another operator (PCR4)", "PCR_PIN_MISMATCH",
+            "leaked key, another enclave with its image", "OTHER_ENCLAVE"));
 
     @Test
-    void demo_asJson_acceptsTwelveConnectionsAndRefusesSevenEachForItsOwnReason() throws Exception {
+    void demo_asJson_acceptsTwelveConnectionsAndRefusesEightEachForItsOwnReason() throws Exception {
         CommandRun run = CommandRun.of("demo", "--json");
 
         assertThat(run.status()).as(run.err() + run.out()).isEqualTo(ExitStatus.DONE);
@@ -87,7 +88,8 @@ class DemoTest {
         CommandRun run = CommandRun.of("demo");
 
         assertThat(run.status()).as(run.err() + run.out()).isEqualTo(ExitStatus.DONE);
-        assertThat(run.err()).contains("alice.demo", "bob.demo", "carol.demo", "dave.demo", "all 24 scenes");
+        assertThat(run.err())
+                .contains("alice.demo", "bob.demo", "carol.demo", "dave.demo", "all 25 scenes", "level session");
         assertThat(run.err())
                 .contains("demo version 1, signed by rita-release and sam-security (2 of 3 keys)")
                 .contains("demo version 2, signed by")

@@ -9,6 +9,7 @@ import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
 import io.attestedmesh.cli.PublishedReleases;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.transport.engine.TlsEngine;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +127,43 @@ class DoctorTest {
         CommandRun run = doctor(NOW, "--set", "tls.engine=openssl");
         assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
         assertThat(run.out()).contains("conscrypt, bcjsse, boringssl, jdk");
+    }
+
+    private void attests() throws Exception {
+        config = Files.writeString(folder.resolve("attested.toml"), """
+                [node]
+                name = "alice.example"
+                mode = "full-auto"
+                [tls]
+                ca = "ca.crt"
+                issuer-certificate = "ca.crt"
+                issuer-key = "ca.key"
+                [attestation]
+                simulated = "insecure-cloud"
+                insecure-any-release = true
+                """);
+    }
+
+    @Test
+    void engineWithoutExporter_isFault_whereSessionsAreDemanded() throws Exception {
+        attests();
+        CommandRun run = doctor(NOW, "--set", "tls.engine=bcjsse");
+        assertThat(run.out()).contains("fault    level").contains("bcjsse").contains("conscrypt");
+        assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+    }
+
+    @Test
+    void engineWithoutExporter_isWarnedOf_whereCertificatesAreEnough() throws Exception {
+        attests();
+        CommandRun run = doctor(NOW, "--set", "tls.engine=bcjsse", "--set", "attestation.level=certificate");
+        assertThat(run.out()).contains("warning  level").doesNotContain("fault    level");
+    }
+
+    @Test
+    void engineWithExporter_isGoodForSessions() throws Exception {
+        Assumptions.assumeTrue(TlsEngine.preferred().hasExporter());
+        attests();
+        assertThat(doctor(NOW).out()).contains("ok       level                session");
     }
 
     @Test

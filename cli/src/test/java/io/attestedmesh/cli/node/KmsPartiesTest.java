@@ -94,6 +94,7 @@ class KmsPartiesTest {
                 simulated = "insecure-cloud"
                 image = "payments"
                 profile = "kms"
+                level = "certificate"
 
                 [releases]
                 root = "trust-root.json"

@@ -143,6 +143,7 @@ class NodeTelemetryTest {
             assertThat(connection.path("role").textValue()).isEqualTo("client");
             assertThat(connection.path("remote").textValue()).startsWith("127.0.0.1:");
             assertThat(connection.path("release").isNull()).isTrue();
+            assertThat(connection.path("level").textValue()).isEqualTo("certificate");
             assertThat(connection.path("simulated").booleanValue()).isFalse();
             assertThat(Duration.between(
                             parts.client().credentials().current().notAfter(),
@@ -152,7 +153,7 @@ class NodeTelemetryTest {
                     .isEqualTo(parts.client().credentials().current().correlationId());
             assertThat(get(node, "/metrics").body())
                     .contains("amesh_tls_connections 1.0")
-                    .contains("amesh_tls_accepted_total{role=\"server\"} 1.0")
+                    .contains("amesh_tls_accepted_total{level=\"certificate\",role=\"server\"} 1.0")
                     .contains("amesh_credential_remaining_seconds");
         }
     }

@@ -221,11 +221,72 @@ class NodeTest {
             assertThat(run.err()).contains("INSECURE: attestation is simulated");
             assertThat(run.out())
                     .contains("\"release\":\"payments 1.4.0\"")
+                    .contains("\"level\":\"session\"")
                     .contains("\"simulated\":true")
                     .contains("\"sawUsAs\":\"bob.example\"")
                     .contains("\"sawRelease\":\"payments 1.4.0\"");
             assertThat(run.status()).isEqualTo(ExitStatus.DONE);
-            assertThat(Files.readString(folder.resolve("alice.example.log"))).contains("bob.example");
+            assertThat(Files.readString(folder.resolve("alice.example.log")))
+                    .contains("bob.example")
+                    .contains("\"level\":\"session\"");
+        }
+    }
+
+    @Test
+    void fullAuto_engineWithoutExporter_doesNotStart_andSaysWhatWould() throws Exception {
+        CommandRun run = run(attestedNode("alice.example", "payments"), "--set", "tls.engine=bcjsse");
+        assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(run.err())
+                .contains("level session needs an exporter, and TLS engine bcjsse has none")
+                .contains("conscrypt")
+                .contains("level = \"certificate\"");
+    }
+
+    @Test
+    void fullAuto_engineWithoutExporter_atLevelCertificate_provesThatMuchAndIsWarnedOf() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        Path bob = attestedNode("bob.example", "payments");
+        try (RunningNode node = RunningNode.start(alice, "tls.engine=bcjsse", "attestation.level=certificate")) {
+            assertThat(node.err()).contains("level certificate");
+            CommandRun run = ping(node, bob, "--name", "alice.example", "--set", "attestation.level=certificate");
+            assertThat(run.out()).contains("\"level\":\"certificate\"");
+            assertThat(run.status()).as(run.err()).isEqualTo(ExitStatus.DONE);
+        }
+    }
+
+    @Test
+    void fullAuto_serverWithoutSession_isRefusedByAClientThatDemandsIt() throws Exception {
+        Path alice = attestedNode("alice.example", "payments");
+        Path bob = attestedNode("bob.example", "payments");
+        try (RunningNode node = RunningNode.start(alice, "tls.engine=bcjsse", "attestation.level=certificate")) {
+            CommandRun run = ping(node, bob, "--name", "alice.example");
+            assertThat(run.err()).contains("reason: FRESHNESS_MISMATCH").contains("does not speak session attestation");
+            assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
+        }
+    }
+
+    @Test
+    void fullAuto_clientWithoutSession_isRefusedByAServerThatDemandsIt() throws Exception {
+        Path bob = attestedNode("bob.example", "payments");
+        try (RunningNode node = RunningNode.start(attestedNode("alice.example", "payments"))) {
+            CommandRun run = ping(node, bob, "--name", "alice.example", "--set", "attestation.level=certificate");
+            assertThat(run.err()).contains("if it demands level session, this side has to as well");
+            assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
+        }
+    }
+
+    @Test
+    void fullAuto_enclaveOtherThanTheOnePinned_isRefused() throws Exception {
+        Path bob = attestedNode("bob.example", "payments");
+        Files.writeString(bob, Files.readString(bob) + """
+                [[peers]]
+                name = "alice.example"
+                module-id = "i-0123456789abcdef0-enc0123456789abcdef"
+                """);
+        try (RunningNode node = RunningNode.start(attestedNode("alice.example", "payments"))) {
+            CommandRun run = ping(node, bob, "--name", "alice.example");
+            assertThat(run.err()).contains("reason: MODULE_PIN_MISMATCH");
+            assertThat(run.status()).isEqualTo(ExitStatus.REJECTED);
         }
     }
 
@@ -349,6 +410,7 @@ class NodeTest {
             assertThat(status.at("/transport/connections/0/peer").textValue()).isEqualTo("bob.example");
             assertThat(status.at("/transport/connections/0/release").textValue())
                     .isEqualTo("payments 1.4.0");
+            assertThat(status.at("/transport/connections/0/level").textValue()).isEqualTo("session");
             assertThat(status.at("/transport/connections/0/simulated").booleanValue())
                     .isTrue();
         }

@@ -1,7 +1,6 @@
 package io.attestedmesh.transport.connection;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
-import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerVerifier;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
@@ -110,14 +109,7 @@ final class LiveConnections {
     }
 
     private Optional<Duration> lifeOfEvidence(Live connection) {
-        if (connection.peer().freshness() == Freshness.CERTIFICATE) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Duration.between(clock.instant(), acceptedUntil(connection)));
-        } catch (RejectedCertificateException e) {
-            return Optional.of(Duration.ZERO);
-        }
+        return tls.verifier().sessionFreshUntil(connection.peer()).map(end -> Duration.between(clock.instant(), end));
     }
 
     /** Evidence that lives no longer than calls get to end leaves half of its life to new ones. */

@@ -3,6 +3,9 @@ package io.attestedmesh.transport.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attestedmesh.attest.policy.AttestationPolicy;
+import io.attestedmesh.attest.tls.Freshness;
+import io.attestedmesh.attest.tls.Roster;
 import io.attestedmesh.attest.x509.RevocationLists;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.ConnectionLog;
@@ -28,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** When connections end that nobody ends. */
 class ConnectionLifeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final Duration DRAINED = LIFE.minus(TransportLimits.DEFAULT.drainTime());
 
     private final SimpleMeterRegistry metersOfA = new SimpleMeterRegistry();
     private final SimpleMeterRegistry metersOfB = new SimpleMeterRegistry();
@@ -59,10 +65,11 @@ class ConnectionLifeTest {
     }
 
     private AttestedTls.Builder party(Credential credential, SimpleMeterRegistry meters) {
-        return mesh.builder(
-                        TlsEngine.preferred(),
-                        CredentialSource.of(credential),
-                        new ConnectionLog(meters, Optional.empty()))
+        return party(TlsEngine.preferred(), credential, meters);
+    }
+
+    private AttestedTls.Builder party(TlsEngine engine, Credential credential, SimpleMeterRegistry meters) {
+        return mesh.builder(engine, CredentialSource.of(credential), new ConnectionLog(meters, Optional.empty()))
                 .clock(time.clock());
     }
 
@@ -72,9 +79,30 @@ class ConnectionLifeTest {
         return grpc;
     }
 
+    /** It would retire the connection before the other side does. */
+    private AttestedGrpc whoseTimersDoNotMove(AttestedTls.Builder tls) throws Exception {
+        AttestedGrpc grpc = new AttestedGrpc(tls.build(), TransportLimits.DEFAULT, time.clock());
+        opened.add(grpc);
+        return grpc;
+    }
+
+    /** Accepts evidence of ten minutes, and demands it in the session. */
+    private AttestedTls.Builder strict(Credential credential, SimpleMeterRegistry meters) {
+        Assumptions.assumeTrue(TlsEngine.preferred().hasExporter());
+        return party(credential, meters)
+                .policy(AttestationPolicy.builder()
+                        .insecureAllowSimulated()
+                        .maxAge(LIFE)
+                        .following(mesh.releases::get));
+    }
+
     private Server echo(AttestedGrpc grpc) throws Exception {
+        return echo(grpc, request -> request);
+    }
+
+    private Server echo(AttestedGrpc grpc, UnaryOperator<byte[]> answers) throws Exception {
         Server server = grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(EchoService.answering(request -> request))
+                .addService(EchoService.answering(answers))
                 .build()
                 .start();
         opened.add(() -> server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS));
@@ -101,10 +129,9 @@ class ConnectionLifeTest {
 
     @Test
     void connection_whosePeersCertificateEnds_isClosed() throws Exception {
-        AttestedGrpc a = grpc(party(mesh.honestA(), metersOfA));
-        // its own timers do not move: it would retire the connection before
-        AttestedGrpc b = new AttestedGrpc(party(mesh.honestB(), metersOfB).build(), TransportLimits.DEFAULT);
-        opened.add(b);
+        Roster certificates = mesh.roster(Freshness.CERTIFICATE);
+        AttestedGrpc a = grpc(party(mesh.honestA(), metersOfA).roster(() -> certificates));
+        AttestedGrpc b = whoseTimersDoNotMove(party(mesh.honestB(), metersOfB).roster(() -> certificates));
         AttestedChannel channel = channel(b, echo(a));
         EchoService.call(channel.channel(), new byte[] {1});
         assertThat(a.connections()).hasSize(1);
@@ -146,16 +173,7 @@ class ConnectionLifeTest {
         AttestedGrpc b = grpc(party(mesh.honestB(), metersOfB));
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         CompletableFuture<Void> called = new CompletableFuture<>();
-        Server server = a.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(EchoService.answering(request -> {
-                    called.complete(null);
-                    return answer.join();
-                }))
-                .build()
-                .start();
-        opened.add(() -> server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS));
-        opened.add(() -> answer.complete(new byte[0]));
-        AttestedChannel channel = channel(b, server);
+        AttestedChannel channel = channel(b, echo(a, waitingFor(answer, called)));
         CompletableFuture<byte[]> call =
                 CompletableFuture.supplyAsync(() -> EchoService.call(channel.channel(), new byte[] {1}, PATIENCE));
         called.get(10, TimeUnit.SECONDS);
@@ -166,6 +184,91 @@ class ConnectionLifeTest {
         await(() -> b.connections().isEmpty());
     }
 
+    @Test
+    void clientsConnection_beforeTheEvidenceInItsSessionEnds_isRetired_andNobodyRefused() throws Exception {
+        AttestedGrpc a = whoseTimersDoNotMove(strict(mesh.honestA(), metersOfA));
+        AttestedGrpc b = grpc(strict(mesh.honestB(), metersOfB));
+        AttestedChannel channel = channel(b, echo(a));
+        EchoService.call(channel.channel(), new byte[] {1});
+        time.advance(DRAINED.minusSeconds(1));
+        assertThat(b.connections()).hasSize(1);
+        time.advance(Duration.ofSeconds(2));
+        await(() -> b.connections().isEmpty());
+        assertThat(EchoService.callWaiting(channel.channel(), new byte[] {2})).containsExactly(2);
+        assertThat(count(metersOfB, "amesh.tls.accepted")).isEqualTo(2);
+        assertThat(count(metersOfB, "amesh.tls.rejections")).isZero();
+    }
+
+    @Test
+    void servedConnection_beforeTheEvidenceInItsSessionEnds_isDrained_andNobodyRefused() throws Exception {
+        AttestedGrpc a = grpc(strict(mesh.honestA(), metersOfA));
+        AttestedGrpc b = whoseTimersDoNotMove(strict(mesh.honestB(), metersOfB));
+        AttestedChannel channel = channel(b, echo(a));
+        EchoService.call(channel.channel(), new byte[] {1});
+        time.advance(DRAINED.minusSeconds(1));
+        assertThat(a.connections()).hasSize(1);
+        time.advance(Duration.ofSeconds(2));
+        await(() -> a.connections().isEmpty());
+        assertThat(EchoService.callWaiting(channel.channel(), new byte[] {2})).containsExactly(2);
+        assertThat(count(metersOfA, "amesh.tls.accepted")).isEqualTo(2);
+        assertThat(count(metersOfA, "amesh.tls.rejections")).isZero();
+    }
+
+    @Test
+    void openCall_ofADrainedConnection_mayEnd() throws Exception {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        CompletableFuture<Void> called = new CompletableFuture<>();
+        AttestedGrpc a = grpc(strict(mesh.honestA(), metersOfA));
+        AttestedGrpc b = whoseTimersDoNotMove(strict(mesh.honestB(), metersOfB));
+        AttestedChannel channel = channel(b, echo(a, waitingFor(answer, called)));
+        CompletableFuture<byte[]> call =
+                CompletableFuture.supplyAsync(() -> EchoService.call(channel.channel(), new byte[] {1}, PATIENCE));
+        called.get(10, TimeUnit.SECONDS);
+        time.advance(DRAINED.plusSeconds(1));
+        assertThat(a.connections()).hasSize(1);
+        answer.complete(new byte[] {7});
+        assertThat(call.get(10, TimeUnit.SECONDS)).containsExactly(7);
+        await(() -> a.connections().isEmpty());
+    }
+
+    @Test
+    void openCall_whenTheEvidenceInItsSessionEnds_endsToo() throws Exception {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        CompletableFuture<Void> called = new CompletableFuture<>();
+        AttestedGrpc a = grpc(strict(mesh.honestA(), metersOfA));
+        AttestedGrpc b = whoseTimersDoNotMove(strict(mesh.honestB(), metersOfB));
+        AttestedChannel channel = channel(b, echo(a, waitingFor(answer, called)));
+        CompletableFuture<byte[]> call =
+                CompletableFuture.supplyAsync(() -> EchoService.call(channel.channel(), new byte[] {1}, PATIENCE));
+        called.get(10, TimeUnit.SECONDS);
+        time.advance(DRAINED.plusSeconds(1));
+        assertThat(a.connections()).hasSize(1);
+        time.advance(TransportLimits.DEFAULT.drainTime());
+        assertThatThrownBy(call::join).hasCauseInstanceOf(StatusRuntimeException.class);
+        await(() -> a.connections().isEmpty());
+        assertThat(count(metersOfA, "amesh.tls.rejections")).isZero();
+    }
+
+    @Test
+    void connection_whoseEvidenceLivesNoLongerThanTheTimeToDrain_keepsHalfOfThat() throws Exception {
+        AttestedGrpc a = whoseTimersDoNotMove(strict(mesh.honestA(), metersOfA));
+        AttestedGrpc b = grpc(strict(mesh.honestB(), metersOfB));
+        time.advance(LIFE.minusSeconds(40));
+        EchoService.call(channel(b, echo(a)).channel(), new byte[] {1});
+        time.advance(Duration.ofSeconds(19));
+        assertThat(b.connections()).hasSize(1);
+        time.advance(Duration.ofSeconds(2));
+        await(() -> b.connections().isEmpty());
+    }
+
+    private UnaryOperator<byte[]> waitingFor(CompletableFuture<byte[]> answer, CompletableFuture<Void> called) {
+        opened.add(() -> answer.complete(new byte[0]));
+        return request -> {
+            called.complete(null);
+            return answer.join();
+        };
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"conscrypt", "bcjsse", "boringssl", "jdk"})
     void peerRevoked_betweenVerdictAndEndOfHandshake_isDropped(String name) throws Exception {
@@ -174,11 +277,12 @@ class ConnectionLifeTest {
         Credential ofB = mesh.honestB();
         RevocationLists revoked = mesh.revoked(ofB);
         AtomicInteger asked = new AtomicInteger();
-        AttestedGrpc a = grpc(party(mesh.honestA(), metersOfA)
-                .engine(engine)
-                // when it is made, and for the verdict; not any more at the end of the handshake
-                .revocation(() -> asked.incrementAndGet() <= 2 ? RevocationLists.NONE : revoked));
-        AttestedGrpc b = grpc(party(ofB, metersOfB).engine(engine));
+        // for the verdict, and for that on the evidence in the session; not any more at the end of the handshake
+        int inHandshake = engine.hasExporter() ? 3 : 1;
+        AttestedGrpc a = grpc(party(engine, mesh.honestA(), metersOfA)
+                .revocation(() -> asked.incrementAndGet() <= inHandshake ? RevocationLists.NONE : revoked));
+        asked.set(0);
+        AttestedGrpc b = grpc(party(engine, ofB, metersOfB));
         AttestedChannel channel = channel(b, echo(a));
         assertThatThrownBy(() -> EchoService.call(channel.channel(), new byte[] {1}))
                 .isInstanceOf(StatusRuntimeException.class);
