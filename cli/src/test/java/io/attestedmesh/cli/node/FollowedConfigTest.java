@@ -64,10 +64,7 @@ class FollowedConfigTest {
 
     private FollowedConfig follow(MeshConfig started, ConfigSource now) throws Exception {
         return FollowedConfig.follow(
-                started,
-                now,
-                WITHOUT_EXPORTER,
-                new Upkeep(Clock.systemUTC(), scheduler, new SimpleMeterRegistry()));
+                started, now, WITHOUT_EXPORTER, new Upkeep(Clock.systemUTC(), scheduler, new SimpleMeterRegistry()));
     }
 
     @Test
