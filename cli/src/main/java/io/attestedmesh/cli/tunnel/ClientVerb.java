@@ -14,11 +14,13 @@ import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.connection.AccessRule;
 import io.attestedmesh.transport.tunnel.Endpoint;
+import io.attestedmesh.transport.tunnel.PlainTls;
 import io.attestedmesh.transport.tunnel.TunnelClient;
 import io.attestedmesh.transport.tunnel.TunnelLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
@@ -73,6 +75,13 @@ final class ClientVerb implements Verb {
     @Option(names = "--plain-tls-key", paramLabel = "FILE", description = "The key of that certificate.")
     private Optional<Path> key = Optional.empty();
 
+    @Option(
+            names = "--plain-tls-alpn",
+            paramLabel = "ID",
+            split = ",",
+            description = "What programs may ask for in ALPN, as what it leads to speaks it; default h2,http/1.1.")
+    private List<String> protocols = PlainTls.PROTOCOLS;
+
     @Mixin
     private AccessOptions access;
 
@@ -99,12 +108,15 @@ final class ClientVerb implements Verb {
             throw CommandException.usage(
                     "--plain-tls-certificate and --plain-tls-key come together", "'amesh pki issue' makes both");
         }
+        if (protocols.stream().anyMatch(id -> id.isBlank() || id.length() > 255)) {
+            throw CommandException.usage("--plain-tls-alpn has an empty or overlong id", "say h2 or http/1.1");
+        }
         ConfigSource source = configuration.source(terminal);
         MeshConfig config = source.load();
         try (Stop stop = Stop.onSignal();
                 NodeParts parts = NodeParts.ofNode(config, source, terminal.clock(), NsmDevice::open)) {
             AttestedTls tls = parts.client();
-            try (Sidecar sidecar = Sidecar.of(certificate, key, parts);
+            try (Sidecar sidecar = Sidecar.of(certificate, key, protocols, parts);
                     TunnelClient client = start(
                             tls,
                             new TunnelClient.Settings(

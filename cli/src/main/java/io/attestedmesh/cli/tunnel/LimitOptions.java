@@ -38,7 +38,7 @@ final class LimitOptions {
     @Option(
             names = "--drain",
             paramLabel = "SPAN",
-            description = "What streams get to end by themselves after SIGTERM; default 10s, at most 25s.")
+            description = "What streams get to end by themselves after SIGTERM; default 10s, at most 20s.")
     private Optional<String> drain = Optional.empty();
 
     TunnelLimits limits() throws CommandException {
@@ -49,8 +49,8 @@ final class LimitOptions {
                         count("--max-streams-per-address", perAddress, given.connectionsPerAddress()),
                         span("--handshake-timeout", handshake, given.handshakeTimeout(), LONGEST),
                         span("--max-age", age, given.connectionAge(), LONGEST),
-                        // the process is ended half a minute after the signal
-                        span("--drain", drain, given.drainTime(), Duration.ofSeconds(25))),
+                        // the process is ended half a minute after the signal, and cutting streams takes time too
+                        span("--drain", drain, given.drainTime(), Duration.ofSeconds(20))),
                 span("--connect-timeout", connect, TunnelLimits.DEFAULT.connectTimeout(), LONGEST),
                 span("--idle-timeout", idle, TunnelLimits.DEFAULT.idleTimeout(), LONGEST));
     }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /** TLS for programs that want a certificate of the server and have none of their own; read again when the files change. */
 record Sidecar(Optional<ReloadedFiles<SslContext>> files) implements AutoCloseable {
-    static Sidecar of(Optional<Path> certificate, Optional<Path> key, NodeParts parts)
+    static Sidecar of(Optional<Path> certificate, Optional<Path> key, List<String> protocols, NodeParts parts)
             throws CommandException, IOException, GeneralSecurityException {
         if (certificate.isEmpty() || key.isEmpty()) {
             return new Sidecar(Optional.empty());
@@ -24,7 +24,7 @@ record Sidecar(Optional<ReloadedFiles<SslContext>> files) implements AutoCloseab
             return new Sidecar(Optional.of(ReloadedFiles.watch(
                     "sidecar",
                     List.of(certificate.get(), key.get()),
-                    () -> PlainTls.of(certificate.get(), key.get()),
+                    () -> PlainTls.of(certificate.get(), key.get(), protocols),
                     ReloadedFiles.DEFAULT_INTERVAL,
                     parts.upkeep())));
         } catch (PkiException e) {

@@ -1,5 +1,6 @@
 package io.attestedmesh.transport.tunnel;
 
+import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.pki.Pem;
 import io.attestedmesh.transport.pki.PkiException;
 import io.attestedmesh.transport.pki.PrivateKeys;
@@ -14,6 +15,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
@@ -21,29 +23,41 @@ import javax.net.ssl.SSLException;
  * about them. The platform's engine: its TLS 1.3 ends each direction by itself, as streams do.
  */
 public final class PlainTls {
-    // whatever a program speaks is passed on; these are agreed to if it asks
-    private static final ApplicationProtocolConfig ASKED = new ApplicationProtocolConfig(
-            Protocol.ALPN,
-            SelectorFailureBehavior.NO_ADVERTISE,
-            SelectedListenerFailureBehavior.ACCEPT,
-            "h2",
-            "http/1.1");
+    /** What programs may ask for by ALPN, unless there is a reason for another choice. */
+    public static final List<String> PROTOCOLS = List.of("h2", "http/1.1");
 
     private PlainTls() {}
 
     /**
      * Reads a certificate with its chain, and its unencrypted key.
      *
+     * @param protocols what is agreed to if a program asks for it in ALPN, preferred first; whatever it speaks is passed on
      * @throws PkiException if a file is not what it should be
      * @throws SSLException if they do not belong together
      */
-    public static SslContext of(Path certificates, Path key) throws IOException, PkiException {
+    public static SslContext of(Path certificates, Path key, List<String> protocols) throws IOException, PkiException {
+        Credential credential;
+        try {
+            credential = new Credential(PrivateKeys.load(key), Pem.certificates(certificates));
+        } catch (IllegalArgumentException e) {
+            throw new SSLException(certificates + " and " + key + ": " + e.getMessage(), e);
+        }
         return SslContextBuilder.forServer(
-                        PrivateKeys.load(key), Pem.certificates(certificates).toArray(X509Certificate[]::new))
+                        credential.privateKey(), credential.chain().toArray(X509Certificate[]::new))
                 .sslProvider(SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .clientAuth(ClientAuth.NONE)
-                .applicationProtocolConfig(ASKED)
+                .applicationProtocolConfig(alpn(protocols))
                 .build();
+    }
+
+    private static ApplicationProtocolConfig alpn(List<String> protocols) {
+        return protocols.isEmpty()
+                ? ApplicationProtocolConfig.DISABLED
+                : new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        protocols);
     }
 }

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
@@ -399,6 +400,11 @@ final class TunnelStream {
             received.addAndGet(length);
             streams.received(length);
             quietLooks = 0;
+            if (!plain.isActive()) {
+                some.release();
+                end(StreamEnd.RESET, false);
+                return;
+            }
             write(plain, some);
             if (!plain.isWritable()) {
                 attested.config().setAutoRead(false);
@@ -417,6 +423,8 @@ final class TunnelStream {
             plain.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
                 if (written.isSuccess()) {
                     endPlainOutput();
+                } else {
+                    completeIfDone();
                 }
             });
         }
@@ -533,9 +541,15 @@ final class TunnelStream {
             context.fireUserEventTriggered(event);
         }
 
+        /** Netty closes a Unix socket whose program has ended what it sends, and there is no half of an end. */
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            end(StreamEnd.RESET, false);
+            if (flowing && !ended && plain instanceof NioDomainSocketChannel) {
+                plainOutputEnded = true;
+                plainEnded();
+            } else {
+                end(StreamEnd.RESET, false);
+            }
         }
 
         @Override
