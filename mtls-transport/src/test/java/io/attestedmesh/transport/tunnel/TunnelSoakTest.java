@@ -250,7 +250,9 @@ class TunnelSoakTest {
         assertThat(new CountDownLatch(1).await(SECONDS, TimeUnit.SECONDS)).isFalse();
         goOn = false;
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while ((running.get() > 0 || !server.streams().isEmpty() || !client.streams().isEmpty())
+        while ((running.get() > 0
+                        || !server.streams().isEmpty()
+                        || !client.streams().isEmpty())
                 && System.nanoTime() - end < 0) {
             Thread.onSpinWait();
         }
