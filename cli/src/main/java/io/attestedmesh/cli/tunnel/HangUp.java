@@ -22,13 +22,22 @@ final class HangUp {
                     HangUp.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
                             LOG.log(System.Logger.Level.INFO, "event=reload.asked by=SIGHUP");
-                            look.run();
+                            run(look);
                         }
                         return null;
                     });
             signal.getMethod("handle", signal, handler).invoke(null, named.newInstance("HUP"), looking);
         } catch (ReflectiveOperationException e) {
             LOG.log(System.Logger.Level.WARNING, "event=reload.no_signal: SIGHUP is not heard, files are looked at", e);
+        }
+    }
+
+    private static void run(Runnable look) {
+        try {
+            look.run();
+        } catch (RuntimeException e) {
+            // the edge of the signal's thread: perhaps this process is stopping
+            LOG.log(System.Logger.Level.WARNING, "event=reload.failed by=SIGHUP", e);
         }
     }
 }
