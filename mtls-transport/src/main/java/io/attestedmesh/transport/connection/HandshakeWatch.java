@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -43,6 +44,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     private final Predicate<ChannelPipeline> takesPlaintext;
     private final Credential own;
     private boolean attached;
+    private Optional<SSLEngine> engine = Optional.empty();
 
     /**
      * Watches one connection.
@@ -90,6 +92,20 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
+    /** A connection that one side has closed leaves its engine half open, and one of Conscrypt holds two descriptors then. */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        context.fireChannelInactive();
+        engine.ifPresent(ended -> {
+            ended.closeOutbound();
+            try {
+                ended.closeInbound();
+            } catch (SSLException withoutCloseNotify) {
+                // it is closed all the same, and whoever reads the connection has decided what that means
+            }
+        });
+    }
+
     private void attach(ChannelHandlerContext context) {
         if (attached) {
             return;
@@ -99,6 +115,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             return;
         }
         attached = true;
+        engine = Optional.of(handler.engine());
         Channel channel = context.channel();
         AlertWatch behindTls = new AlertWatch();
         context.pipeline().addAfter(context.pipeline().context(handler).name(), null, behindTls);

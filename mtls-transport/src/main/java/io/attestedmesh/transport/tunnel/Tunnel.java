@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -66,7 +67,7 @@ public abstract sealed class Tunnel implements AutoCloseable permits TunnelServe
     private final ScheduledExecutorService timer;
     private final AttestedConnections connections;
     private final Streams streams;
-    private Channel listening;
+    private Optional<Channel> listening = Optional.empty();
     private Optional<Path> socketFile = Optional.empty();
 
     Tunnel(
@@ -137,10 +138,11 @@ public abstract sealed class Tunnel implements AutoCloseable permits TunnelServe
         if (where instanceof Endpoint.Tcp) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true).childOption(ChannelOption.SO_KEEPALIVE, true);
         }
-        listening = bootstrap.bind(address).awaitUninterruptibly().channel();
-        if (!listening.isActive()) {
-            throw new IOException("cannot listen on " + where);
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(bound.cause().getMessage(), bound.cause());
         }
+        listening = Optional.of(bound.channel());
         if (where instanceof Endpoint.Unix unix) {
             UnixSockets.restrict(unix.path());
             socketFile = Optional.of(unix.path());
@@ -164,7 +166,7 @@ public abstract sealed class Tunnel implements AutoCloseable permits TunnelServe
 
     /** Where it listens, with the port that was chosen. */
     public final Endpoint listening() {
-        return listening.localAddress() instanceof InetSocketAddress inet
+        return listening.orElseThrow().localAddress() instanceof InetSocketAddress inet
                 ? new Endpoint.Tcp(inet.getAddress().getHostAddress(), inet.getPort())
                 : new Endpoint.Unix(socketFile.orElseThrow());
     }
@@ -186,7 +188,7 @@ public abstract sealed class Tunnel implements AutoCloseable permits TunnelServe
 
     /** Accepts no more; the streams that are open go on. */
     public final void stopListening() {
-        listening.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        listening.ifPresent(channel -> channel.close().awaitUninterruptibly(5, TimeUnit.SECONDS));
         socketFile.ifPresent(UnixSockets::remove);
     }
 

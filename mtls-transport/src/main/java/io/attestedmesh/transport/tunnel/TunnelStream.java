@@ -5,24 +5,19 @@ import io.attestedmesh.transport.connection.ConnectionEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -36,12 +31,9 @@ import javax.net.ssl.SSLException;
  */
 final class TunnelStream {
     private static final System.Logger LOG = System.getLogger(TunnelStream.class.getName());
-    private static final int QUIET_LOOKS = 4;
     private static final int MAX_HELD_BYTES = 1 << 18;
-    private static final long SECONDS_FOR_A_RESET = 5;
 
     private final Streams streams;
-    private final ScheduledExecutorService timer;
     private final TunnelLimits limits;
     private final FrameParser parser;
     private final BiConsumer<TunnelStream, String> onFirst;
@@ -49,7 +41,7 @@ final class TunnelStream {
     private final Instant since;
     private final PlainSide plainSide = new PlainSide();
     private final AttestedSide attestedSide = new AttestedSide();
-    private final List<Future<?>> timers = new ArrayList<>();
+    private final StreamTimers timers;
     private final ByteBuf heldFrames = Unpooled.buffer(0);
     private final ByteBuf heldBytes = Unpooled.buffer(0);
 
@@ -60,7 +52,6 @@ final class TunnelStream {
     private volatile Optional<String> target = Optional.empty();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
-    private int quietLooks;
     private boolean begun;
     private boolean flowing;
     private boolean plainEnded;
@@ -87,7 +78,7 @@ final class TunnelStream {
             BiConsumer<TunnelStream, String> onFirst) {
         this.streams = streams;
         this.limits = limits;
-        this.timer = timer;
+        this.timers = new StreamTimers(timer, this::inLoop);
         this.remote = remote;
         this.parser = parser;
         this.onFirst = onFirst;
@@ -162,7 +153,7 @@ final class TunnelStream {
             return;
         }
         flowing = true;
-        watchSilence();
+        timers.afterSilence(limits.idleTimeout(), () -> end(StreamEnd.IDLE, false));
         attested.config().setAutoRead(true);
         if (heldBytes.isReadable()) {
             forward(heldBytes.retainedSlice());
@@ -175,30 +166,9 @@ final class TunnelStream {
         }
     }
 
-    private void watchSilence() {
-        long quarter = limits.idleTimeout().toMillis() / QUIET_LOOKS;
-        keep(timer.scheduleWithFixedDelay(
-                () -> inLoop(() -> {
-                    if (++quietLooks > QUIET_LOOKS) {
-                        end(StreamEnd.IDLE, false);
-                    }
-                }),
-                quarter,
-                quarter,
-                TimeUnit.MILLISECONDS));
-    }
-
     /** Runs {@code then} on the loop after a time, unless the stream has ended. */
     void at(Duration wait, Runnable then) {
-        keep(timer.schedule(() -> inLoop(then), wait.toMillis(), TimeUnit.MILLISECONDS));
-    }
-
-    private void keep(Future<?> task) {
-        if (ended) {
-            task.cancel(false);
-        } else {
-            timers.add(task);
-        }
+        timers.at(wait, then);
     }
 
     /** From any thread. */
@@ -227,7 +197,7 @@ final class TunnelStream {
         int length = bytes.readableBytes();
         sent.addAndGet(length);
         streams.sent(length);
-        quietLooks = 0;
+        timers.heard();
         while (bytes.readableBytes() > Frame.MAX_DATA) {
             frame(bytes.readRetainedSlice(Frame.MAX_DATA));
         }
@@ -282,30 +252,21 @@ final class TunnelStream {
             return;
         }
         ended = true;
-        timers.forEach(task -> task.cancel(false));
+        timers.cancel();
         if (begun) {
             streams.ended(this, how, byPeer);
         }
         if (how == StreamEnd.COMPLETE) {
-            close(attested);
-            close(plain);
+            Closing.orderly(attested);
+            Closing.orderly(plain);
             return;
         }
-        resetPlain();
-        closeAttested(how, byPeer);
-    }
-
-    /** So that the program knows that it did not get all: TCP has RST for it, and TLS an end without close_notify. */
-    private void resetPlain() {
-        if (plain == null || !plain.isOpen()) {
-            return;
+        if (plain != null && plain.isOpen()) {
+            Closing.reset(plain);
         }
-        try {
-            plain.config().setOption(ChannelOption.SO_LINGER, 0);
-        } catch (ChannelException gone) {
-            // it is closed meanwhile
+        if (attested != null && attested.isOpen()) {
+            closeAttested(how, byPeer);
         }
-        cut(plain);
     }
 
     private static void write(Channel to, ByteBuf bytes) {
@@ -313,31 +274,13 @@ final class TunnelStream {
         var unused = to.write(bytes, to.voidPromise());
     }
 
-    private static void close(Channel connection) {
-        var unused = connection.close();
-    }
-
-    /** Closes it without the orderly end that TLS has. */
-    private static void cut(Channel connection) {
-        ChannelHandlerContext nearestToSocket = connection.pipeline().firstContext();
-        var unused = nearestToSocket == null ? connection.close() : nearestToSocket.close();
-    }
-
     private void closeAttested(StreamEnd how, boolean byPeer) {
-        if (attested == null || !attested.isOpen()) {
-            return;
-        }
         Optional<Integer> code = byPeer || peer.isEmpty() ? Optional.empty() : how.code();
-        if (code.isEmpty()) {
-            close(attested);
-            return;
+        if (code.isPresent()) {
+            Closing.telling(attested, code.get());
+        } else {
+            Closing.orderly(attested);
         }
-        attested.config().setAutoRead(false);
-        var unused = attested.writeAndFlush(Frame.reset(attested.alloc(), code.get()))
-                .addListener(done -> close(attested));
-        // one that reads nothing any more hears it from the end of the connection
-        Future<?> cut = attested.eventLoop().schedule(() -> cut(attested), SECONDS_FOR_A_RESET, TimeUnit.SECONDS);
-        attested.closeFuture().addListener(closed -> cut.cancel(false));
     }
 
     private static boolean isAlert(Throwable cause) {
@@ -398,7 +341,12 @@ final class TunnelStream {
             int length = some.readableBytes();
             received.addAndGet(length);
             streams.received(length);
-            quietLooks = 0;
+            timers.heard();
+            if (!plain.isActive()) {
+                some.release();
+                end(StreamEnd.RESET, false);
+                return;
+            }
             write(plain, some);
             if (!plain.isWritable()) {
                 attested.config().setAutoRead(false);
@@ -417,6 +365,8 @@ final class TunnelStream {
             plain.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
                 if (written.isSuccess()) {
                     endPlainOutput();
+                } else {
+                    completeIfDone();
                 }
             });
         }
@@ -462,7 +412,7 @@ final class TunnelStream {
                 end(StreamEnd.DROPPED, false);
             } else if (event instanceof SslCloseCompletionEvent) {
                 // nothing can come after it
-                close(attested);
+                Closing.orderly(attested);
             }
             context.fireUserEventTriggered(event);
         }
@@ -479,7 +429,7 @@ final class TunnelStream {
             if (!flowing && isAlert(cause)) {
                 end(StreamEnd.REFUSED, peer.isPresent());
             }
-            close(attested);
+            Closing.orderly(attested);
         }
     }
 
@@ -533,9 +483,15 @@ final class TunnelStream {
             context.fireUserEventTriggered(event);
         }
 
+        /** Netty closes a Unix socket whose program has ended what it sends, and there is no half of an end. */
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            end(StreamEnd.RESET, false);
+            if (flowing && !ended && plain instanceof NioDomainSocketChannel) {
+                plainOutputEnded = true;
+                plainEnded();
+            } else {
+                end(StreamEnd.RESET, false);
+            }
         }
 
         @Override

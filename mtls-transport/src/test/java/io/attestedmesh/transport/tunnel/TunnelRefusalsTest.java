@@ -358,15 +358,7 @@ class TunnelRefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "01000000",
-                "16030100",
-                "0200000061",
-                "02ffffff", 
-                "47455420",
-                "0400000900000000"
-            })
+    @ValueSource(strings = {"01000000", "16030100", "0200000061", "02ffffff", "47455420", "0400000900000000"})
     void framesThatAreNone_endTheStream(String hex) throws Exception {
         TunnelServer server = parties.server();
         try (RawPeer peer = new RawPeer(parties, server, Tunnel.PROTOCOL)) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.transport.LogLines;
 import io.attestedmesh.transport.SimulatedMesh;
+import io.attestedmesh.transport.connection.AccessRule;
 import io.attestedmesh.transport.connection.ConnectionLimits;
 import io.attestedmesh.transport.engine.TlsEngine;
 import java.io.IOException;
@@ -22,7 +23,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,6 +296,37 @@ class TunnelTest {
         parties.awaitEnd(parties.metersOfServer, StreamEnd.DROPPED);
         assertThat(count(parties.metersOfServer, "amesh.tls.dropped", "reason", "CERTIFICATE_REVOKED"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void recheck_asksTheRuleToo() throws Exception {
+        AtomicReference<AccessRule> rule = new AtomicReference<>(AccessRule.EVERY_VERIFIED_PEER);
+        parties.rule = (peer, leaf) -> rule.get().check(peer, leaf);
+        TunnelServer server = parties.server();
+        Stream stream = stream(server);
+        rule.set(new PeerRule(Set.of(SimulatedMesh.B), Set.of(), Set.of()));
+        assertThat(server.recheck()).isZero();
+        rule.set(new PeerRule(Set.of(), Set.of(), Set.of("release-2")));
+        assertThat(server.recheck()).isEqualTo(1);
+        assertThat(isReset(stream.target)).isTrue();
+        assertThat(isReset(stream.program)).isTrue();
+        assertThat(count(parties.metersOfServer, "amesh.tls.dropped", "reason", "NOT_ALLOWED"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void recheck_thatBreaks_cutsTheStream() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        parties.rule = (peer, leaf) -> {
+            if (broken.get()) {
+                throw new IllegalStateException("a rule's mistake");
+            }
+        };
+        TunnelServer server = parties.server();
+        Stream stream = stream(server);
+        broken.set(true);
+        assertThat(server.recheck()).isEqualTo(1);
+        assertThat(isReset(stream.target)).isTrue();
     }
 
     @Test
