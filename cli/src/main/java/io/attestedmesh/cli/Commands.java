@@ -11,6 +11,7 @@ import io.attestedmesh.cli.node.NodeCommands;
 import io.attestedmesh.cli.pki.PkiCommands;
 import io.attestedmesh.cli.release.ReleaseCommands;
 import io.attestedmesh.cli.root.RootCommands;
+import io.attestedmesh.cli.tunnel.TunnelCommands;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Help;
  * whole list: that halves the time of a short command.
  */
 final class Commands {
-    private static final List<String> NOUNS =
-            List.of("evidence", "pki", "release", "root", "image", "enclave", "node", "mpc", "doctor", "demo");
+    private static final List<String> NOUNS = List.of(
+            "evidence", "pki", "release", "root", "image", "enclave", "node", "tunnel", "mpc", "doctor", "demo");
 
     private Commands() {}
 
@@ -47,6 +48,7 @@ final class Commands {
             case "image" -> ImageCommands.of(terminal);
             case "enclave" -> EnclaveCommands.of(terminal);
             case "node" -> NodeCommands.of(terminal);
+            case "tunnel" -> TunnelCommands.of(terminal);
             case "mpc" -> MpcCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);
             case "demo" -> new Demo(terminal);

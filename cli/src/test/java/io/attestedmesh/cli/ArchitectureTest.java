@@ -102,6 +102,26 @@ class ArchitectureTest {
     }
 
     @Test
+    void grpcAndTunnel_shareConnections_andNotEachOther() {
+        Map<String, Set<String>> within = Map.of(
+                "transport.connection", Set.of("transport.grpc", "transport.tunnel"),
+                "transport.grpc", Set.of("transport.tunnel"),
+                "transport.tunnel", Set.of("transport.grpc"));
+        Set<String> against = new TreeSet<>();
+        for (JavaClass from : classes) {
+            for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                String to = dependency.getTargetClass().getPackageName();
+                if (to.startsWith(ROOT)
+                        && within.getOrDefault(from.getPackageName().substring(ROOT.length()), Set.of())
+                                .contains(to.substring(ROOT.length()))) {
+                    against.add(from.getName() + " imports " + to);
+                }
+            }
+        }
+        assertThat(against).isEmpty();
+    }
+
+    @Test
     void packagesAreConcepts() {
         List<String> unwanted = List.of("util", "utils", "common", "helper", "helpers", "manager", "impl", "misc");
         assertThat(classes)

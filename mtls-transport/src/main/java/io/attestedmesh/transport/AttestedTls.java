@@ -19,6 +19,7 @@ import io.grpc.netty.NettySslContextServerCredentials;
 import io.netty.handler.ssl.SslContext;
 import java.security.cert.CertificateException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -29,6 +30,8 @@ import javax.net.ssl.SSLException;
  * process; all that changes while it runs comes from its suppliers. Thread-safe.
  */
 public final class AttestedTls {
+    private static final List<String> GRPC = List.of("h2");
+
     private final TlsEngine engine;
     private final CredentialSource credentials;
     private final PeerVerifier verifier;
@@ -85,26 +88,28 @@ public final class AttestedTls {
     }
 
     public ServerCredentials serverCredentials() throws SSLException {
-        return NettySslContextServerCredentials.create(nettyServer(log));
+        return NettySslContextServerCredentials.create(nettyServer(log, GRPC));
     }
 
     public ChannelCredentials channelCredentials() throws SSLException {
-        return NettySslContextChannelCredentials.create(nettyClient(log));
+        return NettySslContextChannelCredentials.create(nettyClient(log, GRPC));
     }
 
     /**
      * For a Netty server, whose verdicts go to {@code events}: refusals at once, acceptances at the end of the handshake.
      * The engine {@code boringssl} tells of no acceptance: there, its user must look at the end of the handshake itself.
+     *
+     * @param protocols those of ALPN, preferred first; a client that offers none of them gets a connection without one
      */
-    public SslContext nettyServer(PeerEvents events) throws SSLException {
+    public SslContext nettyServer(PeerEvents events, List<String> protocols) throws SSLException {
         AcceptedAtEnd late = new AcceptedAtEnd(events);
-        return engine.nettyServer(keys(), new AttestedClientVerifier(verifier, late), late);
+        return engine.nettyServer(keys(), new AttestedClientVerifier(verifier, late), late, protocols);
     }
 
     /** For a Netty client; else as {@link #nettyServer}. */
-    public SslContext nettyClient(PeerEvents events) throws SSLException {
+    public SslContext nettyClient(PeerEvents events, List<String> protocols) throws SSLException {
         AcceptedAtEnd late = new AcceptedAtEnd(events);
-        return engine.nettyClient(keys(), new AttestedServerVerifier(verifier, late), late);
+        return engine.nettyClient(keys(), new AttestedServerVerifier(verifier, late), late, protocols);
     }
 
     private CredentialKeyManager keys() {

@@ -1,10 +1,10 @@
 package io.attestedmesh.transport;
 
 /** A text as a JSON string (RFC 8259, section 7) in printable ASCII: one line, whatever a peer put into it. */
-final class Quoted {
+public final class Quoted {
     private Quoted() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -5,6 +5,7 @@ import io.attestedmesh.attest.nsm.NsmException;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Failure;
+import io.attestedmesh.cli.command.Stop;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.EnclaveLink;

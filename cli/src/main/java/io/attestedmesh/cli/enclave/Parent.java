@@ -2,6 +2,7 @@ package io.attestedmesh.cli.enclave;
 
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Stop;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.EnclaveLink;

@@ -99,6 +99,11 @@ final class FollowedConfig implements StatusPart, AutoCloseable {
         files.onChange(listener);
     }
 
+    /** Looks at the file soon. */
+    void lookNow() {
+        files.lookNow();
+    }
+
     @Override
     public String name() {
         return "configuration";

@@ -225,19 +225,33 @@ public final class NodeParts implements AutoCloseable {
     /**
      * Runs {@code listener} when peers, releases or revocation lists have changed: time to look at open connections again.
      */
-    void onChange(Runnable listener) {
+    public void onChange(Runnable listener) {
         followed.ifPresent(now -> now.onChange(listener));
         releases.ifPresent(list -> list.onChange(listener));
         revocation.ifPresent(files -> files.onChange(listener));
     }
 
+    /** Looks soon at all that is followed: the configuration, certificates, revocation lists, the list of releases. */
+    public void lookNow() {
+        followed.ifPresent(FollowedConfig::lookNow);
+        revocation.ifPresent(ReloadedFiles::lookNow);
+        credentials.server().lookNow();
+        credentials.client().lookNow();
+        releases.ifPresent(NodeReleases::lookNow);
+    }
+
+    /** What keeps all that up to date, for more of it. */
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
     /** The list of releases in force, where one is configured. */
-    Optional<VerifiedList> list() {
+    public Optional<VerifiedList> list() {
         return releases.map(NodeReleases::current);
     }
 
     /** What all parts tell about themselves, and where more parts contribute. */
-    Telemetry telemetry() {
+    public Telemetry telemetry() {
         return telemetry;
     }
 

@@ -132,6 +132,11 @@ final class NodeReleases implements Supplier<ReferenceValues>, StatusPart, AutoC
         feed.ifPresent(following -> following.onChange(listener));
     }
 
+    /** Looks at the source soon. */
+    void lookNow() {
+        feed.ifPresent(ReleaseFeed::nudge);
+    }
+
     /** False once the list has expired, or the source was of no use three times in a row. */
     boolean healthy() {
         return failing().isEmpty();

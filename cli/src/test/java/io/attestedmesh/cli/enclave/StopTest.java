@@ -3,6 +3,7 @@ package io.attestedmesh.cli.enclave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.cli.command.Stop;
 import io.attestedmesh.cli.config.EnclaveLink;
 import io.attestedmesh.enclave.vsock.VsockAddress;
 import java.io.BufferedReader;

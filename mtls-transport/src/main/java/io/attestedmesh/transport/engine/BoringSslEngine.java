@@ -8,6 +8,7 @@ import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -57,26 +58,33 @@ final class BoringSslEngine implements TlsEngine {
 
     @Override
     public SslContext nettyServer(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+            X509ExtendedKeyManager keys,
+            X509ExtendedTrustManager trust,
+            Consumer<SSLEngine> atEnd,
+            List<String> protocols)
             throws SSLException {
-        return build(SslContextBuilder.forServer(keys).clientAuth(ClientAuth.REQUIRE), trust);
+        return build(SslContextBuilder.forServer(keys).clientAuth(ClientAuth.REQUIRE), trust, protocols);
     }
 
     @Override
     public SslContext nettyClient(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+            X509ExtendedKeyManager keys,
+            X509ExtendedTrustManager trust,
+            Consumer<SSLEngine> atEnd,
+            List<String> protocols)
             throws SSLException {
-        return build(SslContextBuilder.forClient().keyManager(keys), trust);
+        return build(SslContextBuilder.forClient().keyManager(keys), trust, protocols);
     }
 
-    private SslContext build(SslContextBuilder builder, X509ExtendedTrustManager trust) throws SSLException {
+    private SslContext build(SslContextBuilder builder, X509ExtendedTrustManager trust, List<String> protocols)
+            throws SSLException {
         if (unavailable().isPresent()) {
             throw new SSLException(
                     "TLS engine boringssl is not available: " + unavailable().get());
         }
         SslContext context = builder.sslProvider(SslProvider.OPENSSL)
                 .protocols(JsseEngine.TLS13)
-                .applicationProtocolConfig(JsseEngine.H2)
+                .applicationProtocolConfig(JsseEngine.alpn(protocols))
                 .trustManager(new BoundedTrust(this, trust, engine -> engine, engine -> {}))
                 .option(OpenSslContextOption.GROUPS, new String[] {"X25519MLKEM768", "X25519", "P-256"})
                 .build();

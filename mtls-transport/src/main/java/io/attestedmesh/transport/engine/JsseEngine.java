@@ -24,8 +24,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** The engines that are JSSE providers; they differ in provider, key exchange and exporter. */
 abstract sealed class JsseEngine implements TlsEngine permits ConscryptEngine, BcJsseEngine, JdkEngine {
     static final String TLS13 = "TLSv1.3";
-    static final ApplicationProtocolConfig H2 = new ApplicationProtocolConfig(
-            Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, "h2");
+
+    /** ALPN as both kinds of Netty context can do it: nothing in common is no failure of the handshake. */
+    static ApplicationProtocolConfig alpn(List<String> protocols) {
+        if (protocols.isEmpty()) {
+            throw new IllegalArgumentException("no protocol for ALPN");
+        }
+        return new ApplicationProtocolConfig(
+                Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, protocols);
+    }
 
     /** An uninitialised context of the provider, which is named explicitly and never found by its place in a list. */
     abstract SSLContext newContext() throws GeneralSecurityException;
@@ -72,25 +79,31 @@ abstract sealed class JsseEngine implements TlsEngine permits ConscryptEngine, B
 
     @Override
     public final SslContext nettyServer(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+            X509ExtendedKeyManager keys,
+            X509ExtendedTrustManager trust,
+            Consumer<SSLEngine> atEnd,
+            List<String> protocols)
             throws SSLException {
-        return netty(sslContext(keys, trust, atEnd), false);
+        return netty(sslContext(keys, trust, atEnd), false, protocols);
     }
 
     @Override
     public final SslContext nettyClient(
-            X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+            X509ExtendedKeyManager keys,
+            X509ExtendedTrustManager trust,
+            Consumer<SSLEngine> atEnd,
+            List<String> protocols)
             throws SSLException {
-        return netty(sslContext(keys, trust, atEnd), true);
+        return netty(sslContext(keys, trust, atEnd), true, protocols);
     }
 
-    private static SslContext netty(SSLContext context, boolean client) {
+    private static SslContext netty(SSLContext context, boolean client, List<String> protocols) {
         return new JdkSslContext(
                 context,
                 client,
                 null,
                 IdentityCipherSuiteFilter.INSTANCE,
-                H2,
+                alpn(protocols),
                 ClientAuth.REQUIRE,
                 List.of(TLS13).toArray(String[]::new),
                 false);

@@ -47,15 +47,25 @@ public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
             throws SSLException;
 
     /**
-     * What accepts connections in Netty, with ALPN {@code h2}.
+     * What accepts connections in Netty.
      *
      * @param atEnd as in {@link #sslContext}, but never called by {@code boringssl}, whose handshakes end inside Netty
+     * @param protocols those of ALPN, preferred first; where the two sides have none in common the handshake ends well
+     *     without one, and the caller must look. Not empty
      */
-    SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    SslContext nettyServer(
+            X509ExtendedKeyManager keys,
+            X509ExtendedTrustManager trust,
+            Consumer<SSLEngine> atEnd,
+            List<String> protocols)
             throws SSLException;
 
     /** What opens connections in Netty; else as {@link #nettyServer}. */
-    SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust, Consumer<SSLEngine> atEnd)
+    SslContext nettyClient(
+            X509ExtendedKeyManager keys,
+            X509ExtendedTrustManager trust,
+            Consumer<SSLEngine> atEnd,
+            List<String> protocols)
             throws SSLException;
 
     /** For those who do not wait for the end of a handshake. */
@@ -63,14 +73,14 @@ public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
         return sslContext(keys, trust, engine -> {});
     }
 
-    /** For those who see the end of a handshake in Netty. */
+    /** For gRPC users who see the end of a handshake in Netty. */
     default SslContext nettyServer(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException {
-        return nettyServer(keys, trust, engine -> {});
+        return nettyServer(keys, trust, engine -> {}, List.of("h2"));
     }
 
-    /** For those who see the end of a handshake in Netty. */
+    /** For gRPC users who see the end of a handshake in Netty. */
     default SslContext nettyClient(X509ExtendedKeyManager keys, X509ExtendedTrustManager trust) throws SSLException {
-        return nettyClient(keys, trust, engine -> {});
+        return nettyClient(keys, trust, engine -> {}, List.of("h2"));
     }
 
     /**

@@ -1,9 +1,11 @@
 package io.attestedmesh.transport.grpc;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
-import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.transport.AttestedTls;
+import io.attestedmesh.transport.connection.AccessRule;
+import io.attestedmesh.transport.connection.AttestedConnections;
 import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
@@ -16,8 +18,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,14 +32,10 @@ import javax.net.ssl.SSLException;
  * accepted. Close servers and channels first.
  */
 public final class AttestedGrpc implements AutoCloseable {
-    /** An open connection. */
-    public record Connection(AttestedPeer peer, Usage peerRole, String remote, Instant since) {}
+    private static final List<String> PROTOCOLS = List.of("h2");
 
-    private final AttestedTls tls;
     private final TransportLimits limits;
-    private final Clock clock;
-    private final LiveConnections live;
-    private final RejectedLeaves leaves = new RejectedLeaves();
+    private final AttestedConnections connections;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
 
     public AttestedGrpc(AttestedTls tls, TransportLimits limits) {
@@ -45,41 +43,45 @@ public final class AttestedGrpc implements AutoCloseable {
     }
 
     public AttestedGrpc(AttestedTls tls, TransportLimits limits, Clock clock) {
-        this.tls = tls;
         this.limits = limits;
-        this.clock = clock;
-        this.live = new LiveConnections(tls, limits, clock, loops);
+        this.connections = connections(tls, limits, clock, loops);
     }
 
     /** Has {@code timer} end connections instead of the event loops. */
     AttestedGrpc(AttestedTls tls, TransportLimits limits, Clock clock, ScheduledExecutorService timer) {
-        this.tls = tls;
         this.limits = limits;
-        this.clock = clock;
-        this.live = new LiveConnections(tls, limits, clock, timer);
+        this.connections = connections(tls, limits, clock, timer);
+    }
+
+    private static AttestedConnections connections(
+            AttestedTls tls, TransportLimits limits, Clock clock, ScheduledExecutorService timer) {
+        return new AttestedConnections(
+                tls,
+                limits.ofConnections(),
+                AccessRule.EVERY_VERIFIED_PEER,
+                // a channel through a proxy hears from that first, and has no TLS then
+                pipeline -> pipeline.get(GrpcHttp2ConnectionHandler.class) != null,
+                clock,
+                timer);
     }
 
     /** A server in the making, to add services to; each call finds its caller in {@link PeerContext#current}. */
     public NettyServerBuilder server(InetSocketAddress address) throws SSLException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
-                .sslContext(tls.nettyServer(leaves))
+                .sslContext(connections.serverContext(PROTOCOLS))
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .channelFactory(() -> {
                     NioServerSocketChannel listening = new NioServerSocketChannel();
-                    listening.pipeline().addFirst(gate());
+                    listening
+                            .pipeline()
+                            .addFirst(connections.gate(
+                                    child -> connections.watchClient(child, new CompletableFuture<>())));
                     return listening;
                 })
                 .addTransportFilter(PeerContext.oncePerConnection())
                 .intercept(PeerContext.interceptor());
         return limits.applyTo(builder);
-    }
-
-    private ConnectionGate gate() {
-        return new ConnectionGate(
-                limits,
-                tls.log(),
-                child -> child.pipeline().addFirst(HandshakeWatch.ofClient(tls, live, leaves, clock)));
     }
 
     /**
@@ -102,16 +104,14 @@ public final class AttestedGrpc implements AutoCloseable {
                 .withOption(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(limits.handshakeTimeout().toMillis()))
-                .sslContext(tls.nettyClient(leaves))
+                .sslContext(connections.clientContext(PROTOCOLS))
                 .eventLoopGroup(loops)
                 .channelFactory(() -> {
                     NioSocketChannel connecting = new NioSocketChannel();
                     CompletableFuture<AttestedPeer> outcome = outcome(latest, connecting);
                     // an idle channel lets calls end on the connection that it has, and makes another for the next
                     Runnable retire = () -> made.get().enterIdle();
-                    connecting
-                            .pipeline()
-                            .addFirst(HandshakeWatch.ofServer(tls, name, live, leaves, clock, outcome, retire));
+                    connections.watchServer(connecting, name, outcome, Optional.of(retire));
                     return connecting;
                 });
         made.set(builder.build());
@@ -138,14 +138,12 @@ public final class AttestedGrpc implements AutoCloseable {
      * @return how many were closed
      */
     public int recheck() {
-        return live.recheck();
+        return connections.recheck();
     }
 
     /** The connections that are open now, of servers and channels alike. */
-    public List<Connection> connections() {
-        return live.all().stream()
-                .map(open -> new Connection(open.peer(), open.peerRole(), open.remote(), open.since()))
-                .toList();
+    public List<AttestedConnections.Connection> connections() {
+        return connections.all();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.attestedmesh.transport.grpc;
 
+import io.attestedmesh.transport.connection.ConnectionLimits;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import java.time.Duration;
@@ -124,6 +125,10 @@ public record TransportLimits(
                 permittedKeepalive,
                 messageBytes,
                 metadataBytes);
+    }
+
+    ConnectionLimits ofConnections() {
+        return new ConnectionLimits(connections, connectionsPerAddress, handshakeTimeout, connectionAge, drainTime);
     }
 
     NettyServerBuilder applyTo(NettyServerBuilder builder) {

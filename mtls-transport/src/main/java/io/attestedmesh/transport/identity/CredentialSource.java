@@ -11,6 +11,9 @@ public interface CredentialSource extends AutoCloseable {
     /** False once renewal or reloading has failed too often to expect that it heals by itself. */
     boolean healthy();
 
+    /** Looks soon whether there is another, where that is a matter of looking. */
+    default void lookNow() {}
+
     /** Ends renewal; the current credential stays as it is. */
     @Override
     void close();

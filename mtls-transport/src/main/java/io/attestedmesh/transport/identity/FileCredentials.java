@@ -80,6 +80,11 @@ public final class FileCredentials implements CredentialSource {
     }
 
     @Override
+    public void lookNow() {
+        files.lookNow();
+    }
+
+    @Override
     public void close() {
         files.close();
     }

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,7 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
     private final Counter broken;
     private final Listeners listeners = new Listeners();
     private final ScheduledFuture<?> watching;
+    private final ScheduledExecutorService scheduler;
     private volatile T value;
     private final AtomicInteger failures = new AtomicInteger();
     private byte[] seen;
@@ -60,6 +62,7 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
         this.broken = upkeep.meters().counter("amesh.files.reloads", "what", what, "result", "broken");
         this.seen = digest();
         this.value = reader.read();
+        this.scheduler = upkeep.scheduler();
         this.watching = upkeep.scheduler()
                 .scheduleWithFixedDelay(this::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -95,6 +98,16 @@ public final class ReloadedFiles<T> implements Supplier<T>, AutoCloseable {
     /** False once the files were found broken, or listeners have thrown, three times in a row. */
     public boolean healthy() {
         return failures.get() < FAILURES_UNTIL_UNHEALTHY;
+    }
+
+    /** Looks soon, for somebody who says that the files are whole now. */
+    public void lookNow() {
+        scheduler.execute(() -> {
+            look();
+            if (settling) {
+                look();
+            }
+        });
     }
 
     private void look() {

@@ -45,6 +45,27 @@ class ReloadedFilesTest {
     }
 
     @Test
+    void lookNow_takesAChangeOver_beforeItsTime() throws Exception {
+        Path file = Files.writeString(folder.resolve("value"), "first");
+        try (ReloadedFiles<String> value = watch(file);
+                ReloadedFiles<String> settled = ReloadedFiles.watchSettled(
+                        "settled",
+                        List.of(file),
+                        () -> Files.readString(file),
+                        INTERVAL,
+                        new Upkeep(time.clock(), time, meters))) {
+            Files.writeString(file, "second");
+            time.advance(Duration.ofSeconds(1));
+            assertThat(value.get()).isEqualTo("first");
+            value.lookNow();
+            settled.lookNow();
+            time.advance(Duration.ZERO);
+            assertThat(value.get()).isEqualTo("second");
+            assertThat(settled.get()).isEqualTo("second");
+        }
+    }
+
+    @Test
     void fileThatBecomesAPipe_isBroken_andTheLastGoodOneStays() throws Exception {
         Path file = Files.writeString(folder.resolve("value"), "good");
         try (ReloadedFiles<String> value = watch(file)) {

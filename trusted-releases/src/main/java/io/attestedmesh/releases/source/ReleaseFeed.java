@@ -114,7 +114,7 @@ public final class ReleaseFeed implements AutoCloseable {
     }
 
     /** Looks soon, whatever the plan was. */
-    synchronized void nudge() {
+    public synchronized void nudge() {
         if (closed || nudged) {
             return;
         }

@@ -1,6 +1,5 @@
-package io.attestedmesh.cli.enclave;
+package io.attestedmesh.cli.command;
 
-import io.attestedmesh.cli.command.ExitStatus;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -8,7 +7,7 @@ import java.util.concurrent.TimeUnit;
  * Turns SIGTERM and SIGINT into an orderly end: the process lives until this is closed, for half a minute at most, and its
  * exit status is the one that was given.
  */
-final class Stop implements AutoCloseable {
+public final class Stop implements AutoCloseable {
     private static final long SECONDS_TO_END = 30;
 
     private final Thread waiting = Thread.currentThread();
@@ -21,7 +20,7 @@ final class Stop implements AutoCloseable {
     private Stop() {}
 
     /** From here on a signal interrupts this thread. */
-    static Stop onSignal() {
+    public static Stop onSignal() {
         Stop stop = new Stop();
         Runtime.getRuntime().addShutdownHook(stop.hook);
         return stop;
@@ -39,22 +38,23 @@ final class Stop implements AutoCloseable {
     }
 
     /** What the process ends with after a signal; until this was said it is that of a failure. */
-    void status(ExitStatus ending) {
+    public void status(ExitStatus ending) {
         status = ending;
     }
 
     /** Stops as a signal does, for something that the command needs is gone. Any thread may call it. */
-    void fail() {
+    public void fail() {
         failed = true;
         waiting.interrupt();
     }
 
-    boolean hasFailed() {
+    /** Whether {@link #fail} was called. */
+    public boolean hasFailed() {
         return failed;
     }
 
     /** Returns when this thread is interrupted: with the status of the end that begins now. */
-    ExitStatus await() {
+    public ExitStatus await() {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

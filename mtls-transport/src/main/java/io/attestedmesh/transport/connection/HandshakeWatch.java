@@ -1,16 +1,16 @@
-package io.attestedmesh.transport.grpc;
+package io.attestedmesh.transport.connection;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.x509.CertificateReason;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.AttestedTls;
-import io.attestedmesh.transport.grpc.LiveConnections.Live;
+import io.attestedmesh.transport.connection.LiveConnections.Live;
 import io.attestedmesh.transport.identity.Credential;
-import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.security.cert.X509Certificate;
@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Sees the end of the TLS handshake of one connection, which gRPC itself keeps quiet about, and writes it down with the
+ * Sees the end of the TLS handshake of one connection, which neither Netty nor gRPC tells about, and writes it down with the
  * remote address. A connection that ends it without a verified peer is closed.
  */
 final class HandshakeWatch extends ChannelInboundHandlerAdapter {
@@ -36,34 +38,20 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     private final RejectedLeaves leaves;
     private final Clock clock;
     private final CompletableFuture<AttestedPeer> peer;
-    private final Runnable retire;
+    private final Optional<Runnable> retire;
+    private final Predicate<ChannelPipeline> takesPlaintext;
     private final Credential own;
     private boolean attached;
-
-    /** Watches for a server's sake: the peer is a client. gRPC's server retires its connections itself. */
-    static HandshakeWatch ofClient(AttestedTls tls, LiveConnections live, RejectedLeaves leaves, Clock clock) {
-        return new HandshakeWatch(
-                tls, Usage.CLIENT, Optional.empty(), live, leaves, clock, new CompletableFuture<>(), () -> {});
-    }
+    private Optional<SSLEngine> engine = Optional.empty();
 
     /**
-     * Watches for a client's sake: the peer is the server {@code host}.
+     * Watches one connection.
      *
+     * @param host the server that is dialled, where the peer is a server
      * @param peer hears the outcome
-     * @param retire has the connection end once its calls have
+     * @param retire has the connection end once what it carries has; empty if that is somebody else's concern
      */
-    static HandshakeWatch ofServer(
-            AttestedTls tls,
-            String host,
-            LiveConnections live,
-            RejectedLeaves leaves,
-            Clock clock,
-            CompletableFuture<AttestedPeer> peer,
-            Runnable retire) {
-        return new HandshakeWatch(tls, Usage.SERVER, Optional.of(host), live, leaves, clock, peer, retire);
-    }
-
-    private HandshakeWatch(
+    HandshakeWatch(
             AttestedTls tls,
             Usage peerRole,
             Optional<String> host,
@@ -71,7 +59,8 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             RejectedLeaves leaves,
             Clock clock,
             CompletableFuture<AttestedPeer> peer,
-            Runnable retire) {
+            Optional<Runnable> retire,
+            Predicate<ChannelPipeline> takesPlaintext) {
         this.tls = tls;
         this.peerRole = peerRole;
         this.host = host;
@@ -80,6 +69,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         this.clock = clock;
         this.peer = peer;
         this.retire = retire;
+        this.takesPlaintext = takesPlaintext;
         this.own = tls.credentials().current();
     }
 
@@ -92,12 +82,26 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         attach(context);
-        if (!attached && context.pipeline().get(GrpcHttp2ConnectionHandler.class) != null) {
+        if (!attached && takesPlaintext.test(context.pipeline())) {
             ReferenceCountUtil.release(message);
             unverified(context, Optional.empty(), "no TLS");
             return;
         }
         context.fireChannelRead(message);
+    }
+
+    /** A connection that one side has closed leaves its engine half open, and one of Conscrypt holds two descriptors then. */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        context.fireChannelInactive();
+        engine.ifPresent(ended -> {
+            ended.closeOutbound();
+            try {
+                ended.closeInbound();
+            } catch (SSLException withoutCloseNotify) {
+                // it is closed all the same, and whoever reads the connection has decided what that means
+            }
+        });
     }
 
     private void attach(ChannelHandlerContext context) {
@@ -109,6 +113,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             return;
         }
         attached = true;
+        engine = Optional.of(handler.engine());
         Channel channel = context.channel();
         context.pipeline().addAfter(context.pipeline().context(handler).name(), null, new AlertWatch());
         handler.handshakeFuture().addListener(done -> {
@@ -127,22 +132,33 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             unverified(context, chain.stream().findFirst(), "none on the session");
             return;
         }
+        try {
+            live.admit(verified.get(), chain.get(0));
+        } catch (RejectedCertificateException e) {
+            rejected(context, Optional.of(chain.get(0)), e);
+            return;
+        }
         Live connection =
                 new Live(verified.get(), chain, peerRole, host, clock.instant(), context, new AtomicBoolean());
         if (!live.add(connection)) {
             peer.completeExceptionally(new SSLException("the peer is no longer accepted"));
             return;
         }
-        if (peerRole == Usage.SERVER) {
-            live.retire(connection, retire);
-        }
+        retire.ifPresent(gracefully -> live.retire(connection, gracefully));
         tls.log().accepted(verified.get(), chain.get(0), peerRole, remote(context.channel()));
         peer.complete(verified.get());
     }
 
     private void unverified(ChannelHandlerContext context, Optional<X509Certificate> leaf, String actual) {
-        RejectedCertificateException why = new RejectedCertificateException(
-                CertificateReason.NO_CERTIFICATE, "a peer verified in this handshake", actual);
+        rejected(
+                context,
+                leaf,
+                new RejectedCertificateException(
+                        CertificateReason.NO_CERTIFICATE, "a peer verified in this handshake", actual));
+    }
+
+    private void rejected(
+            ChannelHandlerContext context, Optional<X509Certificate> leaf, RejectedCertificateException why) {
         tls.log().rejected(why, leaf, peerRole, remote(context.channel()));
         peer.completeExceptionally(why);
         var unused = context.close();

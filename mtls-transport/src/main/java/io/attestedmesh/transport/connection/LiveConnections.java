@@ -1,4 +1,4 @@
-package io.attestedmesh.transport.grpc;
+package io.attestedmesh.transport.connection;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerVerifier;
@@ -53,15 +53,18 @@ final class LiveConnections {
     }
 
     private final AttestedTls tls;
-    private final TransportLimits limits;
+    private final ConnectionLimits limits;
+    private final AccessRule rule;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     private final Set<Live> open = ConcurrentHashMap.newKeySet();
     private final Map<Live, Future<?>> nextChecks = new ConcurrentHashMap<>();
 
-    LiveConnections(AttestedTls tls, TransportLimits limits, Clock clock, ScheduledExecutorService timer) {
+    LiveConnections(
+            AttestedTls tls, ConnectionLimits limits, AccessRule rule, Clock clock, ScheduledExecutorService timer) {
         this.tls = tls;
         this.limits = limits;
+        this.rule = rule;
         this.clock = clock;
         this.timer = timer;
     }
@@ -76,6 +79,11 @@ final class LiveConnections {
         open.add(connection);
         connection.nearestToSocket().channel().closeFuture().addListener(closed -> forget(connection));
         return keep(connection);
+    }
+
+    /** Whether a peer that was verified may connect at all. */
+    void admit(AttestedPeer peer, X509Certificate leaf) throws RejectedCertificateException {
+        rule.check(peer, leaf);
     }
 
     private void forget(Live connection) {
@@ -122,6 +130,8 @@ final class LiveConnections {
             // what could not be verified was not accepted, and the other connections are checked all the same
             LOG.log(System.Logger.Level.ERROR, "event=recheck.failed: the connection is closed", e);
         }
+        // whoever carries something over it shall know that it did not just break
+        connection.nearestToSocket().fireUserEventTriggered(ConnectionEvent.NO_LONGER_ACCEPTED);
         connection.drop();
         return false;
     }
@@ -163,10 +173,18 @@ final class LiveConnections {
 
     private Instant acceptedUntil(Live connection) throws RejectedCertificateException {
         PeerVerifier verifier = tls.verifier();
-        return connection.host().isPresent()
-                ? verifier.serverAcceptedUntil(
-                        connection.chain(), connection.host().get())
-                : verifier.clientAcceptedUntil(connection.chain());
+        List<X509Certificate> chain = connection.chain();
+        Optional<String> host = connection.host();
+        Instant until = host.isPresent()
+                ? verifier.serverAcceptedUntil(chain, host.get())
+                : verifier.clientAcceptedUntil(chain);
+        if (rule != AccessRule.EVERY_VERIFIED_PEER) {
+            // as it is seen now: the same registers may be of another release
+            rule.check(
+                    host.isPresent() ? verifier.verifyServer(chain, host.get()) : verifier.verifyClient(chain),
+                    chain.get(0));
+        }
+        return until;
     }
 
     private Future<?> after(Duration wait, Runnable task) {
