@@ -29,6 +29,7 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
         lookUp(measured, claims);
         ENGINES.forEach(engine -> reloads(measured, engine, claims));
         bridge(measured, claims);
+        ENGINES.forEach(engine -> tunnels(measured, engine, claims));
         return claims;
     }
 
@@ -137,6 +138,33 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
             claims.add(atLeast("Unix sockets, bridge ÷ bare copy loop", measured.ratio(bridge, bare), 0.8));
             claims.add(reported("bridge, MB/s", measured.median(bridge) * BridgeBenchmark.BYTES / 1_000_000));
             claims.add(reported("bare copy loop, MB/s", measured.median(bare) * BridgeBenchmark.BYTES / 1_000_000));
+        }
+    }
+
+    private static void tunnels(Measurements measured, String engine, List<Claim> claims) {
+        String bulk = "TunnelBenchmark.transfer/" + engine + "/";
+        if (measured.has(bulk + "TUNNEL")) {
+            claims.add(atLeast(
+                    engine + ": tunnel ÷ plain TLS proxies, bytes both ways",
+                    measured.ratio(bulk + "TUNNEL", bulk + "PLAIN"),
+                    0.85));
+            claims.add(reported(
+                    engine + ": tunnel, MB/s each way",
+                    measured.median(bulk + "TUNNEL") * TunnelBenchmark.BYTES / 1_000_000));
+        }
+        String echo = "EchoBenchmark.echo/" + engine + "/";
+        if (measured.has(echo + "TUNNEL")) {
+            claims.add(atMost(
+                    engine + ": tunnel ÷ plain TLS proxies, echo of 1 KiB, p50",
+                    measured.ratio(echo + "TUNNEL", echo + "PLAIN"),
+                    1.2));
+        }
+        String p99 = Measurements.P99;
+        if (measured.has(echo + "TUNNEL" + p99)) {
+            claims.add(atMost(
+                    engine + ": tunnel ÷ plain TLS proxies, echo of 1 KiB, p99",
+                    measured.ratio(echo + "TUNNEL" + p99, echo + "PLAIN" + p99),
+                    1.2));
         }
     }
 
