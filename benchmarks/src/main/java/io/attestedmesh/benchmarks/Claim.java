@@ -142,28 +142,26 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
     }
 
     private static void tunnels(Measurements measured, String engine, List<Claim> claims) {
-        String bulk = "TunnelBenchmark.transfer/" + engine + "/";
-        if (measured.has(bulk + "TUNNEL")) {
+        String tunnel = "TunnelBenchmark.transfer/TUNNEL/" + engine;
+        if (measured.has(tunnel)) {
             claims.add(atLeast(
                     engine + ": tunnel ÷ plain TLS proxies, bytes both ways",
-                    measured.ratio(bulk + "TUNNEL", bulk + "PLAIN"),
+                    measured.ratio(tunnel, "TunnelBenchmark.transfer/PLAIN/" + engine),
                     0.85));
             claims.add(reported(
-                    engine + ": tunnel, MB/s each way",
-                    measured.median(bulk + "TUNNEL") * TunnelBenchmark.BYTES / 1_000_000));
+                    engine + ": tunnel, MB/s each way", measured.median(tunnel) * TunnelBenchmark.BYTES / 1_000_000));
         }
-        String echo = "EchoBenchmark.echo/" + engine + "/";
-        if (measured.has(echo + "TUNNEL")) {
+        echo(measured, engine, "", "p50", claims);
+        echo(measured, engine, Measurements.P99, "p99", claims);
+    }
+
+    private static void echo(
+            Measurements measured, String engine, String suffix, String percentile, List<Claim> claims) {
+        String tunnel = "EchoBenchmark.echo/TUNNEL/" + engine + suffix;
+        if (measured.has(tunnel)) {
             claims.add(atMost(
-                    engine + ": tunnel ÷ plain TLS proxies, echo of 1 KiB, p50",
-                    measured.ratio(echo + "TUNNEL", echo + "PLAIN"),
-                    1.2));
-        }
-        String p99 = Measurements.P99;
-        if (measured.has(echo + "TUNNEL" + p99)) {
-            claims.add(atMost(
-                    engine + ": tunnel ÷ plain TLS proxies, echo of 1 KiB, p99",
-                    measured.ratio(echo + "TUNNEL" + p99, echo + "PLAIN" + p99),
+                    engine + ": tunnel ÷ plain TLS proxies, echo of 1 KiB, " + percentile,
+                    measured.ratio(tunnel, "EchoBenchmark.echo/PLAIN/" + engine + suffix),
                     1.2));
         }
     }

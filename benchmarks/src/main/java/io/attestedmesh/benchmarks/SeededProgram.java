@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -38,13 +39,16 @@ final class SeededProgram extends ChannelInboundHandlerAdapter {
     private final SplittableRandom choices;
     private final SplittableRandom sent;
     private final SplittableRandom expected;
+    private final BooleanSupplier hurry;
     private final Consumer<End> ended;
     private final boolean resets;
     private int pieces;
     private long awaited;
     private End end = End.RESET_THERE;
 
-    SeededProgram(long seed, Consumer<End> ended) {
+    /** @param hurry has it send no further piece, and end */
+    SeededProgram(long seed, BooleanSupplier hurry, Consumer<End> ended) {
+        this.hurry = hurry;
         this.choices = new SplittableRandom(~seed);
         this.sent = new SplittableRandom(seed);
         this.expected = new SplittableRandom(seed);
@@ -67,6 +71,9 @@ final class SeededProgram extends ChannelInboundHandlerAdapter {
         Channel channel = context.channel();
         if (!channel.isActive()) {
             return;
+        }
+        if (hurry.getAsBoolean()) {
+            pieces = 0;
         }
         if (pieces-- > 0) {
             int length = 1 + choices.nextInt(LARGEST_PIECE);

@@ -67,6 +67,7 @@ final class SoakLoad implements AutoCloseable {
         var unused = loop.next().scheduleWithFixedDelay(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** So many at once; none has those that are open end soon. */
     void hold(int streams) {
         wanted = streams;
     }
@@ -101,7 +102,7 @@ final class SoakLoad implements AutoCloseable {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new SeededProgram(seed, SoakLoad.this::ended));
+                        channel.pipeline().addLast(new SeededProgram(seed, () -> wanted == 0, SoakLoad.this::ended));
                     }
                 })
                 .connect(InetAddress.getLoopbackAddress(), port)

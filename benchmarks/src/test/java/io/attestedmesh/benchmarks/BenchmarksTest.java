@@ -38,6 +38,7 @@ class BenchmarksTest {
                 .containsExactly(
                         "BridgeBenchmark.transfer",
                         "CallBenchmark.unary",
+                        "EchoBenchmark.echo",
                         "HandshakeBenchmark.handshake",
                         "KnownPeerBenchmark.sameCertificateAgain",
                         "ListLoadingBenchmark.fiveHashes",
@@ -48,13 +49,14 @@ class BenchmarksTest {
                         "LookUpBenchmark.hashTable",
                         "LookUpBenchmark.releaseOf",
                         "ReloadBenchmark.handshake",
+                        "TunnelBenchmark.transfer",
                         "VerificationBenchmark.fiveSignatures",
                         "VerificationBenchmark.freshDocument",
                         "VerificationBenchmark.knownIssuers",
                         "VerificationBenchmark.knownLeaf");
         String documented = Files.readString(Path.of(System.getProperty("project.root"), "docs", "performance.md"));
         assertThat(Claim.of(measured))
-                .hasSize(42)
+                .hasSize(54)
                 .allSatisfy(claim -> assertThat(documented).contains("| " + claim.title() + " |"));
     }
 
