@@ -31,6 +31,7 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
         lookUp(measured, claims);
         ENGINES.forEach(engine -> reloads(measured, engine, claims));
         bridge(measured, claims);
+        ENGINES.forEach(engine -> tunnels(measured, engine, claims));
         return claims;
     }
 
@@ -172,6 +173,31 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
             claims.add(atLeast("Unix sockets, bridge ÷ bare copy loop", measured.ratio(bridge, bare), 0.8));
             claims.add(reported("bridge, MB/s", measured.median(bridge) * BridgeBenchmark.BYTES / 1_000_000));
             claims.add(reported("bare copy loop, MB/s", measured.median(bare) * BridgeBenchmark.BYTES / 1_000_000));
+        }
+    }
+
+    private static void tunnels(Measurements measured, String engine, List<Claim> claims) {
+        String tunnel = "TunnelBenchmark.transfer/TUNNEL/" + engine;
+        if (measured.has(tunnel)) {
+            claims.add(atLeast(
+                    engine + ": tunnel ÷ plain TLS proxies, bytes both ways",
+                    measured.ratio(tunnel, "TunnelBenchmark.transfer/PLAIN/" + engine),
+                    0.85));
+            claims.add(reported(
+                    engine + ": tunnel, MB/s each way", measured.median(tunnel) * TunnelBenchmark.BYTES / 1_000_000));
+        }
+        echo(measured, engine, "", "p50", claims);
+        echo(measured, engine, Measurements.P99, "p99", claims);
+    }
+
+    private static void echo(
+            Measurements measured, String engine, String suffix, String percentile, List<Claim> claims) {
+        String tunnel = "EchoBenchmark.echo/TUNNEL/" + engine + suffix;
+        if (measured.has(tunnel)) {
+            claims.add(atMost(
+                    engine + ": tunnel ÷ plain TLS proxies, echo of 1 KiB, " + percentile,
+                    measured.ratio(tunnel, "EchoBenchmark.echo/PLAIN/" + engine + suffix),
+                    1.2));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -21,6 +22,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * ratio was measured within the same few minutes and a ratio is taken inside a round.
  */
 final class Measurements {
+    /** Behind the name of what was sampled: its 99th percentile, where the name alone has the median. */
+    static final String P99 = "/p99";
+
     private static final String ALLOCATION = "gc.alloc.rate.norm";
 
     private final Map<String, List<Double>> scores = new TreeMap<>();
@@ -49,6 +53,11 @@ final class Measurements {
         Result<?> primary = run.getPrimaryResult();
         scores.computeIfAbsent(name, n -> new ArrayList<>()).add(median(primary));
         units.put(name, primary.getScoreUnit());
+        if (run.getParams().getMode() == Mode.SampleTime) {
+            scores.computeIfAbsent(name + P99, n -> new ArrayList<>())
+                    .add(primary.getStatistics().getPercentile(99));
+            units.put(name + P99, primary.getScoreUnit());
+        }
         Result<?> allocation = run.getSecondaryResults().get(ALLOCATION);
         if (allocation != null) {
             bytesAllocated.computeIfAbsent(name, n -> new ArrayList<>()).add(allocation.getScore());

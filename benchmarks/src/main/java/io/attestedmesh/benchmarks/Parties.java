@@ -28,6 +28,7 @@ import io.attestedmesh.transport.identity.CredentialSource;
 import io.attestedmesh.transport.identity.Issuance;
 import io.attestedmesh.transport.pki.AlternativeNames;
 import io.attestedmesh.transport.pki.AuthorityProfile;
+import io.attestedmesh.transport.pki.CaFolder;
 import io.attestedmesh.transport.pki.CertificateAuthority;
 import io.attestedmesh.transport.pki.CertificateProfile;
 import io.attestedmesh.transport.pki.KeyKind;
@@ -35,6 +36,7 @@ import io.attestedmesh.transport.pki.PrivateKeys;
 import io.attestedmesh.transport.pki.Validity;
 import io.attestedmesh.transport.session.DocumentQueue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.SecureRandom;
@@ -52,10 +54,12 @@ final class Parties {
     static final String SERVER = "server.example";
     static final String CLIENT = "client.example";
     private static final Duration LIFE = Duration.ofDays(30);
+    private static final String CLOUD = "insecure-cloud";
+    private static final String CA = "ca";
 
     private final SecureRandom random = new SecureRandom();
     private final Clock clock = Clock.systemUTC();
-    private final SimulatedNitro cloud = SimulatedNitro.inMemory(clock, random);
+    private final SimulatedNitro cloud;
     private final EnclaveImage image = EnclaveImage.of("benchmark", Bytes.of((byte) 1));
     private final CertificateAuthority authority;
     private final Freshness freshness;
@@ -68,10 +72,30 @@ final class Parties {
     /** With that evidence demanded of both. */
     Parties(Freshness freshness) throws Exception {
         this.freshness = freshness;
+        cloud = SimulatedNitro.inMemory(clock, random);
         authority = CertificateAuthority.create(
                 AuthorityProfile.named("Benchmark CA", Validity.from(clock.instant(), LIFE)),
                 PrivateKeys.generate(KeyKind.P256, random),
                 random);
+    }
+
+    /** Those that several processes share, by a folder that {@link #create} has filled. */
+    Parties(Path folder) throws Exception {
+        this.freshness = Freshness.CERTIFICATE;
+        cloud = SimulatedNitro.openOrCreate(folder.resolve(CLOUD), clock, random);
+        authority = CaFolder.open(folder.resolve(CA)).unlock(null, random);
+    }
+
+    /** Makes CA and cloud for {@link #Parties(Path)}. */
+    static void create(Path folder) throws Exception {
+        Validity month = Validity.from(Clock.systemUTC().instant(), LIFE);
+        CaFolder.create(
+                folder.resolve(CA),
+                AuthorityProfile.named("Benchmark CA", month),
+                KeyKind.P256,
+                null,
+                new SecureRandom());
+        SimulatedNitro.openOrCreate(folder.resolve(CLOUD), Clock.systemUTC(), new SecureRandom());
     }
 
     Credential attested(String name) throws Exception {

@@ -38,6 +38,7 @@ class BenchmarksTest {
                 .containsExactly(
                         "BridgeBenchmark.transfer",
                         "CallBenchmark.unary",
+                        "EchoBenchmark.echo",
                         "HandshakeBenchmark.handshake",
                         "KnownPeerBenchmark.sameCertificateAgain",
                         "ListLoadingBenchmark.fiveHashes",
@@ -53,13 +54,14 @@ class BenchmarksTest {
                         "SessionBenchmark.handshake",
                         "SessionBenchmark.signature",
                         "SessionBenchmark.verification",
+                        "TunnelBenchmark.transfer",
                         "VerificationBenchmark.fiveSignatures",
                         "VerificationBenchmark.freshDocument",
                         "VerificationBenchmark.knownIssuers",
                         "VerificationBenchmark.knownLeaf");
         String documented = Files.readString(Path.of(System.getProperty("project.root"), "docs", "performance.md"));
         assertThat(Claim.of(measured))
-                .hasSize(47)
+                .hasSize(59)
                 .allSatisfy(claim -> assertThat(documented).contains("| " + claim.title() + " |"));
     }
 

@@ -78,18 +78,22 @@ final class EngineConnection {
             return false;
         }
         handshaking.lock();
-        reading.lock();
-        writing.lock();
         try {
+            // whoever completed it meanwhile may be reading, and hold that lock until the peer says something
             if (session != null) {
                 return false;
             }
-            checkUsable();
-            session = begin();
-            return true;
+            reading.lock();
+            writing.lock();
+            try {
+                checkUsable();
+                session = begin();
+                return true;
+            } finally {
+                writing.unlock();
+                reading.unlock();
+            }
         } finally {
-            writing.unlock();
-            reading.unlock();
             handshaking.unlock();
         }
     }
@@ -217,12 +221,17 @@ final class EngineConnection {
             return;
         }
         try {
-            SSLEngineResult result;
-            do {
-                result = wrap(NOTHING.duplicate());
-            } while (result.bytesProduced() > 0 && result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
+            sendPending();
         } finally {
             writing.unlock();
+        }
+    }
+
+    private void sendPending() throws IOException {
+        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            if (wrap(NOTHING.duplicate()).bytesProduced() == 0) {
+                return;
+            }
         }
     }
 
@@ -238,6 +247,8 @@ final class EngineConnection {
                     throw new SSLException("the engine takes no data");
                 }
             }
+            // what a reader left to this writer, and what an engine took and has not handed out
+            sendPending();
         } catch (IOException | RuntimeException e) {
             if (failure == null && !closed && !sendsNoMore) {
                 failure = e instanceof IOException io ? io : new SSLException("the engine failed", e);
