@@ -19,6 +19,7 @@ import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -53,8 +54,8 @@ public class SessionBenchmark {
         @Setup
         public void meet() throws Exception {
             Parties parties = new Parties(level);
-            client = node(parties, Parties.CLIENT).nettyClient(PeerEvents.NONE);
-            server = node(parties, Parties.SERVER).nettyServer(PeerEvents.NONE);
+            client = node(parties, Parties.CLIENT).nettyClient(PeerEvents.NONE, List.of("h2"));
+            server = node(parties, Parties.SERVER).nettyServer(PeerEvents.NONE, List.of("h2"));
             new EnginePair(client, server).handshake();
         }
 

@@ -83,6 +83,9 @@ final class SessionExchange {
     synchronized void receive(ByteBuffer bytes) {
         try {
             while (bytes.hasRemaining() && !isDeaf()) {
+                if (peerVerdict.isPresent()) {
+                    throw FrameReader.refused("nothing behind a verdict", bytes.remaining() + " bytes");
+                }
                 Optional<Frame> frame = reader.read(bytes);
                 if (frame.isPresent()) {
                     take(frame.get());
@@ -100,9 +103,6 @@ final class SessionExchange {
     }
 
     private void take(Frame frame) throws RejectedCertificateException {
-        if (peerVerdict.isPresent()) {
-            throw FrameReader.refused("nothing behind a verdict", "a frame " + frame.type());
-        }
         if (frame.type() == Frame.Type.VERDICT) {
             takeVerdict(SessionVerdict.of(frame.payload()));
             return;
