@@ -408,4 +408,126 @@ final class SessionExchangeTest {
         assertThatThrownBy(() -> new Frame(Frame.Type.EVIDENCE, Bytes.EMPTY))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    // --- mutants of ours, each without one check, that the attacks get past (docs/threat-model.md)
+
+    private static SessionExchange victim(Bytes key, SessionExchange.Appraisal appraisal) {
+        return new SessionExchange(
+                Usage.SERVER,
+                NONCE_OF_SERVER,
+                peer -> new SessionTranscript(EXPORTER, key, key, peer, NONCE_OF_SERVER),
+                request -> CompletableFuture.completedFuture(Side.saying(request)),
+                appraisal,
+                new PendingEvidence());
+    }
+
+    private static void work(SessionExchange exchange) {
+        for (Optional<Runnable> task = exchange.task(); task.isPresent(); task = exchange.task()) {
+            task.get().run();
+        }
+    }
+
+    private static Frame next(SessionExchange from) throws RejectedCertificateException {
+        return new FrameReader().read(from.outgoing().orElseThrow()).orElseThrow();
+    }
+
+    /** Nonce and document of the victim go back to it, from one with its own key. */
+    private static SessionExchange reflected(SessionExchange.Appraisal appraisal) throws Exception {
+        SessionExchange victim = victim(CLIENT_KEY, appraisal);
+        victim.receive(next(victim).encoded());
+        work(victim);
+        victim.receive(next(victim).encoded());
+        work(victim);
+        victim.receive(SessionVerdict.ACCEPTED.frame().encoded());
+        victim.outgoing().ifPresent(verdict -> verdict.position(verdict.limit()));
+        return victim;
+    }
+
+    @Test
+    void reflection_isStoppedByTheRoleAlone() throws Exception {
+        int role = CLIENT_KEY.size() + SessionTranscript.LABEL.size();
+
+        assertThat(reflected((document, claims) -> {
+                            Bytes expected = Side.saying(new AttestationRequest(
+                                    claims.publicKey(), claims.userDataPrefix(), claims.nonce()));
+                            Bytes without =
+                                    Bytes.concat(expected.slice(0, role), expected.slice(role + 1, expected.size()));
+                            if (!Bytes.concat(document.slice(0, role), document.slice(role + 1, document.size()))
+                                    .equals(without)) {
+                                throw new RejectedCertificateException(PolicyReason.USER_DATA_MISMATCH, "", "");
+                            }
+                        })
+                        .isComplete())
+                .as("a mutant that does not look at the role")
+                .isTrue();
+        SessionExchange real = reflected(Side::appraise);
+        assertThat(real.isComplete()).isFalse();
+        assertThat(real.rejection().orElseThrow().reason()).isEqualTo(PolicyReason.USER_DATA_MISMATCH);
+    }
+
+    /** A document that was made for another connection. */
+    private static SessionExchange replayed(SessionExchange.Appraisal appraisal) {
+        SessionExchange victim = victim(CLIENT_KEY, appraisal);
+        victim.receive(nonce().encoded());
+        work(victim);
+        SessionTranscript before = new SessionTranscript(EXPORTER, CLIENT_KEY, CLIENT_KEY, part(7), part(8));
+        victim.receive(new Frame(
+                        Frame.Type.EVIDENCE,
+                        Side.saying(new AttestationRequest(
+                                Optional.of(CLIENT_KEY),
+                                Optional.of(before.userData(Usage.CLIENT)),
+                                Optional.of(part(8)))))
+                .encoded());
+        for (Optional<ByteBuffer> sent = victim.outgoing(); sent.isPresent(); sent = victim.outgoing()) {
+            sent.get().position(sent.get().limit());
+        }
+        work(victim);
+        victim.receive(SessionVerdict.ACCEPTED.frame().encoded());
+        victim.outgoing().ifPresent(verdict -> verdict.position(verdict.limit()));
+        return victim;
+    }
+
+    @Test
+    void replay_isStoppedByNonceAndTranscript_notByTheKey() {
+        assertThat(replayed((document, claims) -> {
+                            if (!document.startsWith(claims.publicKey().orElseThrow())) {
+                                throw new RejectedCertificateException(PolicyReason.PUBLIC_KEY_MISMATCH, "", "");
+                            }
+                        })
+                        .isComplete())
+                .as("a mutant that looks at the key alone")
+                .isTrue();
+        assertThat(replayed(Side::appraise).isComplete()).isFalse();
+    }
+
+    @Test
+    void truncation_atEachByte_isNeverAnAcceptance_andOnlyThePeersVerdictIsMissingInTheEnd() {
+        Side honest = new Side(Usage.CLIENT);
+        Side other = new Side(Usage.SERVER);
+        List<byte[]> sent = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            byte[] piece = honest.sends();
+            sent.add(piece);
+            other.gets(piece);
+            honest.gets(other.sends());
+        }
+        assertThat(other.exchange.isComplete()).isTrue();
+        Bytes all = Bytes.concat(sent.stream().map(Bytes::of).toArray(Bytes[]::new));
+        for (int cut = 0; cut < all.size(); cut++) {
+            Side victim = new Side(Usage.SERVER);
+            String said = "";
+            for (int at = 0; at < cut; at++) {
+                said += new String(victim.sends(), StandardCharsets.ISO_8859_1);
+                victim.gets(new byte[] {(byte) all.at(at)});
+            }
+            said += new String(victim.sends(), StandardCharsets.ISO_8859_1);
+            assertThat(victim.exchange.isComplete()).as("cut at " + cut).isFalse();
+            if (cut == all.size() - 1) {
+                byte[] accepted = SessionVerdict.ACCEPTED.frame().encoded().array();
+                assertThat(said)
+                        .as("a mutant that waits for no verdict has accepted here")
+                        .endsWith(new String(accepted, StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
 }
