@@ -149,6 +149,14 @@ public final class SimulatedMesh {
                 List.of(authorityOfB.revocationList(List.of(), BigInteger.ONE, Validity.from(now, life))));
     }
 
+    public NitroVerifier verifier() {
+        return verifier;
+    }
+
+    public Supplier<AttestationPolicy> policy() {
+        return policy;
+    }
+
     public CertificateAuthority authorityOfB() {
         return authorityOfB;
     }
