@@ -86,7 +86,8 @@ public final class AttestedConnections {
      * Watches a connection that was accepted; before anything else is put into its pipeline.
      *
      * @param outcome hears who the client is, or why it is none
-     * @param retire as in {@link #watchServer}
+     * @param retire has the connection end once what it carries has, before its evidence in the session ends; its age is the
+     *     server's concern
      */
     public void watchClient(Channel accepted, CompletableFuture<AttestedPeer> outcome, Optional<Runnable> retire) {
         watch(accepted, Usage.CLIENT, Optional.empty(), outcome, retire);

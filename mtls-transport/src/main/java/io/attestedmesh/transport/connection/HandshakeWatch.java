@@ -154,7 +154,11 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             peer.completeExceptionally(new SSLException("the peer is no longer accepted"));
             return;
         }
-        retire.ifPresent(gracefully -> live.retire(connection, gracefully));
+        if (peerRole == Usage.SERVER) {
+            retire.ifPresent(gracefully -> live.retire(connection, gracefully));
+        } else {
+            retire.ifPresent(gracefully -> live.retireByEvidence(connection, gracefully));
+        }
         tls.log().accepted(verified.get(), chain.get(0), peerRole, remote(context.channel()));
         peer.complete(verified.get());
     }

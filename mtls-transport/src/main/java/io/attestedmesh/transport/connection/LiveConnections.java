@@ -108,6 +108,11 @@ final class LiveConnections {
         }
     }
 
+    /** The same of a connection whose age its server looks after: only the end of its evidence counts. */
+    void retireByEvidence(Live connection, Runnable gracefully) {
+        lifeOfEvidence(connection).ifPresent(life -> retire(connection, gracefully, beforeEndOf(life), life));
+    }
+
     private Optional<Duration> lifeOfEvidence(Live connection) {
         return tls.verifier().sessionFreshUntil(connection.peer()).map(end -> Duration.between(clock.instant(), end));
     }

@@ -43,6 +43,7 @@ final class SessionEngine extends DelegatingEngine {
 
     private volatile Phase phase = Phase.TLS;
     private boolean prepared;
+    private boolean taskPromised;
     private List<String> applicationProtocols = List.of();
     private BiFunction<SSLEngine, List<String>, String> selector;
     private SessionExchange exchange;
@@ -283,7 +284,11 @@ final class SessionEngine extends DelegatingEngine {
         if (exchange.outgoing().isPresent()) {
             return HandshakeStatus.NEED_WRAP;
         }
-        return exchange.needsTask() ? HandshakeStatus.NEED_TASK : HandshakeStatus.NEED_UNWRAP;
+        if (exchange.needsTask()) {
+            taskPromised |= exchange.hasTask();
+            return HandshakeStatus.NEED_TASK;
+        }
+        return HandshakeStatus.NEED_UNWRAP;
     }
 
     private boolean delegateWrites() {
@@ -356,11 +361,15 @@ final class SessionEngine extends DelegatingEngine {
     @Override
     public Runnable getDelegatedTask() {
         Runnable tls = super.getDelegatedTask();
-        if (tls != null || phase != Phase.EXCHANGE) {
+        if (tls != null) {
             return tls;
         }
         synchronized (lock) {
-            return phase == Phase.EXCHANGE ? exchange.task().orElse(null) : null;
+            Optional<Runnable> task = phase == Phase.EXCHANGE ? exchange.task() : Optional.empty();
+            // what was waited for may have come since NEED_TASK was said; Netty would wait for that task for ever
+            Runnable nothingLeft = taskPromised ? () -> {} : null;
+            taskPromised = false;
+            return task.orElse(nothingLeft);
         }
     }
 

@@ -182,6 +182,11 @@ final class SessionExchange {
         return Optional.empty();
     }
 
+    /** True if {@link #task} would give one now. */
+    synchronized boolean hasTask() {
+        return !taskRuns && (toAppraise.isPresent() || waitsForDocument());
+    }
+
     /** True while {@link #task} has or had work that is not done. */
     synchronized boolean needsTask() {
         return taskRuns || toAppraise.isPresent() || waitsForDocument();

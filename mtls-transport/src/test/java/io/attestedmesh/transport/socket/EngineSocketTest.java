@@ -61,16 +61,16 @@ class EngineSocketTest {
         return ENGINES.stream().flatMap(client -> ENGINES.stream().map(server -> Arguments.of(client, server)));
     }
 
-    private static SSLContext client(String engine) throws Exception {
-        return SocketPair.context(mesh, engine, clientCredential);
+    private static SSLContext client(String engine, String ofServer) throws Exception {
+        return SocketPair.context(mesh, engine, ofServer, clientCredential);
     }
 
-    private static SSLContext server(String engine) throws Exception {
-        return SocketPair.context(mesh, engine, serverCredential);
+    private static SSLContext server(String engine, String ofClient) throws Exception {
+        return SocketPair.context(mesh, engine, ofClient, serverCredential);
     }
 
     private static SocketPair pair(String client, String server) throws Exception {
-        return new SocketPair(client(client), server(server));
+        return new SocketPair(client(client, server), server(server, client));
     }
 
     @ParameterizedTest
@@ -149,8 +149,8 @@ class EngineSocketTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void impostor_isRefused_andBothSidesSeeIt(String client, String server) throws Exception {
-        SSLContext impostor = SocketPair.context(mesh, client, mesh.credentialOf(Impostor.OTHER_IMAGE));
-        try (SocketPair pair = new SocketPair(impostor, server(server))) {
+        SSLContext impostor = SocketPair.context(mesh, client, server, mesh.credentialOf(Impostor.OTHER_IMAGE));
+        try (SocketPair pair = new SocketPair(impostor, server(server, client))) {
             Future<Integer> served =
                     pair.threads.submit(() -> pair.server.getInputStream().read());
             // in TLS 1.3 the client has finished before the server has looked at its certificate
@@ -166,7 +166,7 @@ class EngineSocketTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void serverOfAnotherName_isRefused_andBothSidesSeeIt(String client, String server) throws Exception {
-        try (SocketPair pair = new SocketPair(client(client), server(server), "127.0.0.1")) {
+        try (SocketPair pair = new SocketPair(client(client, server), server(server, client), "127.0.0.1")) {
             Future<Integer> served =
                     pair.threads.submit(() -> pair.server.getInputStream().read());
             assertThatThrownBy(pair.client::startHandshake).isInstanceOf(SSLException.class);
@@ -422,7 +422,8 @@ class EngineSocketTest {
 
     @Test
     void socketThatIsNotConnected_hasNoSession_andNoStreams() throws Exception {
-        try (SSLSocket socket = (SSLSocket) client("jdk").getSocketFactory().createSocket()) {
+        try (SSLSocket socket =
+                (SSLSocket) client("jdk", "jdk").getSocketFactory().createSocket()) {
             assertThat(socket.getSession().isValid()).isFalse();
             assertThat(socket.getSession().getCipherSuite()).isEqualTo("SSL_NULL_WITH_NULL_NULL");
             assertThatThrownBy(socket::getInputStream).isInstanceOf(SocketException.class);
@@ -434,8 +435,8 @@ class EngineSocketTest {
 
     @Test
     void connectionsOfConscrypt_leaveNoDescriptorsBehind() throws Exception {
-        SSLContext ofClient = client("conscrypt");
-        SSLContext ofServer = server("conscrypt");
+        SSLContext ofClient = client("conscrypt", "conscrypt");
+        SSLContext ofServer = server("conscrypt", "conscrypt");
         UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         new SocketPair(ofClient, ofServer).shaken().close();
         long before = system.getOpenFileDescriptorCount();
@@ -447,7 +448,7 @@ class EngineSocketTest {
 
     @Test
     void handshakeError_isOneOfTheHandshake() throws Exception {
-        try (SocketPair pair = new SocketPair(client("jdk"), server("jdk"), "127.0.0.1")) {
+        try (SocketPair pair = new SocketPair(client("jdk", "jdk"), server("jdk", "jdk"), "127.0.0.1")) {
             Future<?> served = pair.threads.submit(() -> {
                 pair.server.startHandshake();
                 return null;

@@ -83,16 +83,17 @@ class HttpsUrlConnectionTest {
     @ParameterizedTest
     @CsvSource({"conscrypt, conscrypt", "conscrypt, jdk", "bcjsse, conscrypt", "jdk, bcjsse", "jdk, jdk"})
     void client_andServerSocket_knowEachOther(String client, String server) throws Exception {
-        listening = SocketPair.listen(SocketPair.context(mesh, server, mesh.honestLocalhost()));
+        listening = SocketPair.listen(SocketPair.context(mesh, server, client, mesh.honestLocalhost()));
         Future<String> seen = threads.submit(() -> answerOne(listening));
-        assertThat(ask(SocketPair.context(mesh, client, mesh.honestB()))).isEqualTo(SimulatedMesh.B);
+        assertThat(ask(SocketPair.context(mesh, client, server, mesh.honestB())))
+                .isEqualTo(SimulatedMesh.B);
         assertThat(seen.get()).isEqualTo(SimulatedMesh.B);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"conscrypt", "bcjsse", "jdk"})
     void clientWithThePlatformsOwnSockets_isServed(String server) throws Exception {
-        listening = SocketPair.listen(SocketPair.context(mesh, server, mesh.honestLocalhost()));
+        listening = SocketPair.listen(SocketPair.context(mesh, server, "bcjsse", mesh.honestLocalhost()));
         Future<String> seen = threads.submit(() -> answerOne(listening));
         SSLContext plain = SSLContext.getInstance("TLS");
         KeyManager keys = new CredentialKeyManager(CredentialSource.of(mesh.honestB()), Clock.systemUTC());

@@ -1,5 +1,7 @@
 package io.attestedmesh.transport.socket;
 
+import io.attestedmesh.attest.tls.Freshness;
+import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.SimulatedMesh;
 import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.identity.Credential;
@@ -7,6 +9,7 @@ import io.attestedmesh.transport.identity.CredentialSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -50,6 +53,20 @@ final class SocketPair implements AutoCloseable {
         TlsEngine found = TlsEngine.byName(engine);
         Assumptions.assumeTrue(found.unavailable().isEmpty());
         return mesh.tls(found, CredentialSource.of(credential), new SimpleMeterRegistry())
+                .sslContext();
+    }
+
+    /** For connections with {@code other}: evidence in the session if both engines can. */
+    static SSLContext context(SimulatedMesh mesh, String engine, String other, Credential credential) throws Exception {
+        TlsEngine found = TlsEngine.byName(engine);
+        Assumptions.assumeTrue(found.unavailable().isEmpty());
+        boolean both = found.hasExporter() && TlsEngine.byName(other).hasExporter();
+        return mesh.builder(
+                        found,
+                        CredentialSource.of(credential),
+                        new ConnectionLog(new SimpleMeterRegistry(), Optional.empty()))
+                .roster(() -> mesh.roster(both ? Freshness.SESSION : Freshness.CERTIFICATE))
+                .build()
                 .sslContext();
     }
 
