@@ -100,38 +100,49 @@ public final class PeerVerifier {
     }
 
     /**
-     * As {@link #verifyServer}, for connections that stay open: the last instant at which the answer would be the same,
-     * unless roster, policy or revocation lists change before.
+     * What is still true of an open connection.
+     *
+     * @param peer as it is seen now: the same registers may be of another release
+     * @param until the last instant at which the answer would be the same, unless roster, policy or revocation lists change
+     *     before
      */
-    public Instant serverAcceptedUntil(List<X509Certificate> chain, String host) throws RejectedCertificateException {
-        return verify(ofServer(chain, host)).until();
-    }
-
-    /** As {@link #serverAcceptedUntil}, of a client. */
-    public Instant clientAcceptedUntil(List<X509Certificate> chain) throws RejectedCertificateException {
-        return verify(ofClient(chain)).until();
-    }
+    public record Standing(AttestedPeer peer, Instant until) {}
 
     /**
-     * As {@link #serverAcceptedUntil} and {@link #clientAcceptedUntil}, of what was proved about an open connection: its
-     * freshness must still be enough, and evidence in the session must not be too old either.
+     * As {@link #verifyServer} and {@link #verifyClient}, of a connection that stays open: its peer must still be who it
+     * was, what was proved in it must still be enough, and evidence in the session must not be too old either.
      *
+     * @param before what was proved at the end of its handshake
      * @param host the server that was dialled, empty if the peer is a client
      */
-    public Instant acceptedUntil(AttestedPeer peer, List<X509Certificate> chain, Optional<String> host)
+    public Standing recheck(AttestedPeer before, List<X509Certificate> chain, Optional<String> host)
             throws RejectedCertificateException {
-        Instant chainUntil = host.isPresent() ? serverAcceptedUntil(chain, host.get()) : clientAcceptedUntil(chain);
-        requireFreshness(peer);
-        if (peer.freshness() == Freshness.CERTIFICATE) {
-            return chainUntil;
+        Verdict now = verify(host.isPresent() ? ofServer(chain, host.get()) : ofClient(chain));
+        if (!now.peer().identity().key().equals(before.identity().key())) {
+            throw new RejectedCertificateException(
+                    PeerReason.NOT_IN_ROSTER,
+                    "the peer " + before.identity(),
+                    now.peer().identity().toString());
         }
-        Instant sessionUntil = sessionFreshUntil(peer).orElseThrow();
+        requireFreshness(before);
+        if (before.freshness() == Freshness.CERTIFICATE) {
+            return new Standing(now.peer(), now.until());
+        }
+        PeerAppraisal.requirePinned(
+                entryOf(before, rules()), before.attestation().orElseThrow());
+        Instant sessionUntil = sessionFreshUntil(before).orElseThrow();
         Instant at = clock.instant();
         if (at.isAfter(sessionUntil)) {
             throw new RejectedCertificateException(
                     PolicyReason.TOO_OLD, "evidence in the session that holds at " + at, "until " + sessionUntil);
         }
-        return sessionUntil.isBefore(chainUntil) ? sessionUntil : chainUntil;
+        return new Standing(
+                new AttestedPeer(
+                        now.peer().identity(),
+                        now.peer().certificateExpiresAt(),
+                        now.peer().attestation(),
+                        Freshness.SESSION),
+                sessionUntil.isBefore(now.until()) ? sessionUntil : now.until());
     }
 
     /**

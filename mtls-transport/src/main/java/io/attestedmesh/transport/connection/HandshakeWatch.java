@@ -8,7 +8,7 @@ import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.connection.LiveConnections.Live;
 import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.session.PendingEvidence;
-import io.attestedmesh.transport.session.SessionAttestation;
+import io.attestedmesh.transport.session.Refusal;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -154,13 +154,25 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             peer.completeExceptionally(new SSLException("the peer is no longer accepted"));
             return;
         }
-        if (peerRole == Usage.SERVER) {
-            retire.ifPresent(gracefully -> live.retire(connection, gracefully));
-        } else {
-            retire.ifPresent(gracefully -> live.retireByEvidence(connection, gracefully));
+        try {
+            retire.ifPresent(gracefully -> retireInTime(connection, gracefully));
+        } catch (RuntimeException e) {
+            // nothing would end it: such as when the timer is shut down already
+            connection.drop();
+            tls.log().refused(own.correlationId(), peerRole, connection.remote(), e);
+            peer.completeExceptionally(e);
+            return;
         }
         tls.log().accepted(verified.get(), chain.get(0), peerRole, remote(context.channel()));
         peer.complete(verified.get());
+    }
+
+    private void retireInTime(Live connection, Runnable gracefully) {
+        if (peerRole == Usage.SERVER) {
+            live.retire(connection, gracefully);
+        } else {
+            live.retireByEvidence(connection, gracefully);
+        }
     }
 
     private void unverified(ChannelHandlerContext context, Optional<X509Certificate> leaf, String actual) {
@@ -180,10 +192,11 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
 
     private void failed(Channel channel, SSLSession session, Throwable cause) {
         // a peer that does not go when it is refused fails the handshake by its time, which is not why
-        Optional<RejectedCertificateException> inSession = SessionAttestation.rejectionOn(session);
+        Optional<Refusal> inSession = Refusal.of(session);
         if (inSession.isPresent()) {
-            tls.log().rejected(inSession.get(), leaves.leafOf(inSession.get()), peerRole, remote(channel));
-            peer.completeExceptionally(inSession.get());
+            Refusal refusal = inSession.get();
+            tls.log().rejected(refusal.why(), refusal.chain().stream().findFirst(), peerRole, remote(channel));
+            peer.completeExceptionally(refusal.why());
             return;
         }
         for (Throwable at = cause; at != null; at = at.getCause()) {

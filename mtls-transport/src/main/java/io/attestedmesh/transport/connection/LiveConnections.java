@@ -204,17 +204,9 @@ final class LiveConnections {
     }
 
     private Instant acceptedUntil(Live connection) throws RejectedCertificateException {
-        List<X509Certificate> chain = connection.chain();
-        Optional<String> host = connection.host();
-        PeerVerifier verifier = tls.verifier();
-        Instant until = verifier.acceptedUntil(connection.peer(), chain, host);
-        if (rule != AccessRule.EVERY_VERIFIED_PEER) {
-            // as it is seen now: the same registers may be of another release
-            rule.check(
-                    host.isPresent() ? verifier.verifyServer(chain, host.get()) : verifier.verifyClient(chain),
-                    chain.get(0));
-        }
-        return until;
+        PeerVerifier.Standing now = tls.verifier().recheck(connection.peer(), connection.chain(), connection.host());
+        rule.check(now.peer(), connection.chain().get(0));
+        return now.until();
     }
 
     private Future<?> after(Duration wait, Runnable task) {

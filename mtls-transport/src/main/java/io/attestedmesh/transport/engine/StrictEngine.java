@@ -2,9 +2,11 @@ package io.attestedmesh.transport.engine;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -15,7 +17,8 @@ import javax.net.ssl.SSLSession;
  */
 class StrictEngine extends DelegatingEngine {
     private final EngineHooks hooks;
-    private volatile boolean finished;
+    private volatile boolean handshaking;
+    private final AtomicBoolean finished = new AtomicBoolean();
 
     StrictEngine(SSLEngine delegate, EngineHooks hooks) {
         super(delegate);
@@ -54,11 +57,25 @@ class StrictEngine extends DelegatingEngine {
     }
 
     private SSLEngineResult seen(SSLEngineResult result) {
-        if (!finished && result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
-            finished = true;
-            hooks.ended(this);
+        if (finished.get()) {
+            return result;
         }
-        return result;
+        HandshakeStatus status = result.getHandshakeStatus();
+        if (status == HandshakeStatus.NOT_HANDSHAKING) {
+            if (!handshaking || result.getStatus() == Status.CLOSED) {
+                return result;
+            }
+            // Conscrypt loses its FINISHED in a call that ends the handshake and finds no whole record
+        } else if (status != HandshakeStatus.FINISHED) {
+            handshaking = true;
+            return result;
+        }
+        if (!finished.compareAndSet(false, true)) {
+            return result; // the call of another thread saw it first
+        }
+        hooks.ended(this);
+        return new SSLEngineResult(
+                result.getStatus(), HandshakeStatus.FINISHED, result.bytesConsumed(), result.bytesProduced());
     }
 
     /** Ignored. */
@@ -87,7 +104,7 @@ class StrictEngine extends DelegatingEngine {
     @Override
     public SSLSession getSession() {
         SSLSession session = delegate().getSession();
-        return finished ? session : UnfinishedSession.of(session);
+        return finished.get() ? session : UnfinishedSession.of(session);
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class DocumentQueue {
                 .register(meters);
     }
 
-    /** Fails with an {@link AttesterException} if the queue is full or the attester fails, with a time-out if it is slow. */
+    /** Fails with an {@link AttesterException} if the queue is full or the attester fails, with a time-out if it is slow. Who cancels it before it was begun has none made. */
     CompletableFuture<Bytes> ask(AttestationRequest request) {
         long asked = System.nanoTime();
         CompletableFuture<Bytes> document = new CompletableFuture<>();
@@ -78,8 +78,9 @@ public final class DocumentQueue {
         } catch (RejectedExecutionException e) {
             document.completeExceptionally(new AttesterException("too many connections wait for documents", e));
         }
-        return document.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        var unused = document.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((made, failure) -> record(asked, failure == null));
+        return document;
     }
 
     private void make(AttestationRequest request, CompletableFuture<Bytes> document) {

@@ -14,17 +14,12 @@ import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.engine.EngineHooks;
 import io.attestedmesh.transport.engine.TlsEngine;
 import java.security.SecureRandom;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -32,10 +27,8 @@ import javax.net.ssl.SSLSession;
  * It stands around the engines of a {@link TlsEngine} with an exporter.
  */
 public final class SessionAttestation implements EngineHooks {
-    /** From the end of the TLS handshake to both verdicts. */
-    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
-
-    static final String REJECTION = SessionAttestation.class.getName() + ".rejection";
+    /** From the end of the TLS handshake to both verdicts; more than a document may take, less than a whole handshake. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(8);
 
     private final TlsEngine engine;
     private final PeerVerifier verifier;
@@ -73,13 +66,6 @@ public final class SessionAttestation implements EngineHooks {
         this.nanoTime = nanoTime;
         this.atEnd = atEnd;
         this.events = events;
-    }
-
-    /** Why the exchange of this engine failed on this side, by the session of that engine. */
-    public static Optional<RejectedCertificateException> rejectionOn(SSLSession session) {
-        return session.getValue(REJECTION) instanceof RejectedCertificateException why
-                ? Optional.of(why)
-                : Optional.empty();
     }
 
     @Override
@@ -141,15 +127,9 @@ public final class SessionAttestation implements EngineHooks {
     void refused(RejectedCertificateException why, SSLSession session, SSLEngine own) {
         Usage peer = own.getUseClientMode() ? Usage.SERVER : Usage.CLIENT;
         Optional<String> host = Optional.ofNullable(own.getPeerHost()).filter(name -> !name.isEmpty());
-        events.rejected(why, chain(session), new Handshake(peer, host, own.getPeerPort(), Optional.of(session)));
-    }
-
-    private static List<X509Certificate> chain(SSLSession session) {
-        try {
-            Certificate[] chain = session.getPeerCertificates();
-            return Arrays.stream(chain).map(X509Certificate.class::cast).toList();
-        } catch (SSLPeerUnverifiedException e) {
-            return List.of();
-        }
+        events.rejected(
+                why,
+                Refusal.of(why, session).chain(),
+                new Handshake(peer, host, own.getPeerPort(), Optional.of(session)));
     }
 }

@@ -4,20 +4,16 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.tls.SessionTranscript;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
-import io.attestedmesh.transport.engine.DelegatingEngine;
 import io.attestedmesh.transport.engine.UnfinishedSession;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -25,7 +21,7 @@ import javax.net.ssl.SSLSession;
  * byte, takes none, and names no peer. Where the peer speaks no session attestation, the handshake ends as TLS ends it,
  * if the roster demands no more of that peer.
  */
-final class SessionEngine extends DelegatingEngine {
+final class SessionEngine extends NegotiatingEngine {
     // a record and what its encryption adds, with room: Conscrypt wants more than a record holds
     private static final int PLAIN_BYTES = 33 * 1024;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
@@ -33,7 +29,10 @@ final class SessionEngine extends DelegatingEngine {
     private enum Phase {
         TLS,
         EXCHANGE,
+        /** This side found a fault, or the peer did. */
         FAILED,
+        /** Whoever drives this engine gave up. */
+        CLOSED,
         READY
     }
 
@@ -42,14 +41,12 @@ final class SessionEngine extends DelegatingEngine {
     private final Object lock = new Object();
 
     private volatile Phase phase = Phase.TLS;
-    private boolean prepared;
     private boolean taskPromised;
-    private List<String> applicationProtocols = List.of();
-    private BiFunction<SSLEngine, List<String>, String> selector;
-    private SessionExchange exchange;
-    private long deadline;
+    private volatile SessionExchange exchange;
+    private volatile long deadline;
     private ByteBuffer plain;
     private SSLHandshakeException failure;
+    private boolean failureUntold;
     private volatile RejectedCertificateException rejection;
 
     SessionEngine(SSLEngine strict, SessionAttestation attestation) {
@@ -57,204 +54,180 @@ final class SessionEngine extends DelegatingEngine {
         this.attestation = attestation;
     }
 
-    // --- the application's protocols, with that of session attestation around them
-
-    /** Before the first message: only now it is known whether this is a client. */
-    private void prepare() {
-        if (prepared) {
-            return;
-        }
-        prepared = true;
-        if (!getUseClientMode()) {
-            delegate().setHandshakeApplicationProtocolSelector((engine, offered) -> select(offered));
-        } else if (attestation.offersSession(host())) {
-            SSLParameters parameters = delegate().getSSLParameters();
-            parameters.setApplicationProtocols(
-                    SessionProtocol.offers(applicationProtocols).toArray(String[]::new));
-            delegate().setSSLParameters(parameters);
-        }
-    }
-
-    private String select(List<String> offered) {
-        Optional<List<String>> withSession = SessionProtocol.offeredWith(offered);
-        String selected = selectOwn(withSession.orElse(offered));
-        if (selected == null || withSession.isEmpty()) {
-            return selected;
-        }
-        String answer = SessionProtocol.answer(selected);
-        return offered.contains(answer) ? answer : null;
-    }
-
-    /** Null for an alert, empty for none, as {@code setHandshakeApplicationProtocolSelector} has it. */
-    private String selectOwn(List<String> offered) {
-        if (selector != null) {
-            return selector.apply(this, offered);
-        }
-        if (applicationProtocols.isEmpty()) {
-            return "";
-        }
-        return applicationProtocols.stream()
-                .filter(offered::contains)
-                .findFirst()
-                .orElse(null);
-    }
-
     @Override
-    public void setSSLParameters(SSLParameters parameters) {
-        applicationProtocols = List.of(parameters.getApplicationProtocols());
-        super.setSSLParameters(parameters);
+    boolean offersSession() {
+        return attestation.offersSession(Optional.ofNullable(getPeerHost()).filter(name -> !name.isEmpty()));
     }
 
-    @Override
-    public SSLParameters getSSLParameters() {
-        SSLParameters parameters = super.getSSLParameters();
-        parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
-        return parameters;
-    }
-
-    @Override
-    public void setHandshakeApplicationProtocolSelector(BiFunction<SSLEngine, List<String>, String> selector) {
-        this.selector = selector;
-    }
-
-    @Override
-    public BiFunction<SSLEngine, List<String>, String> getHandshakeApplicationProtocolSelector() {
-        return selector;
-    }
-
-    @Override
-    public String getApplicationProtocol() {
-        return SessionProtocol.application(super.getApplicationProtocol());
-    }
-
-    @Override
-    public String getHandshakeApplicationProtocol() {
-        String protocol = super.getHandshakeApplicationProtocol();
-        return protocol == null ? null : SessionProtocol.application(protocol);
-    }
-
-    // --- the connection
-
-    @Override
-    public void beginHandshake() throws SSLException {
-        prepare();
-        super.beginHandshake();
-    }
+    // --- the connection: empty results are of calls that found the handshake ended by another thread
 
     @Override
     public SSLEngineResult wrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-        return phase == Phase.READY ? super.wrap(source, target) : wrapOwn(target);
+        Optional<SSLEngineResult> own = phase == Phase.READY ? Optional.empty() : wrapOwn(target);
+        return own.isPresent() ? own.get() : super.wrap(source, target);
     }
 
     @Override
     public SSLEngineResult wrap(ByteBuffer[] sources, int offset, int length, ByteBuffer target) throws SSLException {
-        return phase == Phase.READY ? super.wrap(sources, offset, length, target) : wrapOwn(target);
+        Optional<SSLEngineResult> own = phase == Phase.READY ? Optional.empty() : wrapOwn(target);
+        return own.isPresent() ? own.get() : super.wrap(sources, offset, length, target);
     }
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-        return phase == Phase.READY ? super.unwrap(source, target) : unwrapOwn(source);
+        Optional<SSLEngineResult> own = phase == Phase.READY ? Optional.empty() : unwrapOwn(source);
+        return own.isPresent() ? own.get() : super.unwrap(source, target);
     }
 
     @Override
     public SSLEngineResult unwrap(ByteBuffer source, ByteBuffer[] targets, int offset, int length) throws SSLException {
-        return phase == Phase.READY ? super.unwrap(source, targets, offset, length) : unwrapOwn(source);
+        Optional<SSLEngineResult> own = phase == Phase.READY ? Optional.empty() : unwrapOwn(source);
+        return own.isPresent() ? own.get() : super.unwrap(source, targets, offset, length);
     }
 
     /** No byte of the application's is taken: Conscrypt would send it in the call that ends the handshake. */
-    private SSLEngineResult wrapOwn(ByteBuffer target) throws SSLException {
+    private Optional<SSLEngineResult> wrapOwn(ByteBuffer target) throws SSLException {
         synchronized (lock) {
-            prepare();
-            if (phase == Phase.EXCHANGE) {
-                return wrapExchange(target);
-            }
-            SSLEngineResult result = super.wrap(NOTHING.duplicate(), target);
-            return phase == Phase.TLS ? afterTls(result) : result;
+            return switch (phase) {
+                case TLS -> Optional.of(wrapTls(target));
+                case EXCHANGE -> Optional.of(wrapExchange(target));
+                case FAILED, CLOSED -> Optional.of(wrapLast(target));
+                case READY -> Optional.empty();
+            };
         }
+    }
+
+    private SSLEngineResult wrapTls(ByteBuffer target) throws SSLException {
+        prepare();
+        SSLEngineResult result = super.wrap(NOTHING.duplicate(), target);
+        return result.getHandshakeStatus() == HandshakeStatus.FINISHED ? produced(result, this::begin) : result;
     }
 
     private SSLEngineResult wrapExchange(ByteBuffer target) throws SSLException {
         requireTime();
-        Optional<ByteBuffer> frame = delegateWrites() ? Optional.empty() : exchange.outgoing();
-        if (frame.isEmpty() && !delegateWrites()) {
+        boolean ofTls = super.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+        Optional<ByteBuffer> frame = ofTls ? Optional.of(NOTHING.duplicate()) : exchange.outgoing();
+        if (frame.isEmpty()) {
             return new SSLEngineResult(Status.OK, exchangeStatus(), 0, 0);
         }
-        SSLEngineResult result = super.wrap(frame.orElseGet(NOTHING::duplicate), target);
-        return new SSLEngineResult(result.getStatus(), advance(), 0, result.bytesProduced());
+        return produced(super.wrap(frame.get(), target), this::advance);
     }
 
-    private SSLEngineResult unwrapOwn(ByteBuffer source) throws SSLException {
+    private SSLEngineResult wrapLast(ByteBuffer target) throws SSLException {
+        if (failureUntold) {
+            throw told();
+        }
+        SSLEngineResult result = super.wrap(NOTHING.duplicate(), target);
+        if (phase == Phase.FAILED && super.isOutboundDone()) {
+            releaseInbound();
+        }
+        return new SSLEngineResult(result.getStatus(), lastStatus(), 0, result.bytesProduced());
+    }
+
+    @FunctionalInterface
+    private interface NextStep {
+        HandshakeStatus take() throws SSLException;
+    }
+
+    /** What was produced goes out first, whatever is found next: without it the peer could read nothing behind it. */
+    private SSLEngineResult produced(SSLEngineResult result, NextStep next) throws SSLException {
+        HandshakeStatus status;
+        try {
+            status = next.take();
+        } catch (SSLException e) {
+            if (result.bytesProduced() == 0) {
+                throw e;
+            }
+            failureUntold = true;
+            status = HandshakeStatus.NEED_WRAP;
+        }
+        return new SSLEngineResult(result.getStatus(), status, 0, result.bytesProduced());
+    }
+
+    private Optional<SSLEngineResult> unwrapOwn(ByteBuffer source) throws SSLException {
         synchronized (lock) {
-            prepare();
-            if (phase == Phase.FAILED) {
-                throw failure;
-            }
-            if (plain == null) {
-                plain = ByteBuffer.allocate(PLAIN_BYTES);
-            }
-            plain.clear();
-            if (phase == Phase.EXCHANGE) {
-                requireTime();
-            }
-            SSLEngineResult result = super.unwrap(source, plain);
+            return switch (phase) {
+                case TLS -> Optional.of(unwrapTls(source));
+                case EXCHANGE -> Optional.of(unwrapExchange(source));
+                case FAILED -> throw told();
+                case CLOSED -> Optional.of(consumed(unwrapPlain(source), lastStatus()));
+                case READY -> Optional.empty();
+            };
+        }
+    }
+
+    private SSLEngineResult unwrapTls(ByteBuffer source) throws SSLException {
+        prepare();
+        SSLEngineResult result = unwrapPlain(source);
+        if (plain.hasRemaining()) {
+            throw fail(FrameReader.refused("no byte within the TLS handshake", plain.remaining() + " bytes"));
+        }
+        return result.getHandshakeStatus() == HandshakeStatus.FINISHED ? consumed(result, begin()) : result;
+    }
+
+    private SSLEngineResult unwrapExchange(ByteBuffer source) throws SSLException {
+        requireTime();
+        SSLEngineResult result = unwrapPlain(source);
+        exchange.receive(plain);
+        HandshakeStatus status = advance();
+        if (status != HandshakeStatus.FINISHED && result.getStatus() == Status.CLOSED) {
+            throw cut();
+        }
+        return consumed(result, status);
+    }
+
+    private SSLEngineResult unwrapPlain(ByteBuffer source) throws SSLException {
+        if (plain == null) {
+            plain = ByteBuffer.allocate(PLAIN_BYTES);
+        }
+        plain.clear();
+        try {
+            return super.unwrap(source, plain);
+        } finally {
             plain.flip();
-            if (phase == Phase.TLS) {
-                return afterTls(result);
-            }
-            exchange.receive(plain);
-            HandshakeStatus status = advance();
-            if (status != HandshakeStatus.FINISHED && result.getStatus() == Status.CLOSED) {
-                throw cut();
-            }
-            return new SSLEngineResult(result.getStatus(), status, result.bytesConsumed(), 0);
         }
     }
 
-    private SSLEngineResult afterTls(SSLEngineResult result) throws SSLException {
-        if (result.getHandshakeStatus() != HandshakeStatus.FINISHED) {
-            return result;
-        }
-        if (!SessionProtocol.isSession(super.getApplicationProtocol())) {
-            requireNoMore();
-            ready();
-            return result;
-        }
-        begin();
-        return new SSLEngineResult(
-                result.getStatus(), exchangeStatus(), result.bytesConsumed(), result.bytesProduced());
+    private static SSLEngineResult consumed(SSLEngineResult result, HandshakeStatus status) {
+        return new SSLEngineResult(result.getStatus(), status, result.bytesConsumed(), 0);
     }
 
-    /** The handshake ended without session attestation: enough only where the certificate is. */
-    private void requireNoMore() throws SSLException {
+    // --- the exchange
+
+    /** At the end of the TLS handshake, which is enough only where the certificate is. */
+    private HandshakeStatus begin() throws SSLException {
         try {
-            attestation.requireCertificateIsEnough(super.getSession(), super.getApplicationProtocol());
+            if (!SessionProtocol.isSession(negotiated())) {
+                attestation.requireCertificateIsEnough(super.getSession(), negotiated());
+                ready();
+                return HandshakeStatus.FINISHED;
+            }
+            exchange = exchange(super.getSession());
         } catch (RejectedCertificateException e) {
             throw fail(e);
-        }
-    }
-
-    private void begin() throws SSLException {
-        Usage own = getUseClientMode() ? Usage.CLIENT : Usage.SERVER;
-        SSLSession session = super.getSession();
-        try {
-            Bytes exporter = attestation.export(delegate());
-            Bytes ownKey = SessionTranscript.keyOf(session.getLocalCertificates()[0]);
-            Bytes peerKey = SessionTranscript.keyOf(session.getPeerCertificates()[0]);
-            Bytes ownNonce = attestation.nonce();
-            exchange = new SessionExchange(
-                    own,
-                    ownNonce,
-                    peerNonce -> own == Usage.CLIENT
-                            ? new SessionTranscript(exporter, ownKey, peerKey, ownNonce, peerNonce)
-                            : new SessionTranscript(exporter, peerKey, ownKey, peerNonce, ownNonce),
-                    attestation::document,
-                    (document, claims) -> attestation.appraise(session, document, claims),
-                    pending);
-        } catch (RejectedCertificateException e) {
-            throw fail(e);
+        } catch (SSLException | RuntimeException e) {
+            throw fail("session attestation cannot begin", e);
         }
         deadline = attestation.deadline();
         phase = Phase.EXCHANGE;
+        return exchangeStatus();
+    }
+
+    private SessionExchange exchange(SSLSession session) throws SSLException, RejectedCertificateException {
+        Usage own = getUseClientMode() ? Usage.CLIENT : Usage.SERVER;
+        Bytes exporter = attestation.export(delegate());
+        Bytes ownKey = SessionTranscript.keyOf(session.getLocalCertificates()[0]);
+        Bytes peerKey = SessionTranscript.keyOf(session.getPeerCertificates()[0]);
+        Bytes ownNonce = attestation.nonce();
+        return new SessionExchange(
+                own,
+                ownNonce,
+                peerNonce -> own == Usage.CLIENT
+                        ? new SessionTranscript(exporter, ownKey, peerKey, ownNonce, peerNonce)
+                        : new SessionTranscript(exporter, peerKey, ownKey, peerNonce, ownNonce),
+                attestation::document,
+                (document, claims) -> attestation.appraise(session, document, claims),
+                pending);
     }
 
     /** Where the exchange stands after something was sent or received; FINISHED once, at its end. */
@@ -269,9 +242,9 @@ final class SessionEngine extends DelegatingEngine {
         if (own.isPresent() && peerVerdict.isPresent() && exchange.outgoing().isEmpty()) {
             throw fail(own.get());
         }
-        if (own.isEmpty() && peerVerdict.flatMap(SessionVerdict::rejection).isPresent()) {
-            throw fail(new SSLHandshakeException("the peer refused our evidence in the session: "
-                    + peerVerdict.get().rejection().get()));
+        Optional<String> ofPeer = peerVerdict.flatMap(SessionVerdict::rejection);
+        if (own.isEmpty() && ofPeer.isPresent()) {
+            throw fail("the peer refused our evidence in the session: " + ofPeer.get(), null);
         }
         return exchangeStatus();
     }
@@ -291,10 +264,6 @@ final class SessionEngine extends DelegatingEngine {
         return HandshakeStatus.NEED_UNWRAP;
     }
 
-    private boolean delegateWrites() {
-        return super.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
-    }
-
     private void ready() {
         plain = null;
         phase = Phase.READY;
@@ -305,51 +274,81 @@ final class SessionEngine extends DelegatingEngine {
 
     private void requireTime() throws SSLException {
         if (attestation.isPast(deadline)) {
-            throw fail(exchange.rejection()
-                    .orElseGet(() -> new RejectedCertificateException(
-                            SessionReason.TIMEOUT,
-                            "session attestation within " + attestation.timeout(),
-                            exchange.progress())));
+            throw fail(whyNot().orElseThrow());
         }
     }
 
     private SSLHandshakeException cut() {
-        return fail(exchange.rejection()
-                .orElseGet(() -> new RejectedCertificateException(
-                        SessionReason.TRUNCATED, "session attestation to its end", "an end " + exchange.progress())));
+        return fail(whyNot().orElseGet(() -> new RejectedCertificateException(
+                SessionReason.TRUNCATED, "session attestation to its end", "an end " + exchange.progress())));
+    }
+
+    /** What is wrong with the peer by now, and be it only that it was slow. */
+    private Optional<RejectedCertificateException> whyNot() {
+        return exchange.rejection()
+                .or(() -> attestation.isPast(deadline)
+                        ? Optional.of(new RejectedCertificateException(
+                                SessionReason.TIMEOUT,
+                                "session attestation within " + attestation.timeout(),
+                                exchange.progress()))
+                        : Optional.empty());
     }
 
     private SSLHandshakeException fail(RejectedCertificateException why) {
         rejection = why;
+        SSLHandshakeException thrown = fail(why.getMessage(), why);
         attestation.refused(why, super.getSession(), this);
-        SSLHandshakeException thrown = new SSLHandshakeException(why.getMessage());
-        thrown.initCause(why);
-        return fail(thrown);
+        return thrown;
     }
 
-    private SSLHandshakeException fail(SSLHandshakeException thrown) {
-        failure = thrown;
-        phase = Phase.FAILED;
+    private SSLHandshakeException fail(String message, Exception cause) {
+        failure = new SSLHandshakeException(message);
+        failure.initCause(cause);
+        end(Phase.FAILED);
+        return failure;
+    }
+
+    private SSLHandshakeException told() {
+        failureUntold = false;
+        return failure;
+    }
+
+    private void end(Phase how) {
+        phase = how;
+        plain = null;
+        if (exchange != null) {
+            exchange.end();
+        }
         super.closeOutbound();
-        return thrown;
     }
 
     @Override
     public void closeInbound() throws SSLException {
         synchronized (lock) {
             if (phase == Phase.EXCHANGE) {
-                throw cut();
+                SSLHandshakeException cut = cut();
+                releaseInbound();
+                throw cut;
             }
         }
         super.closeInbound();
     }
 
+    /** An engine of a native library holds descriptors until it is closed both ways. */
+    private void releaseInbound() {
+        try {
+            super.closeInbound();
+        } catch (SSLException e) {
+            // that the peer did not say close_notify is the least that is wrong
+        }
+    }
+
     @Override
     public void closeOutbound() {
         synchronized (lock) {
-            // whoever drives this engine gave up: what was wrong with the peer is not lost
-            if (phase == Phase.EXCHANGE && exchange.rejection().isPresent()) {
-                fail(exchange.rejection().get());
+            if (phase == Phase.EXCHANGE) {
+                // whoever drives this engine gave up: what was wrong with the peer is not lost
+                whyNot().ifPresentOrElse(this::fail, () -> end(Phase.CLOSED));
                 return;
             }
         }
@@ -375,12 +374,24 @@ final class SessionEngine extends DelegatingEngine {
 
     @Override
     public HandshakeStatus getHandshakeStatus() {
-        if (phase != Phase.EXCHANGE) {
+        if (phase == Phase.TLS || phase == Phase.READY) {
             return super.getHandshakeStatus();
         }
         synchronized (lock) {
-            return phase == Phase.EXCHANGE ? exchangeStatus() : super.getHandshakeStatus();
+            return switch (phase) {
+                case EXCHANGE -> exchangeStatus();
+                case FAILED, CLOSED -> lastStatus();
+                case TLS, READY -> super.getHandshakeStatus();
+            };
         }
+    }
+
+    /** Nothing that looks like the end of a good handshake while there is anything left to drive. */
+    private HandshakeStatus lastStatus() {
+        if (failureUntold || !isOutboundDone()) {
+            return HandshakeStatus.NEED_WRAP;
+        }
+        return isInboundDone() ? HandshakeStatus.NOT_HANDSHAKING : HandshakeStatus.NEED_UNWRAP;
     }
 
     /** Names no peer until both sides have accepted each other. */
@@ -390,15 +401,16 @@ final class SessionEngine extends DelegatingEngine {
         if (phase == Phase.READY) {
             return session;
         }
-        RejectedCertificateException refused = rejection;
         return UnfinishedSession.of(
                 session,
-                refused == null
-                        ? Map.of(PendingEvidence.KEY, pending)
-                        : Map.of(PendingEvidence.KEY, pending, SessionAttestation.REJECTION, refused));
+                refusal()
+                        .<Map<String, Object>>map(
+                                why -> Map.of(PendingEvidence.KEY, pending, Refusal.KEY, Refusal.of(why, session)))
+                        .orElse(Map.of(PendingEvidence.KEY, pending)));
     }
 
-    private Optional<String> host() {
-        return Optional.ofNullable(getPeerHost()).filter(name -> !name.isEmpty());
+    /** Known before the end of the exchange, for a peer that is refused gets to read why, and a silent one may be late. */
+    private Optional<RejectedCertificateException> refusal() {
+        return phase == Phase.EXCHANGE ? whyNot() : Optional.ofNullable(rejection);
     }
 }

@@ -38,9 +38,11 @@ final class SessionExchange {
     private final Deque<ByteBuffer> outgoing = new ArrayDeque<>();
     private Frame.Type awaited = Frame.Type.NONCE;
     private SessionTranscript transcript;
+    private CompletableFuture<Bytes> asked;
     private CompletableFuture<Void> document;
     private Optional<Bytes> toAppraise = Optional.empty();
     private boolean taskRuns;
+    private boolean deaf;
     private boolean evidenceQueued;
     private boolean accepted;
     private boolean verdictQueued;
@@ -82,7 +84,7 @@ final class SessionExchange {
     /** Takes what the peer sent. What is wrong with it ends in {@link #rejection}, and the peer is told. */
     synchronized void receive(ByteBuffer bytes) {
         try {
-            while (bytes.hasRemaining() && !isDeaf()) {
+            while (bytes.hasRemaining() && !deaf) {
                 if (peerVerdict.isPresent()) {
                     throw FrameReader.refused("nothing behind a verdict", bytes.remaining() + " bytes");
                 }
@@ -92,14 +94,10 @@ final class SessionExchange {
                 }
             }
         } catch (RejectedCertificateException e) {
+            deaf = true;
             reject(e);
         }
         bytes.position(bytes.limit());
-    }
-
-    /** After a bad frame nothing more can be read. */
-    private boolean isDeaf() {
-        return rejection.filter(why -> why.reason() == SessionReason.BAD_FRAME).isPresent();
     }
 
     private void take(Frame frame) throws RejectedCertificateException {
@@ -116,7 +114,7 @@ final class SessionExchange {
             askForDocument();
         } else {
             awaited = Frame.Type.VERDICT;
-            toAppraise = Optional.of(frame.payload());
+            toAppraise = rejection.isEmpty() ? Optional.of(frame.payload()) : Optional.empty();
         }
     }
 
@@ -133,12 +131,15 @@ final class SessionExchange {
     }
 
     private void askForDocument() {
-        document = documents
-                .apply(new AttestationRequest(
-                        Optional.of(transcript.key(own)),
-                        Optional.of(transcript.userData(own)),
-                        Optional.of(transcript.nonceFor(own))))
-                .handle(this::documentMade);
+        try {
+            asked = documents.apply(new AttestationRequest(
+                    Optional.of(transcript.key(own)),
+                    Optional.of(transcript.userData(own)),
+                    Optional.of(transcript.nonceFor(own))));
+        } catch (RuntimeException e) {
+            asked = CompletableFuture.failedFuture(e);
+        }
+        document = asked.handle(this::documentMade);
     }
 
     private Void documentMade(Bytes made, Throwable failure) {
@@ -209,12 +210,13 @@ final class SessionExchange {
             appraisal.appraise(evidence, transcript.claims(peer));
         } catch (RejectedCertificateException e) {
             refused = Optional.of(e);
-        } finally {
-            synchronized (this) {
-                taskRuns = false;
-            }
+        } catch (RuntimeException e) {
+            // what could not be appraised was not accepted, and the peer need not wait for its time to be over
+            refused = Optional.of(new RejectedCertificateException(
+                    SessionReason.NO_VERDICT, "a verdict about the evidence in the session", e.toString(), e));
         }
         synchronized (this) {
+            taskRuns = false;
             if (refused.isPresent()) {
                 reject(refused.get());
             } else if (rejection.isEmpty()) {
@@ -242,6 +244,13 @@ final class SessionExchange {
         if (!verdictQueued) {
             verdictQueued = true;
             queue(SessionVerdict.rejected(why.reason()).frame());
+        }
+    }
+
+    /** The connection is over: a document that is not begun is not made. */
+    synchronized void end() {
+        if (asked != null) {
+            asked.cancel(false);
         }
     }
 

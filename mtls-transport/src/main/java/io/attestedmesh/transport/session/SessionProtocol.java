@@ -13,11 +13,22 @@ final class SessionProtocol {
     static final String NAME = "amesh-session/1";
 
     private static final String WITH = NAME + "+";
+    private static final int MAX_NAME = 255;
 
     private SessionProtocol() {}
 
-    /** What a client offers in the place of its own protocols; the last is for a server that has none. */
+    /**
+     * What a client offers in the place of its own protocols; the last is for a server that has none.
+     *
+     * @throws IllegalArgumentException if one of them is too long for a name around it
+     */
     static List<String> offers(List<String> own) {
+        for (String name : own) {
+            if (WITH.length() + name.length() > MAX_NAME) {
+                throw new IllegalArgumentException("a protocol whose name has " + name.length() + " characters, not "
+                        + (MAX_NAME - WITH.length()) + " at most");
+            }
+        }
         return Stream.concat(own.stream().map(WITH::concat), Stream.of(NAME)).toList();
     }
 

@@ -11,5 +11,7 @@ public enum SessionReason implements Reason {
     /** The peer took longer than an exchange may. */
     TIMEOUT,
     /** Our own attester made no document in time. */
-    NO_DOCUMENT
+    NO_DOCUMENT,
+    /** We failed to appraise the peer's evidence. */
+    NO_VERDICT
 }

@@ -344,6 +344,7 @@ final class EngineConnection {
     // records what went wrong for all who come later, tells the peer by an alert, and closes
     private IOException fail(IOException shown, Exception cause) {
         if (closed) {
+            releaseEngine(); // whoever closed may have waited for this reader in vain
             return new SocketException("Socket closed");
         }
         if (shown != cause) {

@@ -16,19 +16,12 @@ import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.identity.CredentialSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,82 +51,6 @@ class SessionEngineTest {
                 new ConnectionLog(new SimpleMeterRegistry(), Optional.empty()));
     }
 
-    private static SSLEngine client(AttestedTls tls, String... protocols) throws Exception {
-        SSLEngine client = tls.sslContext().createSSLEngine(SimulatedMesh.A, 443);
-        client.setUseClientMode(true);
-        return offering(client, protocols);
-    }
-
-    private static SSLEngine server(AttestedTls tls, String... protocols) throws Exception {
-        SSLEngine server = tls.sslContext().createSSLEngine();
-        server.setUseClientMode(false);
-        return offering(server, protocols);
-    }
-
-    private static SSLEngine offering(SSLEngine engine, String... protocols) {
-        if (protocols.length > 0) {
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setApplicationProtocols(protocols);
-            engine.setSSLParameters(parameters);
-        }
-        return engine;
-    }
-
-    /** One side, with a word for the other that it offers at each call. */
-    private static final class Side {
-        private final SSLEngine engine;
-        private final ByteBuffer word;
-        private final ByteBuffer got = ByteBuffer.allocate(1 << 16);
-        private int finished;
-        private boolean movedEarly;
-
-        Side(SSLEngine engine, String word) {
-            this.engine = engine;
-            this.word = ByteBuffer.wrap(word.getBytes(StandardCharsets.UTF_8));
-        }
-
-        /** One call of each kind; true if anything moved. */
-        boolean step(ByteBuffer from, ByteBuffer to) throws SSLException {
-            boolean moved = false;
-            from.flip();
-            if (from.hasRemaining()) {
-                SSLEngineResult result = engine.unwrap(from, got);
-                moved = seen(result, result.bytesProduced());
-            }
-            from.compact();
-            for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
-                task.run();
-                moved = true;
-            }
-            if (engine.getHandshakeStatus() != HandshakeStatus.NEED_UNWRAP) {
-                SSLEngineResult result = engine.wrap(word, to);
-                moved |= seen(result, result.bytesConsumed());
-            }
-            return moved;
-        }
-
-        private boolean seen(SSLEngineResult result, int ofTheApplication) {
-            movedEarly |= ofTheApplication > 0 && finished == 0;
-            if (result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
-                finished++;
-            }
-            return result.bytesConsumed() > 0 || result.bytesProduced() > 0;
-        }
-
-        String heard() {
-            return new String(Arrays.copyOf(got.array(), got.position()), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static void talk(Side client, Side server) throws SSLException {
-        ByteBuffer toServer = ByteBuffer.allocate(1 << 17);
-        ByteBuffer toClient = ByteBuffer.allocate(1 << 17);
-        for (boolean moved = true; moved; ) {
-            moved = client.step(toClient, toServer);
-            moved |= server.step(toServer, toClient);
-        }
-    }
-
     private static RejectedCertificateException rejection(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof RejectedCertificateException rejected) {
@@ -146,10 +63,10 @@ class SessionEngineTest {
     @ParameterizedTest
     @MethodSource("engines")
     void bytesOfTheApplication_moveOnlyAfterBothVerdicts_andTheHandshakeEndsOnce(String engine) throws Exception {
-        Side client = new Side(client(party(engine, mesh.honestB()).build()), "from the client");
-        Side server = new Side(server(party(engine, mesh.honestA()).build()), "from the server");
+        EngineSide client = EngineSide.client(party(engine, mesh.honestB()).build(), "from the client");
+        EngineSide server = EngineSide.server(party(engine, mesh.honestA()).build(), "from the server");
 
-        talk(client, server);
+        EngineSide.talk(client, server);
 
         assertThat(client.heard()).isEqualTo("from the server");
         assertThat(server.heard()).isEqualTo("from the client");
@@ -165,12 +82,12 @@ class SessionEngineTest {
     @MethodSource("engines")
     void rosterThatDemandsNoMore_endsTheHandshakeAsTlsDoes(String engine) throws Exception {
         var certificates = mesh.roster(Freshness.CERTIFICATE);
-        Side client = new Side(
-                client(party(engine, mesh.honestB()).roster(() -> certificates).build()), "c");
-        Side server = new Side(
-                server(party(engine, mesh.honestA()).roster(() -> certificates).build()), "s");
+        EngineSide client = EngineSide.client(
+                party(engine, mesh.honestB()).roster(() -> certificates).build(), "c");
+        EngineSide server = EngineSide.server(
+                party(engine, mesh.honestA()).roster(() -> certificates).build(), "s");
 
-        talk(client, server);
+        EngineSide.talk(client, server);
 
         assertThat(client.heard() + server.heard()).isEqualTo("sc");
         assertThat(AttestedPeer.of(server.engine.getSession()))
@@ -181,11 +98,11 @@ class SessionEngineTest {
     @MethodSource("engines")
     void serverThatDemandsIt_refusesAClientThatDoesNotSpeakIt(String engine) throws Exception {
         var certificates = mesh.roster(Freshness.CERTIFICATE);
-        Side client = new Side(
-                client(party(engine, mesh.honestB()).roster(() -> certificates).build()), "c");
-        Side server = new Side(server(party(engine, mesh.honestA()).build()), "s");
+        EngineSide client = EngineSide.client(
+                party(engine, mesh.honestB()).roster(() -> certificates).build(), "c");
+        EngineSide server = EngineSide.server(party(engine, mesh.honestA()).build(), "s");
 
-        assertThatThrownBy(() -> talk(client, server)).satisfies(e -> {
+        assertThatThrownBy(() -> EngineSide.talk(client, server)).satisfies(e -> {
             assertThat(rejection(e).reason().name()).isEqualTo("FRESHNESS_MISMATCH");
             assertThat(rejection(e).actual()).contains("does not speak session attestation");
         });
@@ -198,19 +115,19 @@ class SessionEngineTest {
     @MethodSource("engines")
     void clientThatDemandsIt_refusesAServerThatDoesNotSpeakIt(String engine) throws Exception {
         var certificates = mesh.roster(Freshness.CERTIFICATE);
-        Side client = new Side(client(party(engine, mesh.honestB()).build()), "c");
-        Side server = new Side(
-                server(AttestedTls.builder()
+        EngineSide client = EngineSide.client(party(engine, mesh.honestB()).build(), "c");
+        EngineSide server = EngineSide.server(
+                AttestedTls.builder()
                         .engine(TlsEngine.byName(engine))
                         .credentials(CredentialSource.of(mesh.honestA()))
                         .roster(() -> certificates)
                         .verifier(mesh.verifier())
                         .policy(mesh.policy())
                         .log(new ConnectionLog(new SimpleMeterRegistry(), Optional.empty()))
-                        .build()),
+                        .build(),
                 "s");
 
-        assertThatThrownBy(() -> talk(client, server))
+        assertThatThrownBy(() -> EngineSide.talk(client, server))
                 .satisfies(e -> assertThat(rejection(e).reason().name()).isEqualTo("FRESHNESS_MISMATCH"));
         assertThat(client.word.position()).isZero();
     }
@@ -220,10 +137,10 @@ class SessionEngineTest {
     void protocolOfTheApplication_isNegotiatedAsWithoutIt(String offered, String known, String expected)
             throws Exception {
         String engine = engines().findFirst().orElseThrow();
-        Side client = new Side(client(party(engine, mesh.honestB()).build(), split(offered)), "c");
-        Side server = new Side(server(party(engine, mesh.honestA()).build(), split(known)), "s");
+        EngineSide client = EngineSide.client(party(engine, mesh.honestB()).build(), "c", split(offered));
+        EngineSide server = EngineSide.server(party(engine, mesh.honestA()).build(), "s", split(known));
 
-        talk(client, server);
+        EngineSide.talk(client, server);
 
         assertThat(client.engine.getApplicationProtocol()).isEqualTo(expected);
         assertThat(server.engine.getApplicationProtocol()).isEqualTo(expected);
@@ -239,7 +156,7 @@ class SessionEngineTest {
     @Test
     void beforeBothVerdicts_theSessionNamesNobody() throws Exception {
         String engine = engines().findFirst().orElseThrow();
-        SSLEngine server = server(party(engine, mesh.honestA()).build());
+        SSLEngine server = EngineSide.server(party(engine, mesh.honestA()).build(), "").engine;
         assertThatThrownBy(() -> server.getSession().getPeerCertificates())
                 .isInstanceOf(SSLPeerUnverifiedException.class);
         assertThat(AttestedPeer.of(server.getSession())).isEmpty();
@@ -254,11 +171,11 @@ class SessionEngineTest {
                     throw new AttesterException("no device", null);
                 },
                 new SimpleMeterRegistry());
-        Side client =
-                new Side(client(party(engine, mesh.honestB()).documents(broken).build()), "c");
-        Side server = new Side(server(party(engine, mesh.honestA()).build()), "s");
+        EngineSide client = EngineSide.client(
+                party(engine, mesh.honestB()).documents(broken).build(), "c");
+        EngineSide server = EngineSide.server(party(engine, mesh.honestA()).build(), "s");
 
-        assertThatThrownBy(() -> talk(client, server)).hasMessageContaining("NO_DOCUMENT");
+        assertThatThrownBy(() -> EngineSide.talk(client, server)).hasMessageContaining("NO_DOCUMENT");
         assertThat(client.heard() + server.heard()).isEmpty();
     }
 

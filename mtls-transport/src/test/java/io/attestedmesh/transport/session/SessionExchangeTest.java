@@ -47,6 +47,10 @@ final class SessionExchangeTest {
         private final SessionExchange exchange;
 
         Side(Usage role) {
+            this(role, Side::appraise);
+        }
+
+        Side(Usage role, SessionExchange.Appraisal appraisal) {
             exchange = new SessionExchange(
                     role,
                     role == Usage.CLIENT ? NONCE_OF_CLIENT : NONCE_OF_SERVER,
@@ -54,7 +58,7 @@ final class SessionExchangeTest {
                             ? transcript(NONCE_OF_CLIENT, peer)
                             : transcript(peer, NONCE_OF_SERVER),
                     this::document,
-                    Side::appraise,
+                    appraisal,
                     pending);
         }
 
@@ -326,6 +330,76 @@ final class SessionExchangeTest {
 
         assertThat(client.asked).isEmpty();
         assertThat(client.exchange.peerVerdict()).isEmpty();
+    }
+
+    @Test
+    void afterARejection_framesAreReadForTheVerdictOnly() {
+        client.sends();
+        client.gets(nonce());
+        client.exchange.reject(new RejectedCertificateException(SessionReason.NO_DOCUMENT, "one", "none"));
+        client.exchange.receive(evidence().encoded());
+        assertThat(client.exchange.needsTask()).isFalse();
+        client.gets(SessionVerdict.rejected(PolicyReason.TOO_OLD).frame());
+
+        assertThat(client.exchange.peerVerdict().flatMap(SessionVerdict::rejection))
+                .contains("TOO_OLD");
+    }
+
+    @Test
+    void afterARejection_badFramesAreTakenCalmly_andTheFirstReasonCounts() {
+        client.exchange.reject(new RejectedCertificateException(SessionReason.NO_DOCUMENT, "one", "none"));
+        client.gets(new byte[] {9, 9, 9, 9});
+        client.gets(new byte[] {9});
+
+        assertThat(client.reason()).contains("NO_DOCUMENT");
+    }
+
+    @Test
+    void appraisalThatFails_isNoAcceptance_andThePeerIsTold() {
+        Side broken = new Side(Usage.SERVER, (document, claims) -> {
+            throw new IllegalStateException("a defect of ours");
+        });
+        broken.sends();
+        broken.gets(nonce());
+        broken.gets(evidence());
+
+        assertThat(broken.reason()).contains("NO_VERDICT");
+        assertThat(broken.exchange.rejection().orElseThrow().actual()).contains("a defect of ours");
+        assertThat(new String(broken.sends(), StandardCharsets.ISO_8859_1)).endsWith("NO_VERDICT");
+    }
+
+    @Test
+    void askingThatFails_isNoDocument() {
+        SessionExchange exchange = new SessionExchange(
+                Usage.CLIENT,
+                NONCE_OF_CLIENT,
+                peer -> transcript(NONCE_OF_CLIENT, peer),
+                request -> {
+                    throw new IllegalStateException("no queue");
+                },
+                Side::appraise,
+                new PendingEvidence());
+        exchange.receive(nonce().encoded());
+
+        assertThat(exchange.rejection().orElseThrow().reason()).isEqualTo(SessionReason.NO_DOCUMENT);
+    }
+
+    @Test
+    void end_beforeTheDocumentWasMade_hasNoneMade() {
+        client.nextDocument = new CompletableFuture<>();
+        client.pending.onReady(() -> {});
+        client.gets(nonce());
+        client.exchange.end();
+
+        assertThat(client.nextDocument).isCancelled();
+    }
+
+    @Test
+    void protocolName_tooLongForOneAroundIt_isRefused() {
+        assertThat(SessionProtocol.offers(List.of("x".repeat(239)))).hasSize(2);
+        assertThatThrownBy(() -> SessionProtocol.offers(List.of("x".repeat(240))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("239");
     }
 
     @Test

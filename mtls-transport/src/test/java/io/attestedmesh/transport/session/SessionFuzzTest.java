@@ -30,6 +30,9 @@ final class SessionFuzzTest {
                 },
                 new PendingEvidence());
         int piece = 1 + (input[0] & 0x7f);
+        if (input[0] < 0) {
+            exchange.reject(new RejectedCertificateException(SessionReason.NO_DOCUMENT, "one", "none"));
+        }
         for (int at = 1; at < input.length; at += piece) {
             exchange.receive(ByteBuffer.wrap(input, at, Math.min(piece, input.length - at)));
             exchange.task().ifPresent(Runnable::run);

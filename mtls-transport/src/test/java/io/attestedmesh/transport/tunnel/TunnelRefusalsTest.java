@@ -351,7 +351,7 @@ class TunnelRefusalsTest {
         parties.timer = Optional.of(parties.time);
         TunnelClient client = parties.client(TunnelParties.endpoint(silent), parties.mesh.honestB());
         Socket program = parties.connect(client);
-        await(() -> !client.streams().isEmpty());
+        await(() -> parties.time.nextTask().isPresent());
         parties.time.advance(Duration.ofSeconds(31));
         assertThat(isReset(program)).isTrue();
         parties.awaitEnd(parties.metersOfClient, StreamEnd.TIMEOUT);
@@ -387,7 +387,8 @@ class TunnelRefusalsTest {
         parties.timer = Optional.of(parties.time);
         TunnelServer server = parties.server();
         try (RawPeer peer = new RawPeer(parties, server, Tunnel.PROTOCOL)) {
-            await(() -> !server.streams().isEmpty());
+            await(() ->
+                    server.streams().stream().anyMatch(stream -> stream.peer().isPresent()));
             parties.time.advance(Duration.ofSeconds(11));
             assertThat(peer.awaitEnd()).isTrue();
         }
