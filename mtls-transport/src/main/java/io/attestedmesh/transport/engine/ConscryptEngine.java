@@ -9,12 +9,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+import org.conscrypt.BufferAllocator;
 import org.conscrypt.Conscrypt;
 
 /** BoringSSL through Conscrypt. */
 final class ConscryptEngine extends JsseEngine {
     // measured: messages beyond about 14 KB hang until the handshake's deadline
     private static final int MAX_CERTIFICATE_BYTES = 14 * 1024;
+
+    private static final BufferAllocator BUFFERS = new PooledBuffers();
 
     private static final Set<String> VALUES = Set.of("putValue", "getValue", "removeValue", "getValueNames");
 
@@ -58,6 +61,7 @@ final class ConscryptEngine extends JsseEngine {
     @Override
     void configure(SSLEngine engine) {
         Conscrypt.setUseSessionTickets(engine, false);
+        Conscrypt.setBufferAllocator(engine, BUFFERS);
     }
 
     /**

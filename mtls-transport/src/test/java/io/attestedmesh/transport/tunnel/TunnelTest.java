@@ -113,24 +113,35 @@ class TunnelTest {
     }
 
     private static CompletableFuture<Void> sending(Socket socket, byte[] bytes) {
-        return CompletableFuture.runAsync(() -> {
-            try {
-                send(socket, bytes);
-                socket.shutdownOutput();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        send(socket, bytes);
+                        socket.shutdownOutput();
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                TunnelTest::inThreadOfItsOwn);
     }
 
     private static CompletableFuture<byte[]> receiving(Socket socket) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return socket.getInputStream().readAllBytes();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return socket.getInputStream().readAllBytes();
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                TunnelTest::inThreadOfItsOwn);
+    }
+
+    /** The common pool may have one thread only, and each of these waits for another. */
+    private static void inThreadOfItsOwn(Runnable task) {
+        Thread thread = new Thread(task, "tunnel-test");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Test
