@@ -25,8 +25,8 @@ public record AttestedPeer(
         Freshness freshness) {
     private static final String SESSION_KEY = AttestedPeer.class.getName();
 
-    /** What stands on a session: the verdict with the certificate that it is about. */
-    private record Verdict(Bytes leaf, AttestedPeer peer) {}
+    /** What stands on a session: the verdict, and the SHA-384 of the certificate that it is about. */
+    private record Verdict(Bytes leafDigest, AttestedPeer peer) {}
 
     /** True if the evidence hangs under a simulated root. */
     public boolean simulated() {
@@ -39,7 +39,7 @@ public record AttestedPeer(
      */
     public static Optional<AttestedPeer> of(SSLSession session) {
         if (session.getValue(SESSION_KEY) instanceof Verdict verdict
-                && verdict.leaf().equals(leafOf(session))) {
+                && verdict.leafDigest().equals(leafOf(session).sha384())) {
             return Optional.of(verdict.peer());
         }
         return Optional.empty();
@@ -61,6 +61,6 @@ public record AttestedPeer(
     }
 
     void leaveOn(SSLSession session, Bytes leaf) {
-        session.putValue(SESSION_KEY, new Verdict(leaf, this));
+        session.putValue(SESSION_KEY, new Verdict(leaf.sha384(), this));
     }
 }

@@ -42,12 +42,12 @@ final class SessionEngine extends NegotiatingEngine {
 
     private volatile Phase phase = Phase.TLS;
     private boolean taskPromised;
-    private volatile SessionExchange exchange;
-    private volatile long deadline;
+    private SessionExchange exchange;
+    private long deadline;
     private ByteBuffer plain;
     private SSLHandshakeException failure;
     private boolean failureUntold;
-    private volatile RejectedCertificateException rejection;
+    private RejectedCertificateException rejection;
 
     SessionEngine(SSLEngine strict, SessionAttestation attestation) {
         super(strict);
@@ -266,6 +266,7 @@ final class SessionEngine extends NegotiatingEngine {
 
     private void ready() {
         plain = null;
+        exchange = null;
         phase = Phase.READY;
         attestation.finished(this);
     }
@@ -411,6 +412,8 @@ final class SessionEngine extends NegotiatingEngine {
 
     /** Known before the end of the exchange, for a peer that is refused gets to read why, and a silent one may be late. */
     private Optional<RejectedCertificateException> refusal() {
-        return phase == Phase.EXCHANGE ? whyNot() : Optional.ofNullable(rejection);
+        synchronized (lock) {
+            return phase == Phase.EXCHANGE ? whyNot() : Optional.ofNullable(rejection);
+        }
     }
 }
