@@ -41,6 +41,7 @@ record TunnelPart(String role, String engine, Tunnel tunnel) implements StatusPa
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("peer", stream.peer().map(peer -> peer.identity().name()));
         shown.put("release", stream.peer().flatMap(AttestedPeer::attestation).map(AttestationResult::releaseName));
+        shown.put("level", stream.peer().map(peer -> peer.freshness().label()));
         shown.put("remote", stream.remote());
         shown.put("target", stream.target());
         shown.put("since", stream.since().truncatedTo(ChronoUnit.MILLIS));

@@ -271,6 +271,45 @@ class TunnelVerbsTest {
         }
     }
 
+    @Test
+    void level_isSessionByDefault() throws Exception {
+        try (RunningTunnel server = server(attested(SERVER, "payments"), "--insecure-allow-any");
+                RunningTunnel client = client(attested(CLIENT, "payments"), server)) {
+            Socket program = client.connect();
+            assertEcho(program);
+            assertThat(get("http://" + server.state().get("telemetry").textValue() + "/metrics"))
+                    .contains("amesh_tls_accepted_total{level=\"session\",role=\"server\"} 1.0");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"session", "certificate"})
+    void level_ofAnOpenStream_isInTheStatus(String level) throws Exception {
+        String set = "attestation.level=" + level;
+        try (RunningTunnel server = server(attested(SERVER, "payments"), "--insecure-allow-any", "--set", set);
+                RunningTunnel client = client(attested(CLIENT, "payments"), server, "--set", set);
+                Socket program = client.connect();
+                Socket reached = target.accept()) {
+            program.getOutputStream().write(1);
+            assertThat(reached.getInputStream().read()).isEqualTo(1);
+            for (RunningTunnel end : List.of(server, client)) {
+                assertThat(get("http://" + end.state().get("telemetry").textValue() + "/status"))
+                        .contains("\"release\":\"payments 1.4.0\",\"level\":\"" + level + "\"");
+            }
+        }
+    }
+
+    @Test
+    void clientAtLevelCertificate_isRefusedByAServerThatSaysNothing() throws Exception {
+        try (RunningTunnel server = server(attested(SERVER, "payments"), "--insecure-allow-any");
+                RunningTunnel client =
+                        client(attested(CLIENT, "payments"), server, "--set", "attestation.level=certificate")) {
+            assertRefused(client.connect());
+            assertThat(get("http://" + server.state().get("telemetry").textValue() + "/rejections"))
+                    .contains("\"reason\":\"FRESHNESS_MISMATCH\"");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

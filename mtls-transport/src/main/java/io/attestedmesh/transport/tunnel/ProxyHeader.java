@@ -25,6 +25,7 @@ final class ProxyHeader {
     static final byte RELEASE = (byte) 0xe0;
     static final byte MODULE_ID = (byte) 0xe1;
     static final byte SIMULATED = (byte) 0xe2;
+    static final byte LEVEL = (byte) 0xe3;
 
     // ssl, certificate of this connection, certificate of this session
     private static final byte CLIENT_FLAGS = 0x01 | 0x02 | 0x04;
@@ -89,6 +90,7 @@ final class ProxyHeader {
             proved.add(new HAProxyTLV(MODULE_ID, bytes(result.moduleId())));
             proved.add(new HAProxyTLV(
                     SIMULATED, Unpooled.wrappedBuffer(new byte[] {(byte) (result.simulated() ? 1 : 0)})));
+            proved.add(new HAProxyTLV(LEVEL, bytes(peer.freshness().label())));
         }
         return proved;
     }

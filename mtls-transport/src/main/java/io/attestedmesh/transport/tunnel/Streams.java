@@ -66,7 +66,9 @@ final class Streams {
                                 .flatMap(AttestedPeer::attestation)
                                 .map(AttestationResult::releaseName)
                                 .orElse("-"))
-                        + " target=" + Quoted.of(seen.target().orElse("-")) + " received=" + seen.received() + " sent="
+                        + " level="
+                        + seen.peer().map(peer -> peer.freshness().label()).orElse("-") + " target="
+                        + Quoted.of(seen.target().orElse("-")) + " received=" + seen.received() + " sent="
                         + seen.sent() + " seconds=" + life.toMillis() / 1000.0 + " end=" + how + " by="
                         + (byPeer ? "peer" : "here"));
         meters.counter("amesh.tunnel.closed", "role", role, "end", how.name(), "by", byPeer ? "peer" : "here")

@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.attest.policy.AttestationResult;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.transport.SimulatedMesh;
+import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.pki.AlternativeNames;
 import io.attestedmesh.transport.pki.AuthorityProfile;
 import io.attestedmesh.transport.pki.CertificateAuthority;
@@ -49,11 +51,13 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import javax.security.auth.x500.X500Principal;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a tunnel meets the programs: the PROXY header, Unix sockets, TLS without certificates of clients. */
@@ -90,8 +94,12 @@ class TunnelEdgesTest {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    @Test
-    void proxyHeader_tellsTheTargetWhoComes_beforeAnythingElse() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Freshness.class)
+    void proxyHeader_tellsTheTargetWhoComes_beforeAnythingElse(Freshness level) throws Exception {
+        parties.engine = TlsEngine.byName("conscrypt");
+        Assumptions.assumeTrue(parties.engine.unavailable().isEmpty());
+        parties.levelOfServer = parties.levelOfClient = Optional.of(level);
         parties.proxyHeader = true;
         TunnelServer server = parties.server();
         Socket program = parties.connect(parties.client(server));
@@ -121,6 +129,7 @@ class TunnelEdgesTest {
         assertThat(text(tlvs.get(0xe0))).isEqualTo("release-1");
         assertThat(text(tlvs.get(0xe1))).isEqualTo(proved.moduleId());
         assertThat(tlvs.get(0xe2)).containsExactly(1);
+        assertThat(text(tlvs.get(0xe3))).isEqualTo(level.label());
         assertThat(in.readUnsignedByte()).isEqualTo(42);
     }
 

@@ -2,6 +2,7 @@ package io.attestedmesh.transport.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.HandDriven;
@@ -44,6 +45,10 @@ final class TunnelParties {
     TunnelLimits limitsOfClient = TunnelLimits.DEFAULT;
     AccessRule rule = new PeerRule(Set.of(SimulatedMesh.B), Set.of(), Set.of());
     AccessRule ruleOfClient = AccessRule.EVERY_VERIFIED_PEER;
+    /** Of what each end demands, and so speaks, where it is not what its engine can do. */
+    Optional<Freshness> levelOfServer = Optional.empty();
+
+    Optional<Freshness> levelOfClient = Optional.empty();
     boolean proxyHeader;
     Optional<String> service = Optional.empty();
     Optional<Supplier<SslContext>> plainTls = Optional.empty();
@@ -64,9 +69,16 @@ final class TunnelParties {
     }
 
     AttestedTls tls(Credential credential, SimpleMeterRegistry meters) throws Exception {
-        return mesh.builder(engine, CredentialSource.of(credential), new ConnectionLog(meters, Optional.empty()))
-                .clock(time.clock())
-                .build();
+        return tls(credential, meters, Optional.empty());
+    }
+
+    private AttestedTls tls(Credential credential, SimpleMeterRegistry meters, Optional<Freshness> level)
+            throws Exception {
+        AttestedTls.Builder builder = mesh.builder(
+                        engine, CredentialSource.of(credential), new ConnectionLog(meters, Optional.empty()))
+                .clock(time.clock());
+        level.ifPresent(given -> builder.roster(() -> mesh.roster(given)));
+        return builder.build();
     }
 
     Targets targetAlone() {
@@ -87,7 +99,7 @@ final class TunnelParties {
 
     TunnelServer server(Targets targets) throws Exception {
         return opened(TunnelServer.start(
-                tls(mesh.honestA(), metersOfServer),
+                tls(mesh.honestA(), metersOfServer, levelOfServer),
                 new TunnelServer.Settings(serverListens.orElse(anyPort()), targets, rule, proxyHeader, limits),
                 time.clock(),
                 metersOfServer,
@@ -100,7 +112,7 @@ final class TunnelParties {
 
     TunnelClient client(Endpoint server, Credential credential) throws Exception {
         return opened(TunnelClient.start(
-                tls(credential, metersOfClient),
+                tls(credential, metersOfClient, levelOfClient),
                 new TunnelClient.Settings(
                         clientListens.orElse(anyPort()),
                         server,

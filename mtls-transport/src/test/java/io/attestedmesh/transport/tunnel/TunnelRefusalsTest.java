@@ -9,6 +9,7 @@ import static io.attestedmesh.transport.tunnel.TunnelParties.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.attest.tls.PeerEvents;
 import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.LogLines;
@@ -126,6 +127,38 @@ class TunnelRefusalsTest {
         assertThat(isReset(program)).isTrue();
         parties.awaitEnd(parties.metersOfClient, StreamEnd.REFUSED);
         assertThat(count(parties.metersOfClient, "amesh.tls.rejections", "reason", impostor.reason()))
+                .isEqualTo(1);
+        parties.assertNothingReached();
+    }
+
+    @Test
+    void clientThatDoesNotAttestTheSession_isRefusedByAServerThatDemandsIt() throws Exception {
+        parties.engine = TlsEngine.byName("conscrypt");
+        Assumptions.assumeTrue(parties.engine.unavailable().isEmpty());
+        parties.levelOfClient = Optional.of(Freshness.CERTIFICATE);
+        try (LogLines log = new LogLines(ConnectionLog.class)) {
+            Socket program = parties.connect(parties.client(parties.server()));
+            send(program, "secret".getBytes(StandardCharsets.US_ASCII));
+            assertThat(isReset(program)).isTrue();
+            assertThat(line(log, "event=tls.rejected role=server"))
+                    .hasValueSatisfying(line -> assertThat(line).contains("reason=FRESHNESS_MISMATCH "));
+        }
+        parties.assertNothingReached();
+        assertThat(count(parties.metersOfServer, "amesh.tls.accepted")).isZero();
+    }
+
+    @Test
+    void serverThatCannotAttestTheSession_isRefusedByAClientThatDemandsIt() throws Exception {
+        // it has no exporter
+        parties.engine = TlsEngine.byName("bcjsse");
+        TunnelServer server = parties.server();
+        parties.engine = TlsEngine.byName("conscrypt");
+        Assumptions.assumeTrue(parties.engine.unavailable().isEmpty());
+        Socket program = parties.connect(parties.client(server));
+        send(program, "secret".getBytes(StandardCharsets.US_ASCII));
+        assertThat(isReset(program)).isTrue();
+        parties.awaitEnd(parties.metersOfClient, StreamEnd.REFUSED);
+        assertThat(count(parties.metersOfClient, "amesh.tls.rejections", "reason", "FRESHNESS_MISMATCH"))
                 .isEqualTo(1);
         parties.assertNothingReached();
     }

@@ -10,6 +10,7 @@ import static io.attestedmesh.transport.tunnel.TunnelParties.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.transport.LogLines;
 import io.attestedmesh.transport.SimulatedMesh;
 import io.attestedmesh.transport.connection.AccessRule;
@@ -21,6 +22,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes on in a stream, and how it ends. */
@@ -368,6 +371,35 @@ class TunnelTest {
         assertThat(isReset(program)).isTrue();
         assertThat(isReset(target)).isTrue();
         parties.awaitEnds(StreamEnd.DRAINED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Freshness.class)
+    void endOfAStream_saysTheLevelOfItsPeer(Freshness level) throws Exception {
+        parties.engine = TlsEngine.byName("conscrypt");
+        Assumptions.assumeTrue(parties.engine.unavailable().isEmpty());
+        parties.levelOfServer = parties.levelOfClient = Optional.of(level);
+        try (LogLines log = new LogLines(Streams.class)) {
+            Socket program = parties.connect(parties.client(parties.server()));
+            parties.accept().close();
+            program.close();
+            for (String role : List.of("server", "client")) {
+                assertThat(log.await(line -> line.contains("event=tunnel.closed role=" + role), PATIENCE))
+                        .hasValueSatisfying(line -> assertThat(line).contains(" level=" + level.label() + " "));
+            }
+        }
+    }
+
+    @Test
+    void endOfAStreamWithoutAPeer_saysNoLevel() throws Exception {
+        TunnelServer server = parties.server();
+        TunnelClient client = parties.client(server);
+        server.stopListening();
+        try (LogLines log = new LogLines(Streams.class)) {
+            assertThat(isReset(parties.connect(client))).isTrue();
+            assertThat(log.await(line -> line.contains("event=tunnel.closed"), PATIENCE))
+                    .hasValueSatisfying(line -> assertThat(line).contains(" level=- "));
+        }
     }
 
     @Test
