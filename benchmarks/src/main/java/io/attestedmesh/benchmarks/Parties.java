@@ -80,13 +80,13 @@ final class Parties {
     }
 
     /** Those that several processes share, by a folder that {@link #create} has filled. */
-    Parties(Path folder) throws Exception {
-        this.freshness = Freshness.CERTIFICATE;
+    Parties(Path folder, Freshness freshness) throws Exception {
+        this.freshness = freshness;
         cloud = SimulatedNitro.openOrCreate(folder.resolve(CLOUD), clock, random);
         authority = CaFolder.open(folder.resolve(CA)).unlock(null, random);
     }
 
-    /** Makes CA and cloud for {@link #Parties(Path)}. */
+    /** Makes CA and cloud for {@link #Parties(Path, Freshness)}. */
     static void create(Path folder) throws Exception {
         Validity month = Validity.from(Clock.systemUTC().instant(), LIFE);
         CaFolder.create(

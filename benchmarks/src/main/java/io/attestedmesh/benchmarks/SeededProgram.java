@@ -33,7 +33,7 @@ final class SeededProgram extends ChannelInboundHandlerAdapter {
 
     private static final int LARGEST_PIECE = 4096;
     private static final int MOST_PIECES = 40;
-    private static final int LONGEST_PAUSE_MILLIS = 4_000;
+    private static final int LONGEST_PAUSE_MILLIS = 12_000;
     private static final int ONE_IN_RESETS = 4;
 
     private final SplittableRandom choices;

@@ -1,6 +1,7 @@
 package io.attestedmesh.benchmarks;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.attestedmesh.attest.tls.Freshness;
 import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.tunnel.Tunnel;
 import io.attestedmesh.transport.tunnel.TunnelLimits;
@@ -19,9 +20,10 @@ final class TunnelProcess {
     private TunnelProcess() {}
 
     public static void main(String[] args) throws Exception {
-        Parties parties = new Parties(Path.of(args[0]));
         int port = Integer.parseInt(args[2]);
         TlsEngine engine = TlsEngine.byName(args[3]);
+        Parties parties =
+                new Parties(Path.of(args[0]), engine.hasExporter() ? Freshness.SESSION : Freshness.CERTIFICATE);
         TunnelLimits limits = Passage.limitsFor(2 * Integer.parseInt(args[4]));
         try (Tunnel tunnel = args[1].equals("server")
                 ? Passage.server(parties, engine, port, limits)

@@ -133,7 +133,7 @@ final class TunnelSoak implements AutoCloseable {
         List<State> before = settled();
         load.begin();
         load.hold(connections);
-        require(() -> load.open() >= connections, 120, "the streams do not open");
+        require(() -> load.open() >= connections, 300, "the streams do not open");
         System.err.println("benchmarks: " + load.open() + " streams are open");
         TimeUnit.SECONDS.sleep(seconds);
         List<State> during = states();

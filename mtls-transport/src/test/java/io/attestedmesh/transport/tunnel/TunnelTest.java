@@ -233,12 +233,12 @@ class TunnelTest {
     void silentStream_isCutAfterTheIdleTimeout() throws Exception {
         parties.timer = Optional.of(parties.time);
         Stream stream = stream(parties.server());
-        parties.time.advance(Duration.ofMinutes(45));
-        send(stream.target, (byte) 2);
-        assertThat(receive(stream.program, 1)).containsExactly(2);
-        parties.time.advance(Duration.ofMinutes(45));
-        send(stream.program, (byte) 3);
-        assertThat(receive(stream.target, 1)).containsExactly(3);
+        // looks at the clock that are under way may count after a byte that came later: half of the timeout at a time
+        for (byte value = 1; value <= 3; value++) {
+            parties.time.advance(Duration.ofMinutes(30));
+            send(stream.target, value);
+            assertThat(receive(stream.program, 1)).containsExactly(value);
+        }
         parties.time.advance(Duration.ofMinutes(80));
         assertThat(isReset(stream.program)).isTrue();
         assertThat(isReset(stream.target)).isTrue();
