@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The programs at both ends of a tunnel: holds a number of streams open, a new one for each that ends. */
 final class SoakLoad implements AutoCloseable {
     private static final int BACKLOG = 4096;
-    private static final long TICK_MILLIS = 10;
+    private static final long TICK_MILLIS = 50;
     private static final int OPENED_A_TICK = 3;
 
     // one thread: all of the counting and choosing happens there

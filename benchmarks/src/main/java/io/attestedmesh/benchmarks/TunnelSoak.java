@@ -28,7 +28,8 @@ final class TunnelSoak implements AutoCloseable {
     private static final long MOST_RESIDENT_KIB = 512 * 1024;
     private static final int WARMING = 100;
     private static final List<String> LIMITS = List.of(
-            "-Xmx128m",
+            "-Xmx112m",
+            "-Xmn24m",
             "-XX:MaxDirectMemorySize=96m",
             "-XX:+UseSerialGC",
             "-Xss512k",
@@ -91,7 +92,7 @@ final class TunnelSoak implements AutoCloseable {
                 engine,
                 Integer.toString(connections)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        builder.environment().put("MALLOC_ARENA_MAX", "1");
         Process process = builder.start();
         End end = new End(
                 role,
