@@ -175,14 +175,9 @@ closed() {
 
 # --- PostgreSQL ---
 
-# As somebody who is not root, which PostgreSQL refuses to be.
-unprivileged() {
-    if [ "$(id -u)" -eq 0 ]; then
-        setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups -- "$@"
-    else
-        "$@"
-    fi
-}
+# What makes a command one of somebody who is not root, which PostgreSQL refuses to be. No function: its id would be another.
+unprivileged=()
+[ "$(id -u)" -ne 0 ] || unprivileged=(setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups --)
 
 start_database() {
     local data=$work/database
@@ -193,9 +188,9 @@ start_database() {
     export PGPASSWORD
     [ "$(id -u)" -ne 0 ] || chown -R nobody "$data"
     cd /
-    quiet unprivileged initdb -D "$data/cluster" -U amesh --auth=scram-sha-256 --pwfile="$data/password" \
+    quiet "${unprivileged[@]}" initdb -D "$data/cluster" -U amesh --auth=scram-sha-256 --pwfile="$data/password" \
         --encoding=UTF8 --locale=C --no-sync
-    unprivileged postgres -D "$data/cluster" -h 127.0.0.1 -p "$database_port" -c unix_socket_directories= -c fsync=off \
+    "${unprivileged[@]}" postgres -D "$data/cluster" -h 127.0.0.1 -p "$database_port" -c unix_socket_directories= -c fsync=off \
         -c synchronize_seqscans=off >"$work/postgres.log" 2>&1 &
     daemons+=($!)
     await $! "$work/postgres.log" psql -h 127.0.0.1 -p "$database_port" -U amesh -d postgres -c 'select 1'
