@@ -13,7 +13,7 @@ amesh=$here/../../amesh
 
 server_name=server.example
 client_name=client.example
-start_limit=60
+limit=60
 megabytes=100
 flower=
 keep=
@@ -69,13 +69,13 @@ quiet() {
     "$@" >"$work/command.log" 2>&1 || refuse "$*" "$work/command.log"
 }
 
-# Waits until a command succeeds, while the process $1 lives.
+# Waits until a command succeeds, while the process $1 lives, which writes the log $2.
 await() {
-    local process=$1 log=$2 until=$((SECONDS + start_limit))
+    local process=$1 log=$2 until=$((SECONDS + limit))
     shift 2
     until "$@" >/dev/null 2>&1; do
-        kill -0 "$process" 2>/dev/null || refuse "it did not start: $*" "$log"
-        [ "$SECONDS" -lt "$until" ] || refuse "not within $start_limit s: $*" "$log"
+        kill -0 "$process" 2>/dev/null || "$@" >/dev/null 2>&1 || refuse "it ended before this: $*" "$log"
+        [ "$SECONDS" -lt "$until" ] || refuse "not within $limit s: $*" "$log"
         sleep 0.2
     done
 }
@@ -175,14 +175,9 @@ closed() {
 
 # --- PostgreSQL ---
 
-# As somebody who is not root, which PostgreSQL refuses to be.
-unprivileged() {
-    if [ "$(id -u)" -eq 0 ]; then
-        setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups -- "$@"
-    else
-        "$@"
-    fi
-}
+# What makes a command one of somebody who is not root, which PostgreSQL refuses to be. No function: its id would be another.
+unprivileged=()
+[ "$(id -u)" -ne 0 ] || unprivileged=(setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups --)
 
 start_database() {
     local data=$work/database
@@ -193,9 +188,9 @@ start_database() {
     export PGPASSWORD
     [ "$(id -u)" -ne 0 ] || chown -R nobody "$data"
     cd /
-    quiet unprivileged initdb -D "$data/cluster" -U amesh --auth=scram-sha-256 --pwfile="$data/password" \
+    quiet "${unprivileged[@]}" initdb -D "$data/cluster" -U amesh --auth=scram-sha-256 --pwfile="$data/password" \
         --encoding=UTF8 --locale=C --no-sync
-    unprivileged postgres -D "$data/cluster" -h 127.0.0.1 -p "$database_port" -c unix_socket_directories= -c fsync=off \
+    "${unprivileged[@]}" postgres -D "$data/cluster" -h 127.0.0.1 -p "$database_port" -c unix_socket_directories= -c fsync=off \
         -c synchronize_seqscans=off >"$work/postgres.log" 2>&1 &
     daemons+=($!)
     await $! "$work/postgres.log" psql -h 127.0.0.1 -p "$database_port" -U amesh -d postgres -c 'select 1'
@@ -285,6 +280,122 @@ check_unlisted() {
     shown 'a listed image reaches that target'
 }
 
+# --- Flower ---
+
+# Puts Flower on the path; false if there is none to be had.
+have_flower() {
+    command -v flower-superlink >/dev/null && return
+    python3 -m venv "$work/venv" >"$work/pip.log" 2>&1 &&
+        "$work/venv/bin/pip" install -q 'flwr>=1.42' >>"$work/pip.log" 2>&1 &&
+        PATH=$work/venv/bin:$PATH
+}
+
+# Each node adds its step to what it is given, so that the average of two rounds tells that both took part in both.
+flower_app() {
+    mkdir -p "$work/app/stock" "$work/flower"
+    cat >"$work/app/pyproject.toml" <<'TOML'
+[project]
+name = "stock"
+version = "1.0.0"
+description = "Adds a step"
+license = "Apache-2.0"
+dependencies = ["flwr"]
+
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[tool.flwr.app]
+publisher = "stock"
+
+[tool.flwr.app.components]
+serverapp = "stock.server:app"
+clientapp = "stock.client:app"
+
+[tool.flwr.app.config]
+TOML
+    : >"$work/app/stock/__init__.py"
+    cat >"$work/app/stock/client.py" <<'PYTHON'
+from flwr.app import ArrayRecord, Context, Message, MetricRecord, RecordDict
+from flwr.clientapp import ClientApp
+
+app = ClientApp()
+
+
+@app.train()
+def train(message: Message, context: Context) -> Message:
+    step = context.node_config["step"]
+    arrays = [array + step for array in message.content["arrays"].to_numpy_ndarrays()]
+    answer = {"arrays": ArrayRecord(arrays), "metrics": MetricRecord({"num-examples": 1})}
+    return Message(content=RecordDict(answer), reply_to=message)
+PYTHON
+    cat >"$work/app/stock/server.py" <<'PYTHON'
+import numpy
+from flwr.app import ArrayRecord, Context
+from flwr.serverapp import Grid, ServerApp
+from flwr.serverapp.strategy import FedAvg
+
+app = ServerApp()
+
+
+@app.main()
+def main(grid: Grid, context: Context) -> None:
+    strategy = FedAvg(fraction_evaluate=0.0, min_train_nodes=2, min_available_nodes=2)
+    result = strategy.start(grid=grid, initial_arrays=ArrayRecord([numpy.zeros(1_000_000)]), num_rounds=2)
+    [average] = result.arrays.to_numpy_ndarrays()
+    print("AVERAGE", average.size, average.min(), average.max(), flush=True)
+PYTHON
+    cat >"$work/flower/config.toml" <<TOML
+[superlink]
+default = "stock"
+
+[superlink.stock]
+address = "127.0.0.1:$1"
+insecure = true
+TOML
+}
+
+# NAME, its STEP, then words for the SuperNode.
+flower_node() {
+    local name=$1 step=$2
+    shift 2
+    flower-supernode "$@" --port "$(free_port)" --node-config "step=$step" >"$work/$name.log" 2>&1 &
+    daemons+=($!)
+}
+
+# A SuperLink behind a tunnel, and two SuperNodes: one that finds plain TCP, one that is given root certificates.
+check_flower() {
+    local port
+    export FLWR_HOME=$work/flower FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1
+    port=$(free_port)
+    flower_app "$port"
+    flower-superlink --insecure --disable-runtime-dependency-installation --host 127.0.0.1 --port "$port" \
+        >"$work/superlink.log" 2>&1 &
+    daemons+=($!)
+    await $! "$work/superlink.log" reachable "$port"
+    tunnel flower-server server --config "$work/server.toml" --set releases.state=flower-server.state \
+        --allow-dns "$client_name" --target "127.0.0.1:$port"
+    attested=$listening
+    client flower-plain flower
+    flower_node supernode-plain 1 --insecure --superlink "$listening"
+    quiet "$amesh" pki issue sidecar --ca "$work/ca" --dns localhost --ip 127.0.0.1 --server --out "$work/sidecar"
+    client flower-sidecar flower --plain-tls-certificate "$work/sidecar/server.crt" \
+        --plain-tls-key "$work/sidecar/server.key" --plain-tls-alpn http/1.1
+    flower_node supernode-tls 2 --root-certificates "$work/ca/ca.crt" --superlink "localhost:${listening##*:}"
+    # starting Python for each part, on a busy machine
+    limit=300
+    flwr run "$work/app" stock --stream >"$work/flwr.log" 2>&1 &
+    daemons+=($!)
+    await $! "$work/flwr.log" grep -q '^AVERAGE' "$work/flwr.log"
+    grep -q '^AVERAGE 1000000 3.0 3.0$' "$work/flwr.log" || refuse 'the average is another one' "$work/flwr.log"
+    shown "$(flower-superlink --version | tail -n 1): two rounds of FedAvg of 8 MB with two SuperNodes, one of them by root_certificates through the sidecar"
+}
+
+reachable() {
+    python3 -c 'import socket, sys
+socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1)' "$1"
+}
+
 need curl python3 postgres initdb psql sha256sum awk
 [ "$(id -u)" -ne 0 ] || need setpriv
 identities
@@ -298,3 +409,10 @@ attested=$listening
 check_database
 check_web
 check_unlisted
+if [ -n "$flower" ]; then
+    if have_flower; then
+        check_flower
+    else
+        printf 'check: skipped Flower, which cannot be installed here: %s\n' "$(tail -n 1 "$work/pip.log")"
+    fi
+fi
