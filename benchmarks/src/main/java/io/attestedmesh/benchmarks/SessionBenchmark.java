@@ -14,6 +14,7 @@ import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.engine.TlsEngine;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.ssl.SslContext;
+import java.io.UncheckedIOException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -22,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLException;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,19 +34,23 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * What evidence in the session adds to a full mutual handshake with a known peer, both ends in memory, and its parts: one
  * document of a simulated NSM, one verification of it with its chain known, and the bare P-384 signature and verification
  * that these cannot do without, by the same providers over as many bytes.
  */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Threads(4)
 public class SessionBenchmark {
     private static final String ENGINE = "conscrypt";
+    private static final int WARMING = 12_000;
 
     /** Two nodes that have met before: verdicts and the chains of both NSMs are remembered. */
-    @State(Scope.Thread)
+    @State(Scope.Benchmark)
     public static class Nodes {
         @Param
         private Freshness level;
@@ -52,11 +59,21 @@ public class SessionBenchmark {
         private SslContext server;
 
         @Setup
-        public void meet() throws Exception {
+        public void meet(BenchmarkParams params) throws Exception {
             Parties parties = new Parties(level);
             client = node(parties, Parties.CLIENT).nettyClient(PeerEvents.NONE, List.of("h2"));
             server = node(parties, Parties.SERVER).nettyServer(PeerEvents.NONE, List.of("h2"));
-            new EnginePair(client, server).handshake();
+            // the simulated NSM is much code to compile: half a minute here, on as many threads as there are processors
+            int warming = params.getWarmup().getCount() == 0 ? 1 : WARMING;
+            IntStream.range(0, warming).parallel().forEach(i -> meetOnce());
+        }
+
+        private void meetOnce() {
+            try {
+                new EnginePair(client, server).handshake();
+            } catch (SSLException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private static AttestedTls node(Parties parties, String name) throws Exception {
@@ -104,8 +121,6 @@ public class SessionBenchmark {
     }
 
     @Benchmark
-    @BenchmarkMode(Mode.Throughput)
-    @OutputTimeUnit(TimeUnit.SECONDS)
     public void handshake(Nodes nodes) throws Exception {
         new EnginePair(nodes.client, nodes.server).handshake();
     }

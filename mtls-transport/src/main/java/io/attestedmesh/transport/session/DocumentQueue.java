@@ -11,8 +11,11 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The attester, asked on threads of its own and by so many at once: connections wait for their documents here, and never
@@ -34,8 +37,10 @@ public final class DocumentQueue {
 
     private final Attester attester;
     private final Duration timeout;
-    private final MeterRegistry meters;
+    private final Timer made;
+    private final Timer failed;
     private final ThreadPoolExecutor threads;
+    private final ScheduledThreadPoolExecutor timer;
 
     /** With the defaults. */
     public DocumentQueue(Attester attester, MeterRegistry meters) {
@@ -53,14 +58,19 @@ public final class DocumentQueue {
         }
         this.attester = attester;
         this.timeout = timeout;
-        this.meters = meters;
+        this.made = documents("ok", meters);
+        this.failed = documents("failed", meters);
         this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(capacity), work -> {
-                    Thread thread = new Thread(work, "session-documents");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                THREADS,
+                THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(capacity),
+                work -> daemon(work, "session-documents"));
         threads.allowCoreThreadTimeOut(true);
+        this.timer = new ScheduledThreadPoolExecutor(1, work -> daemon(work, "session-documents-timer"));
+        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
         Gauge.builder(
                         "amesh.session.documents.waiting",
                         threads,
@@ -69,18 +79,46 @@ public final class DocumentQueue {
                 .register(meters);
     }
 
-    /** Fails with an {@link AttesterException} if the queue is full or the attester fails, with a time-out if it is slow. Who cancels it before it was begun has none made. */
+    private static Timer documents(String result, MeterRegistry meters) {
+        return Timer.builder("amesh.session.documents")
+                .description("documents for sessions, from the question to the answer")
+                .tag("result", result)
+                .register(meters);
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Fails with an {@link AttesterException} if the queue is full or the attester fails, with a time-out if it is slow. Who
+     * cancels it before it was begun has none made.
+     */
     CompletableFuture<Bytes> ask(AttestationRequest request) {
         long asked = System.nanoTime();
         CompletableFuture<Bytes> document = new CompletableFuture<>();
+        // empty once the document is there: what is due stays in the timer until then, which spares waking its thread
+        AtomicReference<CompletableFuture<Bytes>> awaited = new AtomicReference<>(document);
+        var unused = document.whenComplete((bytes, failure) -> {
+            awaited.set(null);
+            (failure == null ? made : failed).record(System.nanoTime() - asked, TimeUnit.NANOSECONDS);
+        });
         try {
             threads.execute(() -> make(request, document));
+            var unusedToo = timer.schedule(() -> giveUp(awaited), timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             document.completeExceptionally(new AttesterException("too many connections wait for documents", e));
         }
-        var unused = document.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((made, failure) -> record(asked, failure == null));
         return document;
+    }
+
+    private void giveUp(AtomicReference<CompletableFuture<Bytes>> awaited) {
+        CompletableFuture<Bytes> document = awaited.get();
+        if (document != null) {
+            document.completeExceptionally(new TimeoutException("no document within " + timeout));
+        }
     }
 
     private void make(AttestationRequest request, CompletableFuture<Bytes> document) {
@@ -92,13 +130,5 @@ public final class DocumentQueue {
         } catch (AttesterException | RuntimeException e) {
             document.completeExceptionally(e);
         }
-    }
-
-    private void record(long asked, boolean ok) {
-        Timer.builder("amesh.session.documents")
-                .description("documents for sessions, from the question to the answer")
-                .tag("result", ok ? "ok" : "failed")
-                .register(meters)
-                .record(System.nanoTime() - asked, TimeUnit.NANOSECONDS);
     }
 }
