@@ -12,9 +12,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,7 +41,7 @@ class LayeredSocketTest {
     private static SimulatedMesh mesh;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<GreetingEngine> engines = new ArrayList<>();
+    private final List<GreetingEngine> engines = new CopyOnWriteArrayList<>();
     private Socket here;
     private Socket there;
 
