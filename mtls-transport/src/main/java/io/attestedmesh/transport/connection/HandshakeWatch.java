@@ -6,6 +6,7 @@ import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.connection.LiveConnections.Live;
+import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.identity.Credential;
 import io.attestedmesh.transport.session.PendingEvidence;
 import io.attestedmesh.transport.session.Refusal;
@@ -17,7 +18,6 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -137,7 +136,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
 
     private void succeeded(ChannelHandlerContext context, SSLSession session) {
         Optional<AttestedPeer> verified = AttestedPeer.of(session);
-        List<X509Certificate> chain = chain(session);
+        List<X509Certificate> chain = TlsEngine.peerChain(session);
         if (verified.isEmpty() || chain.isEmpty()) {
             unverified(context, chain.stream().findFirst(), "none on the session");
             return;
@@ -208,16 +207,6 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
         }
         tls.log().refused(own.correlationId(), peerRole, remote(channel), cause);
         peer.completeExceptionally(cause);
-    }
-
-    private static List<X509Certificate> chain(SSLSession session) {
-        try {
-            return Arrays.stream(session.getPeerCertificates())
-                    .map(X509Certificate.class::cast)
-                    .toList();
-        } catch (SSLPeerUnverifiedException e) {
-            return List.of();
-        }
     }
 
     private static String remote(Channel channel) {

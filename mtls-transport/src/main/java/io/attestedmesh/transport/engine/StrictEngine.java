@@ -61,13 +61,12 @@ class StrictEngine extends DelegatingEngine {
             return result;
         }
         HandshakeStatus status = result.getHandshakeStatus();
-        if (status == HandshakeStatus.NOT_HANDSHAKING) {
-            if (!handshaking || result.getStatus() == Status.CLOSED) {
-                return result;
+        // Conscrypt loses its FINISHED in a call that ends the handshake and finds no whole record
+        boolean lost = handshaking && status == HandshakeStatus.NOT_HANDSHAKING && result.getStatus() != Status.CLOSED;
+        if (status != HandshakeStatus.FINISHED && !lost) {
+            if (status != HandshakeStatus.NOT_HANDSHAKING) {
+                handshaking = true;
             }
-            // Conscrypt loses its FINISHED in a call that ends the handshake and finds no whole record
-        } else if (status != HandshakeStatus.FINISHED) {
-            handshaking = true;
             return result;
         }
         if (!finished.compareAndSet(false, true)) {

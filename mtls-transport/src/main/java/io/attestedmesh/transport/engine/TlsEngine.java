@@ -2,12 +2,16 @@ package io.attestedmesh.transport.engine;
 
 import io.attestedmesh.attest.evidence.Bytes;
 import io.netty.handler.ssl.SslContext;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -82,6 +86,20 @@ public sealed interface TlsEngine permits JsseEngine, BoringSslEngine {
      * @throws UnsupportedOperationException if {@link #hasExporter} is false
      */
     Bytes export(SSLEngine connection, String label, int length) throws SSLException;
+
+    /**
+     * The certificates of the peer, end-entity first; empty while the session names none. The peer has proved its key once
+     * the handshake has ended.
+     */
+    static List<X509Certificate> peerChain(SSLSession session) {
+        try {
+            return Arrays.stream(session.getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+    }
 
     /** All engines, preferred first, available here or not. */
     static List<TlsEngine> all() {

@@ -1,12 +1,9 @@
 package io.attestedmesh.transport.session;
 
 import io.attestedmesh.attest.x509.RejectedCertificateException;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -19,16 +16,6 @@ public record Refusal(RejectedCertificateException why, List<X509Certificate> ch
 
     public Refusal {
         chain = List.copyOf(chain);
-    }
-
-    static Refusal of(RejectedCertificateException why, SSLSession ofTls) {
-        try {
-            Certificate[] chain = ofTls.getPeerCertificates();
-            return new Refusal(
-                    why, Arrays.stream(chain).map(X509Certificate.class::cast).toList());
-        } catch (SSLPeerUnverifiedException e) {
-            return new Refusal(why, List.of());
-        }
     }
 
     /** By the session of an engine whose handshake has not ended well; empty if this side refused nobody in the session. */

@@ -128,8 +128,6 @@ public final class SessionAttestation implements EngineHooks {
         Usage peer = own.getUseClientMode() ? Usage.SERVER : Usage.CLIENT;
         Optional<String> host = Optional.ofNullable(own.getPeerHost()).filter(name -> !name.isEmpty());
         events.rejected(
-                why,
-                Refusal.of(why, session).chain(),
-                new Handshake(peer, host, own.getPeerPort(), Optional.of(session)));
+                why, TlsEngine.peerChain(session), new Handshake(peer, host, own.getPeerPort(), Optional.of(session)));
     }
 }

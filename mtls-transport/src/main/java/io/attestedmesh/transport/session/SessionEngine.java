@@ -4,6 +4,7 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.tls.SessionTranscript;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
+import io.attestedmesh.transport.engine.TlsEngine;
 import io.attestedmesh.transport.engine.UnfinishedSession;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -405,8 +406,11 @@ final class SessionEngine extends NegotiatingEngine {
         return UnfinishedSession.of(
                 session,
                 refusal()
-                        .<Map<String, Object>>map(
-                                why -> Map.of(PendingEvidence.KEY, pending, Refusal.KEY, Refusal.of(why, session)))
+                        .<Map<String, Object>>map(why -> Map.of(
+                                PendingEvidence.KEY,
+                                pending,
+                                Refusal.KEY,
+                                new Refusal(why, TlsEngine.peerChain(session))))
                         .orElse(Map.of(PendingEvidence.KEY, pending)));
     }
 
