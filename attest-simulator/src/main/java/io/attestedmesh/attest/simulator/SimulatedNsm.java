@@ -99,7 +99,7 @@ public final class SimulatedNsm implements Nsm {
         }
     }
 
-    private synchronized Bytes document(AttestationRequest request) throws NsmException, IOException {
+    private Bytes document(AttestationRequest request) throws NsmException, IOException {
         if (request.publicKey().map(Bytes::isEmpty).orElse(false)) {
             throw new NsmException(NsmError.INVALID_ARGUMENT, "public_key has no bytes");
         }
@@ -107,9 +107,15 @@ public final class SimulatedNsm implements Nsm {
         requireSize("user_data", request.userData());
         requireSize("nonce", request.nonce());
         Instant now = clock.instant();
-        EnclaveChain current = chainAt(now);
-        byte[] payload = NitroDocument.payload(moduleId, now, registers.lockedBank(), current, request);
-        return NitroDocument.sign(payload, current.leaf().key(), cloud.provider(), random);
+        EnclaveChain signedBy;
+        PcrBank pcrs;
+        synchronized (this) {
+            signedBy = chainAt(now);
+            pcrs = registers.lockedBank();
+        }
+        // what takes the time is not under the lock: as many documents at once as there are processors
+        byte[] payload = NitroDocument.payload(moduleId, now, pcrs, signedBy, request);
+        return NitroDocument.sign(payload, signedBy.leaf().key(), cloud.provider(), random);
     }
 
     private EnclaveChain chainAt(Instant now) throws IOException {
