@@ -2,7 +2,6 @@ package io.attestedmesh.transport;
 
 import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.attest.tls.PeerEvents;
-import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.engine.EngineHooks;
 import java.security.cert.Certificate;
@@ -40,9 +39,7 @@ final class AcceptedAtEnd implements PeerEvents, EngineHooks {
         SSLSession session = engine.getSession();
         Optional<AttestedPeer> peer = AttestedPeer.of(session);
         if (peer.isPresent() && leaf(session) instanceof X509Certificate leaf) {
-            Usage role = engine.getUseClientMode() ? Usage.SERVER : Usage.CLIENT;
-            Optional<String> host = Optional.ofNullable(engine.getPeerHost()).filter(name -> !name.isEmpty());
-            events.accepted(peer.get(), leaf, new Handshake(role, host, engine.getPeerPort(), Optional.of(session)));
+            events.accepted(peer.get(), leaf, Handshake.of(engine, session));
         }
     }
 

@@ -299,10 +299,8 @@ final class AttestedTrustManagersTest {
         AttestedPeer peer = AttestedPeer.of(pair.client().getSession()).orElseThrow();
         SSLEngine fresh = engine("a.example");
         peer.leaveOn(
-                fresh.getSession(), PresentedChain.of(mesh.chain("b.example")).leaf());
-        peer.leaveOn(
-                pair.server().getSession(),
-                PresentedChain.of(mesh.chain("b.example")).leaf());
+                List.of(fresh.getSession(), pair.server().getSession()),
+                mesh.chain("b.example").get(0));
 
         assertThat(AttestedPeer.of(fresh.getSession())).isEmpty();
         assertThat(AttestedPeer.of(pair.server().getSession())).isEmpty();

@@ -5,6 +5,7 @@ import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -30,7 +31,21 @@ public interface PeerEvents {
      * @param port the port beside it, or -1
      * @param session the handshake's session, empty only for calls that did not come from a handshake
      */
-    record Handshake(Usage peer, Optional<String> host, int port, Optional<SSLSession> session) {}
+    record Handshake(Usage peer, Optional<String> host, int port, Optional<SSLSession> session) {
+        /** The one of {@code engine}, on {@code session}. */
+        public static Handshake of(SSLEngine engine, SSLSession session) {
+            return of(engine.getUseClientMode() ? Usage.SERVER : Usage.CLIENT, engine, session);
+        }
+
+        /** The same where the peer's part is known otherwise; {@code session} may be null. */
+        static Handshake of(Usage peer, SSLEngine engine, SSLSession session) {
+            return new Handshake(peer, known(engine.getPeerHost()), engine.getPeerPort(), Optional.ofNullable(session));
+        }
+
+        static Optional<String> known(String host) {
+            return Optional.ofNullable(host).filter(name -> !name.isEmpty());
+        }
+    }
 
     /** The peer was accepted; {@code leaf} is the certificate that it presented. */
     void accepted(AttestedPeer peer, X509Certificate leaf, Handshake handshake);

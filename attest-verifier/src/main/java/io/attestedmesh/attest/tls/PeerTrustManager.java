@@ -1,15 +1,14 @@
 package io.attestedmesh.attest.tls;
 
-import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.tls.PeerEvents.Handshake;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import java.net.Socket;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -36,13 +35,13 @@ abstract sealed class PeerTrustManager extends X509ExtendedTrustManager
     @Override
     public final void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws RejectedCertificateException {
-        check(chain, handshake(Usage.SERVER, engine), engine.getSession());
+        check(chain, Handshake.of(Usage.SERVER, engine, engine.getHandshakeSession()), engine.getSession());
     }
 
     @Override
     public final void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws RejectedCertificateException {
-        check(chain, handshake(Usage.CLIENT, engine), engine.getSession());
+        check(chain, Handshake.of(Usage.CLIENT, engine, engine.getHandshakeSession()), engine.getSession());
     }
 
     @Override
@@ -73,26 +72,14 @@ abstract sealed class PeerTrustManager extends X509ExtendedTrustManager
         return new X509Certificate[0];
     }
 
-    private static Handshake handshake(Usage peer, SSLEngine engine) {
-        return new Handshake(
-                peer,
-                host(engine.getPeerHost()),
-                engine.getPeerPort(),
-                Optional.ofNullable(engine.getHandshakeSession()));
-    }
-
     private static Handshake handshake(Usage peer, Socket socket) {
         Optional<SSLSession> session =
                 socket instanceof SSLSocket tls ? Optional.ofNullable(tls.getHandshakeSession()) : Optional.empty();
         return new Handshake(
                 peer,
-                session.flatMap(s -> host(s.getPeerHost())),
+                session.flatMap(s -> Handshake.known(s.getPeerHost())),
                 session.map(SSLSession::getPeerPort).orElse(-1),
                 session);
-    }
-
-    private static Optional<String> host(String host) {
-        return Optional.ofNullable(host).filter(name -> !name.isEmpty());
     }
 
     /**
@@ -111,15 +98,12 @@ abstract sealed class PeerTrustManager extends X509ExtendedTrustManager
             events.rejected(e, chain, handshake);
             throw e;
         }
-        Bytes leaf = encoded(chain.get(0));
-        if (engineSession != null) {
-            accepted.leaveOn(engineSession, leaf);
-        }
-        handshake.session().ifPresent(session -> {
-            accepted.leaveOn(session, leaf);
-            // a resumed session would skip this trust manager
-            session.invalidate();
-        });
+        accepted.leaveOn(
+                Stream.concat(Stream.ofNullable(engineSession), handshake.session().stream())
+                        .toList(),
+                chain.get(0));
+        // a resumed session would skip this trust manager
+        handshake.session().ifPresent(SSLSession::invalidate);
         events.accepted(accepted, chain.get(0), handshake);
     }
 
@@ -134,13 +118,5 @@ abstract sealed class PeerTrustManager extends X509ExtendedTrustManager
             verifier.requireFreshness(accepted);
         }
         return accepted;
-    }
-
-    private static Bytes encoded(X509Certificate leaf) {
-        try {
-            return Bytes.of(leaf.getEncoded());
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that was verified by its encoding", e);
-        }
     }
 }

@@ -212,7 +212,7 @@ public final class PeerVerifier {
         PeerAppraisal.requirePinned(entryOf(peer, rules), result);
         AttestedPeer fresh =
                 new AttestedPeer(peer.identity(), peer.certificateExpiresAt(), Optional.of(result), Freshness.SESSION);
-        fresh.leaveOn(session);
+        fresh.replaceOn(session);
         return fresh;
     }
 

@@ -69,7 +69,7 @@ public record SessionTranscript(
      */
     public static Bytes keyOf(Certificate certificate) throws RejectedCertificateException {
         try {
-            return TbsCertificate.ofCertificate(certificate.getEncoded()).publicKey();
+            return TbsCertificate.publicKeyOf(certificate.getEncoded());
         } catch (CertificateEncodingException e) {
             throw new RejectedCertificateException(
                     CertificateReason.MALFORMED_CERTIFICATE, "a certificate with an encoding", "none", e);

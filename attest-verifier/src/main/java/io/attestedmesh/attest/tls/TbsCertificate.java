@@ -53,6 +53,15 @@ record TbsCertificate(Bytes head, Bytes publicKey, List<Extension> extensions) {
         }
     }
 
+    /** The key of a whole certificate; what stands behind it is not looked at. */
+    static Bytes publicKeyOf(byte[] der) throws RejectedCertificateException {
+        try {
+            return readToKey(enter(der).enter(DerReader.SEQUENCE), new ArrayList<>());
+        } catch (DerException e) {
+            throw malformed(e);
+        }
+    }
+
     private static RejectedCertificateException malformed(DerException e) {
         return new RejectedCertificateException(
                 CertificateReason.MALFORMED_CERTIFICATE, "a certificate in DER: " + e.expected(), e.actual(), e);
@@ -68,17 +77,22 @@ record TbsCertificate(Bytes head, Bytes publicKey, List<Extension> extensions) {
 
     private static TbsCertificate read(DerReader fields) throws DerException, RejectedCertificateException {
         List<Bytes> head = new ArrayList<>();
+        Bytes publicKey = readToKey(fields, head);
+        readIfNext(fields, ISSUER_ID, head);
+        readIfNext(fields, SUBJECT_ID, head);
+        List<Extension> extensions = fields.nextIs(EXTENSIONS) ? readExtensions(fields.enter(EXTENSIONS)) : List.of();
+        fields.finish();
+        return new TbsCertificate(Bytes.concat(head.toArray(Bytes[]::new)), publicKey, extensions);
+    }
+
+    private static Bytes readToKey(DerReader fields, List<Bytes> head) throws DerException {
         readIfNext(fields, VERSION, head);
         for (int i = 0; i < FIELDS_BEFORE_KEY; i++) {
             head.add(Bytes.of(fields.element()));
         }
         Bytes publicKey = Bytes.of(fields.element(DerReader.SEQUENCE));
         head.add(publicKey);
-        readIfNext(fields, ISSUER_ID, head);
-        readIfNext(fields, SUBJECT_ID, head);
-        List<Extension> extensions = fields.nextIs(EXTENSIONS) ? readExtensions(fields.enter(EXTENSIONS)) : List.of();
-        fields.finish();
-        return new TbsCertificate(Bytes.concat(head.toArray(Bytes[]::new)), publicKey, extensions);
+        return publicKey;
     }
 
     private static void readIfNext(DerReader fields, int tag, List<Bytes> head) throws DerException {

@@ -22,12 +22,19 @@ final class CheckedChain {
     private final List<ChainCertificate> certificates;
     private final PublicKey lastKey;
     private final int mayFollow;
+    private final List<X509Certificate> asX509;
+    private final Instant expiresAt;
 
     private CheckedChain(TrustedRoot root, List<ChainCertificate> certificates, PublicKey lastKey, int mayFollow) {
         this.root = root;
         this.certificates = certificates;
         this.lastKey = lastKey;
         this.mayFollow = mayFollow;
+        this.asX509 = certificates.stream().map(ChainCertificate::certificate).toList();
+        this.expiresAt = certificates.stream()
+                .map(ChainCertificate::notAfter)
+                .min(Instant::compareTo)
+                .orElseThrow();
     }
 
     /** The chain of the root alone, which must itself be fit to be a CA. */
@@ -100,15 +107,12 @@ final class CheckedChain {
     }
 
     List<X509Certificate> certificates() {
-        return certificates.stream().map(ChainCertificate::certificate).toList();
+        return asX509;
     }
 
     /** The earliest notAfter of every certificate, the root's too. */
     Instant expiresAt() {
-        return certificates.stream()
-                .map(ChainCertificate::notAfter)
-                .min(Instant::compareTo)
-                .orElseThrow();
+        return expiresAt;
     }
 
     private ChainCertificate last() {

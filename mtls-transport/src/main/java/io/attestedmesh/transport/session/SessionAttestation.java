@@ -9,7 +9,6 @@ import io.attestedmesh.attest.tls.PeerEvents;
 import io.attestedmesh.attest.tls.PeerEvents.Handshake;
 import io.attestedmesh.attest.tls.PeerVerifier;
 import io.attestedmesh.attest.tls.SessionTranscript;
-import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.transport.engine.EngineHooks;
 import io.attestedmesh.transport.engine.TlsEngine;
@@ -125,9 +124,6 @@ public final class SessionAttestation implements EngineHooks {
 
     /** {@code own} is the engine that failed, {@code session} that of its TLS handshake. */
     void refused(RejectedCertificateException why, SSLSession session, SSLEngine own) {
-        Usage peer = own.getUseClientMode() ? Usage.SERVER : Usage.CLIENT;
-        Optional<String> host = Optional.ofNullable(own.getPeerHost()).filter(name -> !name.isEmpty());
-        events.rejected(
-                why, TlsEngine.peerChain(session), new Handshake(peer, host, own.getPeerPort(), Optional.of(session)));
+        events.rejected(why, TlsEngine.peerChain(session), Handshake.of(own, session));
     }
 }
