@@ -8,6 +8,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,7 +19,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The attester, asked on threads of its own and by so many at once: connections wait for their documents here, and never
@@ -41,6 +44,9 @@ public final class DocumentQueue {
     private final Timer failed;
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
+    // the oldest first
+    private final Set<Question> waiting = new LinkedHashSet<>();
+    private boolean looking;
 
     /** With the defaults. */
     public DocumentQueue(Attester attester, MeterRegistry meters) {
@@ -97,28 +103,63 @@ public final class DocumentQueue {
      * cancels it before it was begun has none made.
      */
     CompletableFuture<Bytes> ask(AttestationRequest request) {
-        long asked = System.nanoTime();
-        CompletableFuture<Bytes> document = new CompletableFuture<>();
-        // empty once the document is there: what is due stays in the timer until then, which spares waking its thread
-        AtomicReference<CompletableFuture<Bytes>> awaited = new AtomicReference<>(document);
-        var unused = document.whenComplete((bytes, failure) -> {
-            awaited.set(null);
-            (failure == null ? made : failed).record(System.nanoTime() - asked, TimeUnit.NANOSECONDS);
+        Question question = new Question();
+        waitFor(question);
+        var unused = question.document.whenComplete((bytes, failure) -> {
+            forget(question);
+            (failure == null ? made : failed).record(System.nanoTime() - question.asked, TimeUnit.NANOSECONDS);
         });
         try {
-            threads.execute(() -> make(request, document));
-            var unusedToo = timer.schedule(() -> giveUp(awaited), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            threads.execute(() -> make(request, question.document));
         } catch (RejectedExecutionException e) {
-            document.completeExceptionally(new AttesterException("too many connections wait for documents", e));
+            question.document.completeExceptionally(
+                    new AttesterException("too many connections wait for documents", e));
         }
-        return document;
+        return question.document;
     }
 
-    private void giveUp(AtomicReference<CompletableFuture<Bytes>> awaited) {
-        CompletableFuture<Bytes> document = awaited.get();
-        if (document != null) {
-            document.completeExceptionally(new TimeoutException("no document within " + timeout));
+    private static final class Question {
+        final long asked = System.nanoTime();
+        final CompletableFuture<Bytes> document = new CompletableFuture<>();
+    }
+
+    private void waitFor(Question question) {
+        synchronized (waiting) {
+            waiting.add(question);
+            if (!looking) {
+                lookAfter(timeout.toNanos());
+            }
         }
+    }
+
+    private void forget(Question question) {
+        synchronized (waiting) {
+            waiting.remove(question);
+        }
+    }
+
+    private void lookAfter(long nanos) {
+        looking = true;
+        var unused = timer.schedule(this::giveUpLate, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** One look at a time, when the oldest that is waited for now may be late: a document that comes wakes nobody here. */
+    private void giveUpLate() {
+        List<Question> late = new ArrayList<>();
+        long now = System.nanoTime();
+        synchronized (waiting) {
+            looking = false;
+            for (Question question : waiting) {
+                long left = question.asked + timeout.toNanos() - now;
+                if (left > 0) {
+                    lookAfter(left);
+                    break;
+                }
+                late.add(question);
+            }
+        }
+        late.forEach(question ->
+                question.document.completeExceptionally(new TimeoutException("no document within " + timeout)));
     }
 
     private void make(AttestationRequest request, CompletableFuture<Bytes> document) {

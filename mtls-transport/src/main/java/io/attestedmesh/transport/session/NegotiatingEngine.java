@@ -15,6 +15,7 @@ import javax.net.ssl.SSLParameters;
 abstract class NegotiatingEngine extends DelegatingEngine {
     private boolean prepared;
     private List<String> applicationProtocols = List.of();
+    private List<String> onTheWire = List.of();
     private BiFunction<SSLEngine, List<String>, String> selector;
 
     NegotiatingEngine(SSLEngine strict) {
@@ -31,11 +32,13 @@ abstract class NegotiatingEngine extends DelegatingEngine {
         }
         if (!getUseClientMode()) {
             delegate().setHandshakeApplicationProtocolSelector((engine, offered) -> select(offered));
-        } else if (offersSession()) {
-            SSLParameters parameters = delegate().getSSLParameters();
-            parameters.setApplicationProtocols(
-                    SessionProtocol.offers(applicationProtocols).toArray(String[]::new));
-            delegate().setSSLParameters(parameters);
+        } else {
+            List<String> wanted = offersSession() ? SessionProtocol.offers(applicationProtocols) : applicationProtocols;
+            if (!wanted.equals(onTheWire)) {
+                SSLParameters parameters = delegate().getSSLParameters();
+                parameters.setApplicationProtocols(wanted.toArray(String[]::new));
+                delegate().setSSLParameters(parameters);
+            }
         }
         prepared = true;
     }
@@ -64,10 +67,15 @@ abstract class NegotiatingEngine extends DelegatingEngine {
                 .orElse(null);
     }
 
+    /** What a client most likely offers is set at once: asking for the parameters again takes Conscrypt as long as this. */
     @Override
     public void setSSLParameters(SSLParameters parameters) {
-        applicationProtocols = List.of(parameters.getApplicationProtocols());
+        String[] given = parameters.getApplicationProtocols();
+        applicationProtocols = List.of(given);
+        onTheWire = SessionProtocol.offers(applicationProtocols);
+        parameters.setApplicationProtocols(onTheWire.toArray(String[]::new));
         super.setSSLParameters(parameters);
+        parameters.setApplicationProtocols(given);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -223,5 +224,36 @@ class SessionEngineTest {
                         .timer()
                         .count())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void documents_slowOnes_areGivenUpEachTime_alsoAfterOthersThatCame() {
+        var slow = new AtomicBoolean();
+        var never = new CountDownLatch(1);
+        DocumentQueue queue = new DocumentQueue(
+                request -> {
+                    try {
+                        if (slow.get()) {
+                            never.await();
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return Bytes.EMPTY;
+                },
+                4,
+                Duration.ofMillis(50),
+                new SimpleMeterRegistry());
+        var request = new AttestationRequest(Optional.empty(), Optional.empty(), Optional.empty());
+        assertThat(queue.ask(request)).succeedsWithin(Duration.ofSeconds(10));
+        slow.set(true);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(queue.ask(request))
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withMessageContaining("no document within PT0.05S");
+        }
+        never.countDown();
     }
 }
