@@ -48,12 +48,17 @@ enum Frame {
         return length >= minLength && length <= maxLength;
     }
 
-    /** The header of a frame whose content follows. */
-    ByteBuf header(ByteBufAllocator buffers, int length) {
+    /** The four bytes before a content of this length. */
+    int header(int length) {
         if (!permits(length)) {
             throw new IllegalArgumentException(this + " of " + length + " bytes");
         }
-        return buffers.buffer(HEADER_BYTES).writeInt(type << 24 | length);
+        return type << 24 | length;
+    }
+
+    /** The header of a frame whose content follows. */
+    ByteBuf header(ByteBufAllocator buffers, int length) {
+        return buffers.buffer(HEADER_BYTES).writeInt(header(length));
     }
 
     static ByteBuf target(ByteBufAllocator buffers, String name) {

@@ -52,6 +52,7 @@ final class TunnelStream {
     private volatile Optional<String> target = Optional.empty();
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
+    private boolean readWithRoom;
     private boolean begun;
     private boolean flowing;
     private boolean plainEnded;
@@ -104,6 +105,10 @@ final class TunnelStream {
     /** Goes last into the pipeline of the program's connection. */
     ChannelInboundHandler plainSide(Channel connection) {
         plain = connection;
+        readWithRoom = connection.pipeline().get(SslHandler.class) == null;
+        if (readWithRoom) {
+            RoomForHeader.of(connection);
+        }
         return plainSide;
     }
 
@@ -209,7 +214,12 @@ final class TunnelStream {
     }
 
     private void frame(ByteBuf content) {
-        write(attested, Frame.DATA.header(attested.alloc(), content.readableBytes()));
+        int length = content.readableBytes();
+        if (readWithRoom && content.readerIndex() == Frame.HEADER_BYTES) {
+            content.setInt(0, Frame.DATA.header(length)).readerIndex(0);
+        } else {
+            write(attested, Frame.DATA.header(attested.alloc(), length));
+        }
         write(attested, content);
     }
 
