@@ -15,7 +15,6 @@ import org.openjdk.jmh.runner.RunnerException;
  * standard output as Markdown; the exit status is 1 if a bound was missed.
  */
 public final class Report {
-    private static final int WARMUPS = 3;
     private static final int ITERATIONS = 3;
 
     private final Measurements measured;
@@ -29,15 +28,15 @@ public final class Report {
     }
 
     public static void main(String[] args) throws IOException, RunnerException {
-        if (args.length < 2 || args.length > 3) {
-            System.err.println("usage: Report FILE.json ROUNDS [PATTERN]");
+        if (args.length < 3 || args.length > 4) {
+            System.err.println("usage: Report FILE.json ROUNDS WARMUP_SECONDS [PATTERN]");
             System.exit(2);
         }
         int rounds = Integer.parseInt(args[1]);
         Measurements measured = new Measurements();
         for (int round = 1; round <= rounds; round++) {
             System.err.println("round " + round + " of " + rounds);
-            measured.addRound(args.length == 3 ? args[2] : ".*", WARMUPS, ITERATIONS);
+            measured.addRound(args.length == 4 ? args[3] : ".*", Integer.parseInt(args[2]), ITERATIONS);
         }
         Report report = new Report(measured, rounds);
         report.writeJson(Path.of(args[0]));

@@ -14,16 +14,18 @@ import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.engine.TlsEngine;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.ssl.SslContext;
-import java.io.UncheckedIOException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import javax.net.ssl.SSLException;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -34,8 +36,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * What evidence in the session adds to a full mutual handshake with a known peer, both ends in memory, and its parts: one
@@ -44,10 +46,9 @@ import org.openjdk.jmh.infra.BenchmarkParams;
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Threads(4)
+@Threads(Threads.MAX)
 public class SessionBenchmark {
     private static final String ENGINE = "conscrypt";
-    private static final int WARMING = 12_000;
 
     /** Two nodes that have met before: verdicts and the chains of both NSMs are remembered. */
     @State(Scope.Benchmark)
@@ -59,27 +60,55 @@ public class SessionBenchmark {
         private SslContext server;
 
         @Setup
-        public void meet(BenchmarkParams params) throws Exception {
+        public void make() throws Exception {
             Parties parties = new Parties(level);
             client = node(parties, Parties.CLIENT).nettyClient(PeerEvents.NONE, List.of("h2"));
             server = node(parties, Parties.SERVER).nettyServer(PeerEvents.NONE, List.of("h2"));
-            // the simulated NSM is much code to compile: half a minute here, on as many threads as there are processors
-            int warming = params.getWarmup().getCount() == 0 ? 1 : WARMING;
-            IntStream.range(0, warming).parallel().forEach(i -> meetOnce());
-        }
-
-        private void meetOnce() {
-            try {
-                new EnginePair(client, server).handshake();
-            } catch (SSLException e) {
-                throw new UncheckedIOException(e);
-            }
+            new EnginePair(client, server).handshake();
         }
 
         private static AttestedTls node(Parties parties, String name) throws Exception {
             return parties.tls(TlsEngine.byName(ENGINE), name)
                     .log(new ConnectionLog(new SimpleMeterRegistry(), Optional.empty()))
                     .build();
+        }
+    }
+
+    /** The handshakes of one thread, side by side as in an event loop: one that waits for evidence keeps no other waiting. */
+    @State(Scope.Thread)
+    public static class Loop {
+        private static final int AT_ONCE = 4;
+
+        private final BlockingQueue<EnginePair> ready = new LinkedBlockingQueue<>();
+        private final Set<EnginePair> open = new HashSet<>();
+
+        void handshake(Nodes nodes) throws SSLException, InterruptedException {
+            while (open.size() < AT_ONCE) {
+                EnginePair pair = new EnginePair(nodes.client, nodes.server);
+                pair.onEvidence(() -> ready.add(pair));
+                pair.begin();
+                open.add(pair);
+                ready.add(pair);
+            }
+            endOne();
+        }
+
+        private void endOne() throws SSLException, InterruptedException {
+            while (true) {
+                EnginePair pair = ready.take();
+                if (open.contains(pair) && pair.advance()) {
+                    open.remove(pair);
+                    pair.close();
+                    return;
+                }
+            }
+        }
+
+        @TearDown
+        public void endAll() throws SSLException, InterruptedException {
+            while (!open.isEmpty()) {
+                endOne();
+            }
         }
     }
 
@@ -121,8 +150,8 @@ public class SessionBenchmark {
     }
 
     @Benchmark
-    public void handshake(Nodes nodes) throws Exception {
-        new EnginePair(nodes.client, nodes.server).handshake();
+    public void handshake(Nodes nodes, Loop loop) throws Exception {
+        loop.handshake(nodes);
     }
 
     /** By the simulated NSM, whose signatures are Bouncy Castle's. */
