@@ -139,8 +139,8 @@ public final class DocumentQueue {
     }
 
     private void lookAfter(long nanos) {
-        looking = true;
         var unused = timer.schedule(this::giveUpLate, nanos, TimeUnit.NANOSECONDS);
+        looking = true;
     }
 
     /** One look at a time, when the oldest that is waited for now may be late: a document that comes wakes nobody here. */

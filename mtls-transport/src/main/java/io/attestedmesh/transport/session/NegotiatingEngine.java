@@ -74,8 +74,11 @@ abstract class NegotiatingEngine extends DelegatingEngine {
         applicationProtocols = List.of(given);
         onTheWire = SessionProtocol.offers(applicationProtocols);
         parameters.setApplicationProtocols(onTheWire.toArray(String[]::new));
-        super.setSSLParameters(parameters);
-        parameters.setApplicationProtocols(given);
+        try {
+            super.setSSLParameters(parameters);
+        } finally {
+            parameters.setApplicationProtocols(given);
+        }
     }
 
     @Override

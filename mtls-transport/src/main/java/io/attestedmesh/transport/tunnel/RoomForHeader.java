@@ -38,6 +38,11 @@ final class RoomForHeader extends AdaptiveRecvByteBufAllocator {
             }
 
             @Override
+            public int attemptedBytesRead() {
+                return super.attemptedBytesRead() - Frame.HEADER_BYTES;
+            }
+
+            @Override
             public void lastBytesRead(int bytes) {
                 super.lastBytesRead(bytes > 0 ? bytes + Frame.HEADER_BYTES : bytes);
             }
