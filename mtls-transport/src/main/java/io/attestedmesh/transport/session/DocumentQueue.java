@@ -8,12 +8,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -44,9 +41,6 @@ public final class DocumentQueue {
     private final Timer failed;
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
-    // the oldest first
-    private final Set<Question> waiting = new LinkedHashSet<>();
-    private boolean looking;
 
     /** With the defaults. */
     public DocumentQueue(Attester attester, MeterRegistry meters) {
@@ -75,6 +69,7 @@ public final class DocumentQueue {
                 work -> daemon(work, "session-documents"));
         threads.allowCoreThreadTimeOut(true);
         this.timer = new ScheduledThreadPoolExecutor(1, work -> daemon(work, "session-documents-timer"));
+        timer.setRemoveOnCancelPolicy(true); // or it would hold each document until its time is over
         timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         timer.allowCoreThreadTimeOut(true);
         Gauge.builder(
@@ -103,63 +98,22 @@ public final class DocumentQueue {
      * cancels it before it was begun has none made.
      */
     CompletableFuture<Bytes> ask(AttestationRequest request) {
-        Question question = new Question();
-        waitFor(question);
-        var unused = question.document.whenComplete((bytes, failure) -> {
-            forget(question);
-            (failure == null ? made : failed).record(System.nanoTime() - question.asked, TimeUnit.NANOSECONDS);
+        long asked = System.nanoTime();
+        CompletableFuture<Bytes> document = new CompletableFuture<>();
+        Future<?> late = timer.schedule(
+                () -> document.completeExceptionally(new TimeoutException("no document within " + timeout)),
+                timeout.toNanos(),
+                TimeUnit.NANOSECONDS);
+        var unused = document.whenComplete((bytes, failure) -> {
+            late.cancel(false);
+            (failure == null ? made : failed).record(System.nanoTime() - asked, TimeUnit.NANOSECONDS);
         });
         try {
-            threads.execute(() -> make(request, question.document));
+            threads.execute(() -> make(request, document));
         } catch (RejectedExecutionException e) {
-            question.document.completeExceptionally(
-                    new AttesterException("too many connections wait for documents", e));
+            document.completeExceptionally(new AttesterException("too many connections wait for documents", e));
         }
-        return question.document;
-    }
-
-    private static final class Question {
-        final long asked = System.nanoTime();
-        final CompletableFuture<Bytes> document = new CompletableFuture<>();
-    }
-
-    private void waitFor(Question question) {
-        synchronized (waiting) {
-            waiting.add(question);
-            if (!looking) {
-                lookAfter(timeout.toNanos());
-            }
-        }
-    }
-
-    private void forget(Question question) {
-        synchronized (waiting) {
-            waiting.remove(question);
-        }
-    }
-
-    private void lookAfter(long nanos) {
-        var unused = timer.schedule(this::giveUpLate, nanos, TimeUnit.NANOSECONDS);
-        looking = true;
-    }
-
-    /** One look at a time, when the oldest that is waited for now may be late: a document that comes wakes nobody here. */
-    private void giveUpLate() {
-        List<Question> late = new ArrayList<>();
-        long now = System.nanoTime();
-        synchronized (waiting) {
-            looking = false;
-            for (Question question : waiting) {
-                long left = question.asked + timeout.toNanos() - now;
-                if (left > 0) {
-                    lookAfter(left);
-                    break;
-                }
-                late.add(question);
-            }
-        }
-        late.forEach(question ->
-                question.document.completeExceptionally(new TimeoutException("no document within " + timeout)));
+        return document;
     }
 
     private void make(AttestationRequest request, CompletableFuture<Bytes> document) {
