@@ -42,7 +42,8 @@ public interface PeerEvents {
             return new Handshake(peer, known(engine.getPeerHost()), engine.getPeerPort(), Optional.ofNullable(session));
         }
 
-        static Optional<String> known(String host) {
+        /** A host as engines and sessions name it: null and nothing are none. */
+        public static Optional<String> known(String host) {
             return Optional.ofNullable(host).filter(name -> !name.isEmpty());
         }
     }

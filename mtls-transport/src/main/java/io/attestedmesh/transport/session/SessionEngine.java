@@ -1,6 +1,7 @@
 package io.attestedmesh.transport.session;
 
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.tls.PeerEvents.Handshake;
 import io.attestedmesh.attest.tls.SessionTranscript;
 import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
@@ -57,7 +58,7 @@ final class SessionEngine extends NegotiatingEngine {
 
     @Override
     boolean offersSession() {
-        return attestation.offersSession(Optional.ofNullable(getPeerHost()).filter(name -> !name.isEmpty()));
+        return attestation.offersSession(Handshake.known(getPeerHost()));
     }
 
     // --- the connection: empty results are of calls that found the handshake ended by another thread
