@@ -1,0 +1,81 @@
+package io.attestedmesh.federated.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.attestedmesh.federated.model.Model;
+import io.attestedmesh.federated.model.Shape;
+import io.attestedmesh.federated.model.Tensor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class LearnerProcessTest {
+    private static final ExternalLimits LIMITS =
+            new ExternalLimits(1 << 24, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    private static final ExternalLimits HASTY =
+            new ExternalLimits(1 << 24, Duration.ofMillis(300), Duration.ofSeconds(60));
+
+    private final Set<Long> before = children();
+
+    @AfterEach
+    void requireNoneLeft() {
+        assertThat(children()).isSubsetOf(before);
+    }
+
+    private static Set<Long> children() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void process_keepsParametersOfSeveralMegabytes_andEndsWithItsLearner() throws Exception {
+        Model model = Model.of(Map.of("w", Tensor.of(Shape.of(1 << 20), new float[1 << 20])));
+        Map<String, Scalar> config = Map.of("epochs", new Scalar.Whole(2));
+        try (ExternalLearner learner = ExternalLearner.start(FakeLearner.command("works"), LIMITS)) {
+            learner.set(model);
+            assertThat(learner.fit(config)).isEqualTo(new Learner.Fit(5, config));
+            assertThat(learner.get()).isEqualTo(model);
+            assertThatThrownBy(() -> learner.evaluate(Map.of())).hasMessageContaining("no such thing as evaluate");
+        }
+    }
+
+    @Test
+    void processThatEndsInTheMiddle_failsTheRequest_withItsExitCode() throws Exception {
+        try (ExternalLearner learner = ExternalLearner.start(FakeLearner.command("dies"), LIMITS)) {
+            assertThatThrownBy(() -> learner.fit(Map.of()))
+                    .isInstanceOf(LearnerException.class)
+                    .hasMessage("the learner ended before it was done to fit, with exit code 7");
+        }
+    }
+
+    @Test
+    void processThatEndsAtOnce_isNotWaitedFor() {
+        assertThatThrownBy(() -> ExternalLearner.start(List.of("/bin/sh", "-c", "exit 3"), LIMITS))
+                .isInstanceOf(LearnerException.class)
+                .hasMessageContaining("with exit code 3");
+    }
+
+    @Test
+    void processThatDoesNotConnect_isEnded_withItsChildren() {
+        assertThatThrownBy(() -> ExternalLearner.start(List.of("/bin/sh", "-c", "sleep 600; true"), HASTY))
+                .isInstanceOf(LearnerException.class)
+                .hasMessageContaining("took longer than PT0.3S to connect");
+    }
+
+    @Test
+    void programThatIsNotThere_isNamed() {
+        assertThatThrownBy(() -> ExternalLearner.start(List.of("/no/such/program"), LIMITS))
+                .isInstanceOf(LearnerException.class)
+                .hasMessageContaining("/no/such/program");
+    }
+}
