@@ -1,0 +1,87 @@
+package io.attestedmesh.federated.flower;
+
+import io.attestedmesh.attest.evidence.OneLine;
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.federated.flower.wire.ClientMessage;
+import io.attestedmesh.federated.flower.wire.FlowerServiceGrpc;
+import io.attestedmesh.federated.flower.wire.ServerMessage;
+import io.attestedmesh.federated.server.Participant;
+import io.attestedmesh.federated.server.ParticipantException;
+import io.attestedmesh.federated.server.Participants;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/** Lets clients that speak Flower's protocol take part in rounds: stock ones, and {@link FlowerClient}. */
+public final class FlowerService extends FlowerServiceGrpc.FlowerServiceImplBase {
+    private static final System.Logger LOG = System.getLogger(FlowerService.class.getName());
+
+    private final Participants participants;
+    private final Supplier<Optional<AttestedPeer>> caller;
+    private final Permits sending;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * Adds whoever joins to {@code participants}.
+     *
+     * @param caller who calls, asked in the call: {@code () -> Optional.of(PeerContext.current())} behind attested TLS
+     * @param transfers how many models are being sent at once; each takes memory until the network has it
+     * @param timer ends what takes too long
+     */
+    public FlowerService(
+            Participants participants,
+            Supplier<Optional<AttestedPeer>> caller,
+            int transfers,
+            ScheduledExecutorService timer) {
+        this(participants, caller, new Permits(transfers), timer);
+    }
+
+    private FlowerService(
+            Participants participants,
+            Supplier<Optional<AttestedPeer>> caller,
+            Permits sending,
+            ScheduledExecutorService timer) {
+        this.participants = participants;
+        this.caller = caller;
+        this.sending = sending;
+        this.timer = timer;
+    }
+
+    /** The same for a server that knows nothing of its callers; both together send no more models at once. */
+    public FlowerService forUnknownCallers() {
+        return new FlowerService(participants, Optional::empty, sending, timer);
+    }
+
+    @Override
+    public StreamObserver<ClientMessage> join(StreamObserver<ServerMessage> responses) {
+        ServerCallStreamObserver<ServerMessage> out = (ServerCallStreamObserver<ServerMessage>) responses;
+        Optional<AttestedPeer> proved = caller.get();
+        String name = proved.map(peer -> peer.identity().name())
+                .orElseGet(() -> UUID.randomUUID().toString());
+        AtomicReference<Participant> joined = new AtomicReference<>();
+        JoinedClient client = new JoinedClient(name, proved, out, sending, timer, () -> left(joined.get()));
+        joined.set(client);
+        try {
+            Optional<Participant> before = participants.add(client);
+            LOG.log(System.Logger.Level.INFO, () -> "event=federated.joined participant=" + OneLine.of(name));
+            before.ifPresent(Participant::replaced);
+        } catch (ParticipantException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    () -> "event=federated.refused participant=" + OneLine.of(name) + " " + e.getMessage());
+            out.onError(
+                    Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asRuntimeException());
+        }
+        return client;
+    }
+
+    private void left(Participant client) {
+        participants.remove(client);
+        LOG.log(System.Logger.Level.INFO, () -> "event=federated.left participant=" + OneLine.of(client.name()));
+    }
+}

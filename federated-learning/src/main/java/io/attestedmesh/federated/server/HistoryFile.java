@@ -1,0 +1,100 @@
+package io.attestedmesh.federated.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/** The reports of all complete rounds as a JSON text, which is also how a server knows where to go on. */
+final class HistoryFile {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private HistoryFile() {}
+
+    static byte[] write(List<RoundReport> rounds) throws JsonProcessingException {
+        ArrayNode array = JSON.createArrayNode();
+        rounds.forEach(report -> array.add(object(report)));
+        return JSON.writerWithDefaultPrettyPrinter()
+                .writeValueAsBytes(JSON.createObjectNode().set("rounds", array));
+    }
+
+    private static ObjectNode object(RoundReport report) {
+        ObjectNode object = JSON.createObjectNode();
+        object.put("round", report.round());
+        object.put("began", report.began().toString());
+        object.put("ended", report.ended().toString());
+        object.set("trained", JSON.valueToTree(report.trained()));
+        object.put("examples", report.examples());
+        object.set("failed", JSON.valueToTree(report.failed()));
+        report.unchanged().ifPresent(why -> object.put("unchanged", why));
+        object.set("fitMetrics", JSON.valueToTree(report.fitMetrics()));
+        object.put("evaluated", report.evaluated());
+        report.loss().ifPresent(loss -> object.put("loss", loss));
+        object.set("evaluateMetrics", JSON.valueToTree(report.evaluateMetrics()));
+        return object;
+    }
+
+    /** @param file only named in errors */
+    static List<RoundReport> read(byte[] text, Path file) throws IOException {
+        try {
+            List<RoundReport> rounds = new ArrayList<>();
+            for (JsonNode object : JSON.readTree(text).required("rounds")) {
+                RoundReport report = report(object);
+                if (report.round() != rounds.size() + 1) {
+                    throw new IOException(
+                            file + ": round " + report.round() + " where " + (rounds.size() + 1) + " should be");
+                }
+                rounds.add(report);
+            }
+            return rounds;
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+            throw new IOException(file + " is not a history of rounds: " + e.getMessage(), e);
+        }
+    }
+
+    private static RoundReport report(JsonNode object) {
+        List<String> trained = new ArrayList<>();
+        object.required("trained").forEach(name -> trained.add(name.asText()));
+        Map<String, String> failed = new TreeMap<>();
+        fields(object.required("failed"))
+                .forEachRemaining(
+                        entry -> failed.put(entry.getKey(), entry.getValue().asText()));
+        return new RoundReport(
+                object.required("round").intValue(),
+                Instant.parse(object.required("began").asText()),
+                Instant.parse(object.required("ended").asText()),
+                trained,
+                object.required("examples").longValue(),
+                failed,
+                Optional.ofNullable(object.get("unchanged")).map(JsonNode::asText),
+                numbers(object.required("fitMetrics")),
+                object.required("evaluated").intValue(),
+                object.has("loss") ? OptionalDouble.of(object.get("loss").doubleValue()) : OptionalDouble.empty(),
+                numbers(object.required("evaluateMetrics")));
+    }
+
+    private static Map<String, Double> numbers(JsonNode object) {
+        Map<String, Double> numbers = new TreeMap<>();
+        fields(object)
+                .forEachRemaining(
+                        entry -> numbers.put(entry.getKey(), entry.getValue().doubleValue()));
+        return numbers;
+    }
+
+    private static Iterator<Map.Entry<String, JsonNode>> fields(JsonNode object) {
+        return object.properties().iterator();
+    }
+}
