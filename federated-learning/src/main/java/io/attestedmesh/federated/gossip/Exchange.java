@@ -1,0 +1,76 @@
+package io.attestedmesh.federated.gossip;
+
+import io.attestedmesh.federated.aggregate.AggregationRule;
+import io.attestedmesh.federated.aggregate.Update;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The updates of one round that this node has: each contributor once, and none from outside the train set. */
+final class Exchange {
+    private final Set<String> trainSet;
+    private final boolean takesPartial;
+    private final boolean givesPartial;
+    private final List<Update> updates = new ArrayList<>();
+    private final Set<String> contributors = new TreeSet<>();
+
+    /** @param givesPartial whether averages of several updates are sent, where the rule allows that */
+    Exchange(Collection<String> trainSet, AggregationRule rule, boolean givesPartial) {
+        this.trainSet = new TreeSet<>(trainSet);
+        this.takesPartial = rule.takesPartial();
+        this.givesPartial = givesPartial && takesPartial;
+    }
+
+    void add(Update update) throws RefusedMessageException {
+        requireUseful(update.contributors(), update.contributors().size());
+        updates.add(update);
+        contributors.addAll(update.contributors());
+    }
+
+    /** Refuses an update of these, whatever is in it. */
+    void requireUseful(Collection<String> of, int count) throws RefusedMessageException {
+        Set<String> distinct = new TreeSet<>(of);
+        if (distinct.isEmpty() || distinct.size() != count) {
+            throw new RefusedMessageException(
+                    GossipReason.MALFORMED, "each contributor once, and one at least", count + " contributors");
+        }
+        if (distinct.size() > 1 && !takesPartial) {
+            throw new RefusedMessageException(
+                    GossipReason.NOT_EXPECTED, "each update by itself", "an average of " + distinct.size());
+        }
+        for (String contributor : distinct) {
+            if (!trainSet.contains(contributor)) {
+                throw new RefusedMessageException(
+                        GossipReason.NOT_IN_TRAIN_SET, "contributors of the train set", contributor);
+            }
+        }
+        for (String contributor : distinct) {
+            if (contributors.contains(contributor)) {
+                throw new RefusedMessageException(
+                        GossipReason.OVERLAPPING, "updates that are not here", "another with " + contributor);
+            }
+        }
+    }
+
+    Set<String> contributors() {
+        return new TreeSet<>(contributors);
+    }
+
+    /** In an order that is the same at every node that has the same updates. */
+    List<Update> updates() {
+        return updates.stream()
+                .sorted(Comparator.comparing(update -> update.contributors().first()))
+                .toList();
+    }
+
+    /** What goes to a node that has those of {@code there}: all that it lacks, in one average, or else one update. */
+    List<Update> lackedBy(Set<String> there) {
+        List<Update> lacked = updates().stream()
+                .filter(update -> update.contributors().stream().noneMatch(there::contains))
+                .toList();
+        return givesPartial || lacked.isEmpty() ? lacked : lacked.subList(0, 1);
+    }
+}

@@ -1,0 +1,121 @@
+package io.attestedmesh.federated.gossip;
+
+import io.attestedmesh.attest.evidence.OneLine;
+import io.attestedmesh.transport.Quoted;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/**
+ * The stage that a node is in, and what is to happen in it: timers and results of an earlier stage do nothing any more. Used
+ * by the node's loop.
+ */
+final class Stages {
+    private static final System.Logger LOG = System.getLogger(Stages.class.getName());
+
+    private final Setup setup;
+    private final Loop loop;
+    private final Consumer<Stage> listener;
+    private Stage stage = Stage.IDLE;
+    private long era;
+    private Runnable turn = () -> {};
+    private long roundsDone;
+
+    /** @param listener hears of each stage; must not block */
+    Stages(Setup setup, Loop loop, Consumer<Stage> listener) {
+        this.setup = setup;
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    Stage now() {
+        return stage;
+    }
+
+    void enter(Stage entered, int round) {
+        era++;
+        stage = entered;
+        turn = () -> {};
+        log("stage stage=" + entered, round);
+        listener.accept(entered);
+    }
+
+    void log(String event, int round) {
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "event=federated.gossip." + event + " node=" + setup.self() + " round=" + round);
+    }
+
+    void roundDone(int round) {
+        roundsDone++;
+        setup.meters().counter("amesh.gossip.rounds").increment();
+        log("round-done", round - 1);
+    }
+
+    long roundsDone() {
+        return roundsDone;
+    }
+
+    void later(Duration delay, Runnable task) {
+        long set = era;
+        loop.later(delay, () -> {
+            if (set == era) {
+                task.run();
+            }
+        });
+    }
+
+    <T> void then(CompletableFuture<T> outcome, Consumer<T> task, Consumer<Throwable> onFailure) {
+        long set = era;
+        var unused = outcome.whenCompleteAsync(
+                (result, failure) -> {
+                    if (set != era) {
+                        return;
+                    }
+                    if (failure == null) {
+                        task.accept(result);
+                        return;
+                    }
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    log("learner-failed why=" + Quoted.of(OneLine.of(String.valueOf(cause))), -1);
+                    setup.meters().counter("amesh.gossip.learner.failures").increment();
+                    onFailure.accept(cause);
+                },
+                loop);
+    }
+
+    /** Does this now, and then once in a period as long as the stage lasts. */
+    void everyTurn(Runnable task) {
+        turn = task;
+        everyTurnFromNextOn(task);
+        task.run();
+    }
+
+    void everyTurnFromNextOn(Runnable task) {
+        turn = task;
+        later(setup.timing().modelPeriod(), () -> {
+            long set = era;
+            task.run();
+            if (set == era) {
+                everyTurnFromNextOn(task);
+            }
+        });
+    }
+
+    void turnNow() {
+        turn.run();
+    }
+
+    /** A few of them, at random. */
+    <T> List<T> some(List<T> of) {
+        List<T> left = new ArrayList<>(of);
+        List<T> drawn = new ArrayList<>();
+        while (!left.isEmpty() && drawn.size() < setup.timing().modelsAtOnce()) {
+            drawn.add(left.remove(setup.random().nextInt(left.size())));
+        }
+        return drawn;
+    }
+}
