@@ -30,6 +30,7 @@ class ArchitectureTest {
         "examples.message, attest.evidence examples.ed25519",
         "examples.frost, attest.evidence examples.ed25519 examples.shamir examples.message",
         "examples.bgw, attest.evidence examples.ed25519 examples.shamir examples.message",
+        "examples.digits, federated.learn federated.model",
         "examples.network, attest.evidence examples.ed25519 examples.message examples.frost examples.bgw"
                 + " mpc.party mpc.session"
     })
