@@ -5,6 +5,7 @@ import io.attestedmesh.cli.demo.Demo;
 import io.attestedmesh.cli.doctor.Doctor;
 import io.attestedmesh.cli.enclave.EnclaveCommands;
 import io.attestedmesh.cli.evidence.EvidenceCommands;
+import io.attestedmesh.cli.federated.FederatedCommands;
 import io.attestedmesh.cli.image.ImageCommands;
 import io.attestedmesh.cli.mpc.MpcCommands;
 import io.attestedmesh.cli.node.NodeCommands;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Help;
  */
 final class Commands {
     private static final List<String> NOUNS = List.of(
-            "evidence", "pki", "release", "root", "image", "enclave", "node", "tunnel", "mpc", "doctor", "demo");
+            "evidence", "pki", "release", "root", "image", "enclave", "node", "tunnel", "mpc", "fl", "doctor", "demo");
 
     private Commands() {}
 
@@ -50,6 +51,7 @@ final class Commands {
             case "node" -> NodeCommands.of(terminal);
             case "tunnel" -> TunnelCommands.of(terminal);
             case "mpc" -> MpcCommands.of(terminal);
+            case "fl" -> FederatedCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);
             case "demo" -> new Demo(terminal);
             default -> throw new IllegalArgumentException("no such noun: " + noun);

@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final String ENCLAVE = "enclave";
     private static final String TRANSPORT = "transport";
     private static final String MPC = "mpc";
+    private static final String FEDERATED = "federated";
     private static final String EXAMPLES = "examples";
     private static final String CLI = "cli";
 
@@ -57,12 +58,13 @@ class ArchitectureTest {
         arrows.put(ENCLAVE, Set.of(EVIDENCE, NSM, FILE, DER, VERIFY));
         arrows.put(TRANSPORT, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS));
         arrows.put(MPC, Set.of(EVIDENCE, POLICY, TLS, TRANSPORT));
-        arrows.put(EXAMPLES, Set.of(EVIDENCE, MPC));
+        arrows.put(FEDERATED, Set.of(EVIDENCE, FILE, POLICY, TLS, TRANSPORT, MPC));
+        arrows.put(EXAMPLES, Set.of(EVIDENCE, MPC, FEDERATED));
         arrows.put(
                 CLI,
                 Set.of(
                         EVIDENCE, NSM, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE, TRANSPORT,
-                        MPC, EXAMPLES));
+                        MPC, FEDERATED, EXAMPLES));
         return arrows;
     }
 

@@ -74,6 +74,11 @@ public final class RunningCommand implements AutoCloseable {
         return ended.get(SECONDS_TO_STOP, TimeUnit.SECONDS);
     }
 
+    /** Waits until it ends by itself. */
+    public ExitStatus ended(Duration patience) throws ExecutionException, InterruptedException, TimeoutException {
+        return ended.get(patience.toSeconds(), TimeUnit.SECONDS);
+    }
+
     @Override
     public void close() throws IOException {
         try {

@@ -26,11 +26,12 @@ public record MeshConfig(
         Optional<MpcSection> mpc,
         List<ContextSection> contexts,
         Optional<CanaryPlan> canary,
+        Optional<FederatedSection> federated,
         TelemetrySection telemetry) {
     private static final String PEERS = "peers";
     private static final String CONTEXTS = "contexts";
-    private static final Set<String> SECTIONS = new TreeSet<>(
-            Set.of("node", "tls", "attestation", "releases", PEERS, "mpc", CONTEXTS, "canary", "telemetry"));
+    private static final Set<String> SECTIONS = new TreeSet<>(Set.of(
+            "node", "tls", "attestation", "releases", PEERS, "mpc", CONTEXTS, "canary", "federated", "telemetry"));
 
     /**
      * Reads at most 1 MiB of TOML.
@@ -48,6 +49,7 @@ public record MeshConfig(
                 MpcSection.read(read.section("mpc")),
                 read.list(CONTEXTS, ContextSection::read),
                 CanarySection.read(read.section("canary")),
+                FederatedSection.read(read.section("federated")),
                 TelemetrySection.read(read.section("telemetry")));
         config.refuseContradictions();
         config.refuseUnclearParties();
@@ -61,7 +63,7 @@ public record MeshConfig(
      */
     public MeshConfig with(MeshConfig peersOf) throws CommandException {
         MeshConfig changed = new MeshConfig(
-                node, tls, attestation, releases, peersOf.peers, mpc, peersOf.contexts, canary, telemetry);
+                node, tls, attestation, releases, peersOf.peers, mpc, peersOf.contexts, canary, federated, telemetry);
         changed.refuseContradictions();
         changed.refuseUnclearParties();
         return changed;

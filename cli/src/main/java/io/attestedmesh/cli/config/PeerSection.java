@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param ca what its chain ends at, if not {@code [tls] ca}
  * @param certificate the exact certificate, name policy pinned
  * @param party what makes it a party of computations, if it is one
+ * @param gossipAddress where it listens as a node that learns by gossip, if it is one
  * @param declaredLevel what its evidence must prove about a connection, if this section says so
  * @param moduleId the one enclave that its evidence must come from
  * @param pcrs registers that it must have beside those of its release: pcr3 (role), pcr4 (instance), pcr8 (signer)
@@ -34,7 +35,8 @@ public record PeerSection(
         Optional<Freshness> declaredLevel,
         Optional<String> moduleId,
         Map<Integer, Bytes> pcrs,
-        Optional<PartyKeys> party) {
+        Optional<PartyKeys> party,
+        Optional<String> gossipAddress) {
     private static final Pattern MODULE_ID = Pattern.compile("[!-~]{1,128}");
 
     static PeerSection read(Section section) throws CommandException {
@@ -49,7 +51,8 @@ public record PeerSection(
                 section.choice("level", Freshness.class),
                 moduleId(section),
                 pcrs(section),
-                PartyKeys.read(section));
+                PartyKeys.read(section),
+                GossipSection.address(section));
         if (certificate.isPresent() != (peer.namePolicy == NamePolicy.PINNED)) {
             throw section.wrong("certificate", "and name-policy pinned come together", "add the one that is missing");
         }

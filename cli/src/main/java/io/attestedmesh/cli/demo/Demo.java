@@ -30,6 +30,27 @@ public final class Demo implements Verb {
 
     private final Terminal terminal;
 
+    /** What to show. */
+    enum Show {
+        mesh,
+        federated
+    }
+
+    @Option(
+            names = "--scene",
+            paramLabel = "NAME",
+            description =
+                    "mesh (as above, the default), or federated: five nodes learn to read digits, by gossip and in"
+                            + " rounds with a server.")
+    private Show scene = Show.mesh;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "Where --scene federated draws the accuracy of each round, as SVG; by default"
+                    + " amesh-federated.svg.")
+    private Path plot = Path.of("amesh-federated.svg");
+
     @Option(names = "--json", description = Verb.JSON)
     private boolean json;
 
@@ -42,7 +63,38 @@ public final class Demo implements Verb {
         LogLevel.includeLibraries();
         Path folder = Files.createTempDirectory("amesh-demo-");
         List<Scene> scenes = new ArrayList<>();
-        try (Mesh mesh = Mesh.start(new Cloud(folder.resolve("cloud"), terminal.clock(), new SecureRandom()))) {
+        try {
+            Cloud cloud = new Cloud(folder.resolve("cloud"), terminal.clock(), new SecureRandom());
+            if (scene == Show.federated) {
+                learn(cloud, folder, scenes);
+            } else {
+                connect(cloud, scenes);
+            }
+        } finally {
+            delete(folder);
+        }
+        if (json) {
+            scenes.forEach(each -> terminal.json(each.json()));
+        } else {
+            table(scenes).forEach(terminal::print);
+        }
+        long wrong = scenes.stream().filter(each -> !each.asExpected()).count();
+        say("");
+        say(wrong == 0 ? "all " + scenes.size() + " scenes ended as they must" : wrong + " scenes ended WRONG");
+        return wrong == 0 ? ExitStatus.DONE : ExitStatus.REJECTED;
+    }
+
+    private void learn(Cloud cloud, Path folder, List<Scene> scenes) throws Exception {
+        try (Learning learning = Learning.start(cloud, folder, this::say)) {
+            scenes.addAll(learning.scenes());
+            Files.writeString(plot, learning.plot());
+            say("accuracy of each round: " + plot.toAbsolutePath());
+            say("");
+        }
+    }
+
+    private void connect(Cloud cloud, List<Scene> scenes) throws Exception {
+        try (Mesh mesh = Mesh.start(cloud)) {
             say("a simulated Nitro cloud (proves nothing about hardware), and four parties:");
             mesh.describe().forEach(this::say);
             say(mesh.level());
@@ -57,18 +109,7 @@ public final class Demo implements Verb {
             say(mesh.outdated() + "'s release is revoked while it is connected to " + mesh.target() + ":");
             scenes.addAll(mesh.revoke());
             say("now in force: " + mesh.list());
-        } finally {
-            delete(folder);
         }
-        if (json) {
-            scenes.forEach(scene -> terminal.json(scene.json()));
-        } else {
-            table(scenes).forEach(terminal::print);
-        }
-        long wrong = scenes.stream().filter(scene -> !scene.asExpected()).count();
-        say("");
-        say(wrong == 0 ? "all " + scenes.size() + " scenes ended as they must" : wrong + " scenes ended WRONG");
-        return wrong == 0 ? ExitStatus.DONE : ExitStatus.REJECTED;
     }
 
     private void say(String line) {

@@ -19,6 +19,7 @@ import io.attestedmesh.transport.identity.CredentialSource;
 import io.attestedmesh.transport.session.DocumentQueue;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** One process of the mesh, here one object: a server on loopback and channels to others, with one credential. */
 final class Node implements AutoCloseable {
@@ -67,6 +69,18 @@ final class Node implements AutoCloseable {
                 .addService(service)
                 .build()
                 .start();
+    }
+
+    /** Listens with whatever is added to the server, at a port of loopback, or at any free one if it is 0. */
+    void listen(int port, UnaryOperator<NettyServerBuilder> services) throws IOException {
+        server = services.apply(grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
+                .build()
+                .start();
+    }
+
+    /** What its connections are made by. */
+    AttestedGrpc grpc() {
+        return grpc;
     }
 
     int port() {
@@ -115,9 +129,8 @@ final class Node implements AutoCloseable {
         return next;
     }
 
-    @Override
-    public void close() {
-        network.ifPresent(MpcNetwork::close);
+    /** Ends the server, and calls that are under way. */
+    void stopListening() {
         if (server != null) {
             server.shutdownNow();
             try {
@@ -126,6 +139,12 @@ final class Node implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    @Override
+    public void close() {
+        network.ifPresent(MpcNetwork::close);
+        stopListening();
         grpc.close();
         credentials.close();
     }

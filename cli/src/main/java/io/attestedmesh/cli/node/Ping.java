@@ -3,9 +3,6 @@ package io.attestedmesh.cli.node;
 import io.attestedmesh.attest.evidence.PcrBank;
 import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.tls.AttestedPeer;
-import io.attestedmesh.attest.tls.Freshness;
-import io.attestedmesh.attest.x509.RejectedCertificateException;
-import io.attestedmesh.cli.command.Causes;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
@@ -20,7 +17,6 @@ import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.AttestedChannel;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -30,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +38,6 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Exit status: 0 both accept each other, 1 one refused the other, 3 not reached."})
 final class Ping implements Verb {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final String ALERT = "an alert, which does not say why";
 
     private final Terminal terminal;
 
@@ -86,7 +80,7 @@ final class Ping implements Verb {
         try {
             peer = channel.peer(TIMEOUT);
         } catch (IOException e) {
-            throw notConnected(e, tls.credentials().current().correlationId());
+            throw ConnectionFailures.notConnected(e, tls.credentials().current().correlationId());
         }
         try {
             hello(channel, self);
@@ -94,7 +88,8 @@ final class Ping implements Verb {
             HelloReply reply = hello(channel, self);
             print(proved(peer, reply, (System.nanoTime() - start) / 1e6));
         } catch (StatusRuntimeException e) {
-            throw refusedByPeer(e, tls.credentials().current().correlationId(), peer.freshness());
+            throw ConnectionFailures.refusedByPeer(
+                    e, tls.credentials().current().correlationId(), peer.freshness());
         }
     }
 
@@ -131,65 +126,5 @@ final class Ping implements Verb {
         }
         proved.forEach((key, value) -> terminal.print(key + " "
                 + (value instanceof Optional<?> o ? o.map(Object::toString).orElse("(none)") : value)));
-    }
-
-    private static CommandException notConnected(IOException e, String correlationId) {
-        Optional<RejectedCertificateException> why = Causes.first(e, RejectedCertificateException.class);
-        if (why.isPresent()) {
-            RejectedCertificateException refused = why.get();
-            return CommandException.rejected(
-                    "the node was refused", refused.reason().name(), refused.expected(), refused.actual(), "");
-        }
-        if (isAlert(e) || isVerdict(e)) {
-            return refusedUs(isVerdict(e) ? String.valueOf(e.getMessage()) : ALERT, correlationId);
-        }
-        return CommandException.failed(
-                "no connection: " + e.getMessage(), "does it run, and is a firewall between?", e);
-    }
-
-    /** All engines that there are say so in the message, and none of them by a type. */
-    private static boolean isAlert(IOException e) {
-        return Causes.first(e, SSLException.class)
-                .map(Throwable::getMessage)
-                .filter(message -> message.toLowerCase(Locale.ROOT).contains("alert"))
-                .isPresent();
-    }
-
-    /** The peer's own, of session attestation, which names its reason. */
-    private static boolean isVerdict(IOException e) {
-        return Causes.first(e, SSLException.class)
-                .map(Throwable::getMessage)
-                .filter(message -> message.startsWith("the peer refused our evidence in the session"))
-                .isPresent();
-    }
-
-    private static CommandException refusedUs(String actual, String correlationId) {
-        return CommandException.rejected(
-                "the node refused us",
-                "REFUSED_BY_PEER",
-                "a certificate that the node accepts",
-                actual,
-                "the node's log has the reason, under connection " + correlationId);
-    }
-
-    /** A server judges a client after the client has finished its handshake, and tells it no more than an alert. */
-    private static CommandException refusedByPeer(StatusRuntimeException e, String correlationId, Freshness level) {
-        if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
-            return CommandException.rejected(
-                    "the node refused the call",
-                    "UNAUTHENTICATED",
-                    "a caller that the node knows by its certificate",
-                    String.valueOf(e.getStatus().getDescription()),
-                    "[node] name must be what the certificate proves");
-        }
-        if (e.getStatus().getCode() == Status.Code.UNAVAILABLE
-                && Causes.first(e, SSLException.class).isPresent()) {
-            return refusedUs(ALERT, correlationId);
-        }
-        String why = "the node's log may say why, under connection " + correlationId;
-        return CommandException.failed(
-                "the node was reached, and the call failed: " + e.getStatus().getCode(),
-                level == Freshness.SESSION ? why : why + "; if it demands level session, this side has to as well",
-                e);
     }
 }

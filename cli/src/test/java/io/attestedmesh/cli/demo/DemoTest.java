@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.command.ExitStatus;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DemoTest {
     private static final int PLAIN_CALLS = 12;
@@ -99,5 +102,21 @@ class DemoTest {
         assertThat(run.outLines().stream().filter(line -> line.contains("5 of 5 messages")))
                 .hasSize(12);
         assertThat(REASONS.values()).allSatisfy(reason -> assertThat(run.out()).contains(reason));
+    }
+
+    @Test
+    void demo_federated_learnsRefusesAndOutvotes(@TempDir Path folder) throws Exception {
+        Path plot = folder.resolve("accuracy.svg");
+
+        CommandRun run = CommandRun.of("demo", "--scene", "federated", "--plot", plot.toString(), "--json");
+
+        assertThat(run.status()).as(run.err() + run.out()).isEqualTo(ExitStatus.DONE);
+        Map<String, String> outcomes = new TreeMap<>();
+        for (String line : run.outLines()) {
+            JsonNode scene = new ObjectMapper().readTree(line);
+            outcomes.put(scene.get("scene").asText(), scene.get("outcome").asText());
+        }
+        assertThat(outcomes).hasSize(7).containsEntry("gossip: mallory.demo, image on no list", "refused");
+        assertThat(Files.readString(plot)).contains("<polyline", "rounds, poison, Multi-Krum");
     }
 }
