@@ -32,6 +32,7 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
         ENGINES.forEach(engine -> reloads(measured, engine, claims));
         bridge(measured, claims);
         ENGINES.forEach(engine -> tunnels(measured, engine, claims));
+        aggregation(measured, claims);
         return claims;
     }
 
@@ -199,6 +200,22 @@ record Claim(String title, double value, Optional<Double> bound, boolean smaller
                     engine + ": tunnel ÷ plain TLS proxies, echo of 1 KiB, " + percentile,
                     measured.ratio(tunnel, "EchoBenchmark.echo/PLAIN/" + engine + suffix),
                     1.2));
+        }
+    }
+
+    private static void aggregation(Measurements measured, List<Claim> claims) {
+        String round = "FedAvgBenchmark.fedAvg";
+        if (measured.has(round)) {
+            double copies = measured.ratio("FedAvgBenchmark.copy", round) / FedAvgBenchmark.MODELS_COPIED;
+            claims.add(atLeast(
+                    "FedAvg of 10 updates of 100 MB, bytes a second ÷ a copy loop's",
+                    copies * FedAvgBenchmark.MODELS_MOVED,
+                    0.6));
+            claims.add(reported("the same, of updates and mean alone", copies * FedAvgBenchmark.MODELS_MOVED_AT_LEAST));
+            claims.add(atMost(
+                    "FedAvg of 10 updates of 100 MB, all that is allocated on the heap, in models",
+                    measured.allocation(round) / FedAvgBenchmark.MODEL_BYTES,
+                    2.5));
         }
     }
 

@@ -39,6 +39,8 @@ class BenchmarksTest {
                         "BridgeBenchmark.transfer",
                         "CallBenchmark.unary",
                         "EchoBenchmark.echo",
+                        "FedAvgBenchmark.copy",
+                        "FedAvgBenchmark.fedAvg",
                         "HandshakeBenchmark.handshake",
                         "KnownPeerBenchmark.sameCertificateAgain",
                         "ListLoadingBenchmark.fiveHashes",
@@ -61,7 +63,7 @@ class BenchmarksTest {
                         "VerificationBenchmark.knownLeaf");
         String documented = Files.readString(Path.of(System.getProperty("project.root"), "docs", "performance.md"));
         assertThat(Claim.of(measured))
-                .hasSize(59)
+                .hasSize(62)
                 .allSatisfy(claim -> assertThat(documented).contains("| " + claim.title() + " |"));
     }
 
