@@ -218,7 +218,7 @@ class FederatedVerbsTest {
                 "federated.rounds=0 | [federated] rounds is not a whole number from 1",
                 "federated.rule=fedavgg | is it fedavg?",
                 "federated.rule=fedprox | rule is not usable",
-                "federated.rule=multi-krum | needs 3 updates a round",
+                "federated.rule=multi-krum | rule is not usable: multi-krum needs f",
                 "federated.min-available-clients=1 | min-available-clients is 1, and must be 2 at least",
                 "federated.fraction-fit=2 | fraction-fit is 2.0, and must be between 0 and 1",
                 "federated.fraction-fit=half | fraction-fit is not a number",
