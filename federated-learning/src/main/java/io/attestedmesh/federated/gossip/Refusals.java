@@ -1,6 +1,7 @@
 package io.attestedmesh.federated.gossip;
 
 import io.attestedmesh.attest.evidence.OneLine;
+import io.attestedmesh.transport.LineLimit;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Collections;
@@ -15,16 +16,13 @@ import java.util.Map;
  */
 final class Refusals {
     private static final System.Logger LOG = System.getLogger(Refusals.class.getName());
-    private static final int LINES_A_SECOND = 20;
     private static final int MOST_PEERS = 1024;
 
     private final MeterRegistry meters;
     private final Clock clock;
     private final Map<GossipReason, Long> byReason = new EnumMap<>(GossipReason.class);
     private final Map<String, Long> byPeer = new LinkedHashMap<>();
-    private long second;
-    private int lines;
-    private int leftOut;
+    private final LineLimit lines = new LineLimit();
 
     Refusals(MeterRegistry meters, Clock clock) {
         this.meters = meters;
@@ -35,7 +33,8 @@ final class Refusals {
     void refused(String peer, RefusedMessageException why) {
         meters.counter("amesh.gossip.refused", "reason", why.reason().name().toLowerCase(Locale.ROOT))
                 .increment();
-        int left = note(OneLine.of(peer), why.reason());
+        count(OneLine.of(peer), why.reason());
+        int left = lines.leftOutBefore(clock.instant());
         if (left >= 0) {
             LOG.log(
                     why.reason().isRoutine() ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
@@ -45,23 +44,9 @@ final class Refusals {
         }
     }
 
-    /** How many lines were left out before this one; negative if this one is left out too. */
-    private synchronized int note(String peer, GossipReason reason) {
+    private synchronized void count(String peer, GossipReason reason) {
         byReason.merge(reason, 1L, Long::sum);
         byPeer.merge(byPeer.size() < MOST_PEERS || byPeer.containsKey(peer) ? peer : "others", 1L, Long::sum);
-        long now = clock.instant().getEpochSecond();
-        if (now != second) {
-            second = now;
-            lines = 0;
-        }
-        if (lines >= LINES_A_SECOND) {
-            leftOut++;
-            return -1;
-        }
-        lines++;
-        int before = leftOut;
-        leftOut = 0;
-        return before;
     }
 
     synchronized Map<GossipReason, Long> byReason() {

@@ -3,6 +3,7 @@ package io.attestedmesh.mpc.session;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.attest.policy.AttestationResult;
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.transport.LineLimit;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,7 +16,6 @@ import java.util.function.Consumer;
  */
 public final class Refusals {
     private static final System.Logger LOG = System.getLogger(Refusals.class.getName());
-    private static final int LINES_A_SECOND = 20;
 
     /**
      * One refusal.
@@ -28,9 +28,7 @@ public final class Refusals {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Consumer<Refused> listener;
-    private long second;
-    private int lines;
-    private int leftOut;
+    private final LineLimit lines = new LineLimit();
 
     /** @param listener hears of each, on a thread of the network: it must not block */
     public Refusals(MeterRegistry registry, Clock clock, Consumer<Refused> listener) {
@@ -72,7 +70,7 @@ public final class Refusals {
         registry.counter("amesh.mpc.rejections", "reason", reason.name().toLowerCase(Locale.ROOT))
                 .increment();
         Instant now = clock.instant();
-        int left = linesLeftOut(now);
+        int left = lines.leftOutBefore(now);
         if (left >= 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -80,21 +78,5 @@ public final class Refusals {
                             + expected + "\" actual=\"" + actual + "\"" + (left > 0 ? " left-out=" + left : ""));
         }
         listener.accept(new Refused(now, peer, reason, expected, actual));
-    }
-
-    /** How many lines were left out before this one; negative if this one is left out too. */
-    private synchronized int linesLeftOut(Instant now) {
-        if (now.getEpochSecond() != second) {
-            second = now.getEpochSecond();
-            lines = 0;
-        }
-        if (lines >= LINES_A_SECOND) {
-            leftOut++;
-            return -1;
-        }
-        lines++;
-        int before = leftOut;
-        leftOut = 0;
-        return before;
     }
 }
