@@ -40,15 +40,6 @@ final class Elements {
         }
     }
 
-    /** Looks at all elements, at any size that its type has. */
-    static void requireFinite(Model model) throws RejectedModelException {
-        for (Map.Entry<String, Tensor> entry : model.tensors().entrySet()) {
-            if (!Double.isFinite(greatest(entry.getValue()))) {
-                throw refusal(entry.getKey(), entry.getValue(), Double.MAX_VALUE);
-            }
-        }
-    }
-
     /** How many blocks so many elements fill. */
     static int blocks(int elements) {
         return (int) (((long) elements + BLOCK - 1) / BLOCK);

@@ -66,7 +66,7 @@ record Moments(Map<String, Model> models, long rounds) {
         for (Map.Entry<String, Model> moment : models.entrySet()) {
             try {
                 moment.getValue().requireLike(zeros.models.get(moment.getKey()));
-                Elements.requireFinite(moment.getValue());
+                moment.getValue().requireFinite();
             } catch (RejectedModelException e) {
                 throw new IllegalArgumentException("what is remembered as " + moment.getKey() + " does not fit", e);
             }

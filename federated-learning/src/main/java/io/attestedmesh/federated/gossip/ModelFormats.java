@@ -7,7 +7,6 @@ import io.attestedmesh.federated.model.ModelReason;
 import io.attestedmesh.federated.model.P2pflWeights;
 import io.attestedmesh.federated.model.RejectedModelException;
 import io.attestedmesh.federated.model.Safetensors;
-import io.attestedmesh.federated.model.Tensor;
 import io.attestedmesh.federated.model.WeightsCompression;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -21,7 +20,6 @@ final class ModelFormats {
     private static final byte PICKLE = (byte) 0x80;
     private static final int NEWEST_PROTOCOL = 5;
     private static final int HEADER = 8;
-    private static final int CHUNK = 4096;
 
     private final boolean pickle;
     private final int mostBytes;
@@ -57,7 +55,7 @@ final class ModelFormats {
             model = Safetensors.read(bytes.asReadOnlyByteBuffer()).model();
             model.requireLike(like);
         }
-        requireFinite(model);
+        model.requireFinite();
         return model;
     }
 
@@ -66,25 +64,5 @@ final class ModelFormats {
                 && bytes.byteAt(0) == PICKLE
                 && bytes.byteAt(1) <= NEWEST_PROTOCOL
                 && bytes.byteAt(HEADER) != '{';
-    }
-
-    private static void requireFinite(Model model) throws RejectedModelException {
-        double[] chunk = new double[CHUNK];
-        for (var named : model.tensors().entrySet()) {
-            Tensor tensor = named.getValue();
-            if (!tensor.type().isFloat()) {
-                continue;
-            }
-            for (int from = 0; from < tensor.elements(); from += CHUNK) {
-                int count = Math.min(CHUNK, tensor.elements() - from);
-                tensor.doubles(from, chunk, count);
-                for (int i = 0; i < count; i++) {
-                    if (!Double.isFinite(chunk[i])) {
-                        throw new RejectedModelException(
-                                ModelReason.NOT_FINITE, "finite elements in " + named.getKey(), chunk[i] + "");
-                    }
-                }
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The parameters of a machine learning model: named tensors, in an order that peers which know no names go by. */
 public final class Model {
@@ -97,6 +98,23 @@ public final class Model {
                         ModelReason.OTHER_SHAPE,
                         name + ": " + wanted.shape(),
                         given.shape().toString());
+            }
+        }
+    }
+
+    /**
+     * Refuses what cannot be calculated with.
+     *
+     * @throws RejectedModelException naming the first element that is infinite or not a number, and its place
+     */
+    public void requireFinite() throws RejectedModelException {
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            OptionalInt place = entry.getValue().firstNotFinite();
+            if (place.isPresent()) {
+                throw new RejectedModelException(
+                        ModelReason.NOT_FINITE,
+                        entry.getKey() + ": finite elements",
+                        entry.getValue().at(place.getAsInt()) + " at " + place.getAsInt());
             }
         }
     }

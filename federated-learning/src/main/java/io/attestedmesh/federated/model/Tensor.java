@@ -3,12 +3,15 @@ package io.attestedmesh.federated.model;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import java.util.OptionalInt;
 
 /**
  * Numbers of one type in a grid: row-major, little-endian, immutable. The bytes may be on the heap, outside of it, or a
  * mapped part of a file, and are never copied by this class.
  */
 public final class Tensor {
+    private static final int BLOCK = 4096;
+
     private final DType type;
     private final Shape shape;
     private final ByteBuffer data;
@@ -86,6 +89,21 @@ public final class Tensor {
         for (int i = 0; i < count; i++) {
             into[i] = type.read(data, (from + i) * type.bytes());
         }
+    }
+
+    /** The place of the first element that is infinite or not a number. */
+    OptionalInt firstNotFinite() {
+        double[] block = new double[type.isFloat() ? Math.min(BLOCK, elements()) : 0];
+        for (int at = 0; type.isFloat() && at < elements(); at += BLOCK) {
+            int count = Math.min(BLOCK, elements() - at);
+            doubles(at, block, count);
+            for (int i = 0; i < count; i++) {
+                if (!Double.isFinite(block[i])) {
+                    return OptionalInt.of(at + i);
+                }
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /** Of the same type, shape and bytes: two zeros of different sign differ, two equal NaNs do not. */

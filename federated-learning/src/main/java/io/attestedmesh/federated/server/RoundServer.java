@@ -8,7 +8,6 @@ import io.attestedmesh.federated.learn.Learner;
 import io.attestedmesh.federated.learn.Scalar;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.RejectedModelException;
-import io.attestedmesh.federated.model.Tensor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -35,7 +34,6 @@ import java.util.function.Function;
  */
 public final class RoundServer {
     private static final System.Logger LOG = System.getLogger(RoundServer.class.getName());
-    private static final int BLOCK = 4096;
     private static final Duration GOODBYE = Duration.ofSeconds(10);
 
     private final RoundSettings settings;
@@ -120,31 +118,18 @@ public final class RoundServer {
                 Model model = participant
                         .parameters(Map.of(), settings.evaluateTimeout())
                         .get();
-                if (!model.tensors().isEmpty() && isFinite(model)) {
+                model.requireFinite();
+                if (!model.tensors().isEmpty()) {
                     return model;
                 }
-                failed(participant, 0, "its parameters are empty, or not all finite");
+                failed(participant, 0, "its parameters are empty");
             } catch (ExecutionException e) {
                 failed(participant, 0, String.valueOf(e.getCause().getMessage()));
+            } catch (RejectedModelException e) {
+                failed(participant, 0, e.getMessage());
             }
         }
         throw new RoundsException("no participant has parameters to begin with");
-    }
-
-    private static boolean isFinite(Model model) {
-        double[] block = new double[BLOCK];
-        for (Tensor tensor : model.tensors().values()) {
-            for (int at = 0; at < tensor.elements(); at += BLOCK) {
-                int count = Math.min(BLOCK, tensor.elements() - at);
-                tensor.doubles(at, block, count);
-                for (int i = 0; i < count; i++) {
-                    if (!Double.isFinite(block[i])) {
-                        return false;
-                    }
-                }
-            }
-        }
-        return true;
     }
 
     private void await(int round) throws RoundsException, InterruptedException {
