@@ -41,10 +41,9 @@ final class Recording implements Learner {
     @Override
     public Evaluation evaluate(Map<String, Scalar> config) throws LearnerException, InterruptedException {
         Evaluation evaluation = learner.evaluate(config);
-        if (evaluation.metrics().get("accuracy") instanceof Scalar.Real reached) {
-            synchronized (this) {
-                accuracy.add(reached.value());
-            }
+        double reached = evaluation.metrics().get("accuracy").number().orElseThrow();
+        synchronized (this) {
+            accuracy.add(reached);
         }
         return evaluation;
     }

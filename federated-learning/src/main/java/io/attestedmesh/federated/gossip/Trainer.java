@@ -91,13 +91,7 @@ final class Trainer {
 
     private static Map<String, Double> numbers(Map<String, Scalar> metrics) {
         Map<String, Double> numbers = new HashMap<>();
-        metrics.forEach((name, value) -> {
-            if (value instanceof Scalar.Real real) {
-                numbers.put(name, real.value());
-            } else if (value instanceof Scalar.Whole whole) {
-                numbers.put(name, (double) whole.value());
-            }
-        });
+        metrics.forEach((name, value) -> value.number().ifPresent(number -> numbers.put(name, number)));
         return numbers;
     }
 }

@@ -17,13 +17,7 @@ final class WeightedMeans {
 
     /** Texts, bytes and flags have no average, and what is not finite would spoil that of the others. */
     void add(Map<String, Scalar> metrics, long examples) {
-        metrics.forEach((name, scalar) -> {
-            if (scalar instanceof Scalar.Real real) {
-                add(name, real.value(), examples);
-            } else if (scalar instanceof Scalar.Whole whole) {
-                add(name, (double) whole.value(), examples);
-            }
-        });
+        metrics.forEach((name, scalar) -> scalar.number().ifPresent(value -> add(name, value, examples)));
     }
 
     private void add(String name, double value, long examples) {
