@@ -13,6 +13,7 @@ import io.attestedmesh.federated.model.RejectedModelException;
 import io.grpc.Channel;
 import io.grpc.StatusException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +39,8 @@ public final class FlowerClient {
     private final Channel channel;
     private final Learner learner;
     private final Consumer<Did> progress;
+    /** A model with the learner's names, so that it is not asked for one each time. */
+    private Optional<Model> like = Optional.empty();
 
     /** Trains by {@code learner}, whose methods are called by the thread that calls {@link #join}. */
     public FlowerClient(Channel channel, Learner learner, Consumer<Did> progress) {
@@ -130,6 +133,8 @@ public final class FlowerClient {
     }
 
     private void take(Model list) throws RejectedModelException, LearnerException, InterruptedException {
-        learner.set(list.named(learner.get()));
+        Model named = list.named(like.isPresent() ? like.get() : learner.get());
+        learner.set(named);
+        like = Optional.of(named);
     }
 }
