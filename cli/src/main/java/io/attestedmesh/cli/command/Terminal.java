@@ -33,6 +33,15 @@ public record Terminal(
         data(JsonLine.of(object));
     }
 
+    /** Data as one JSON object, or as a line for each of its keys. */
+    public void report(Map<String, ?> object, boolean asJson) {
+        if (asJson) {
+            json(object);
+        } else {
+            object.forEach((key, value) -> print(key + " " + value));
+        }
+    }
+
     /** Data that nobody gets is no success: the command ends as one that could not write. */
     private void data(String line) {
         out.println(line);

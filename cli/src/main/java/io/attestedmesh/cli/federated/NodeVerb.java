@@ -203,11 +203,7 @@ final class NodeVerb implements Verb {
         state.put("members", members.size());
         parts.telemetry().address().ifPresent(address -> state.put("telemetry", address));
         state.put("address", gossip.address());
-        if (json) {
-            terminal.json(state);
-        } else {
-            state.forEach((key, value) -> terminal.print(key + " " + value));
-        }
+        terminal.report(state, json);
     }
 
     /** What is away is tried again by the node itself. */

@@ -31,6 +31,7 @@ import io.attestedmesh.transport.pki.PkiException;
 import io.attestedmesh.transport.tunnel.PlainTls;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedByInterruptException;
@@ -44,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -158,8 +160,7 @@ final class ServerVerb implements Verb {
         }
     }
 
-    private static io.netty.handler.ssl.SslContext flowerTls(FederatedSection federated)
-            throws IOException, CommandException {
+    private static SslContext flowerTls(FederatedSection federated) throws IOException, CommandException {
         try {
             return PlainTls.of(
                     federated.flowerCertificate().orElseThrow(),
@@ -200,7 +201,7 @@ final class ServerVerb implements Verb {
         state.put("rounds", federated.settings().rounds());
         state.put("folder", federated.folder().toString());
         parts.telemetry().address().ifPresent(address -> state.put("telemetry", address));
-        tell(state);
+        terminal.report(state, json);
     }
 
     private ExitStatus run(Stop stop, RoundServer rounds, Optional<Model> initial, FederatedSection federated)
@@ -226,11 +227,9 @@ final class ServerVerb implements Verb {
             }
             stopped(rounds, federated); // amid writing a file, which then is not there
         }
-        for (RoundReport report :
-                rounds.reports().subList(before, rounds.reports().size())) {
-            if (json) {
-                terminal.json(RoundsPart.shown(report));
-            }
+        if (json) {
+            List<RoundReport> all = rounds.reports();
+            all.subList(before, all.size()).forEach(report -> terminal.json(RoundsPart.shown(report)));
         }
         return ExitStatus.DONE;
     }
@@ -240,19 +239,11 @@ final class ServerVerb implements Verb {
                 + federated.settings().rounds() + "; started again, it goes on from there");
     }
 
-    private void tell(Map<String, Object> state) {
-        if (json) {
-            terminal.json(state);
-        } else {
-            state.forEach((key, value) -> terminal.print(key + " " + value));
-        }
-    }
-
     private static void end(List<Server> servers, ScheduledExecutorService timer) {
         servers.forEach(Server::shutdownNow);
         for (Server server : servers) {
             try {
-                server.awaitTermination(5, java.util.concurrent.TimeUnit.SECONDS);
+                server.awaitTermination(5, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -68,7 +68,7 @@ final class Bench implements Verb {
         parties.connect(terminal, (network, chosen) -> {
             for (Party party : chosen) {
                 terminal.say("amesh: measuring " + party + ", " + (sendsBack(party) ? 2 * seconds : seconds) + " s");
-                tell(measure(network.network(), party));
+                terminal.report(measure(network.network(), party), json);
             }
         });
         return ExitStatus.DONE;
@@ -145,13 +145,5 @@ final class Bench implements Verb {
             left.get();
         }
         return answered * (double) payload / took / 1e6;
-    }
-
-    private void tell(Map<String, Object> measured) {
-        if (json) {
-            terminal.json(measured);
-        } else {
-            measured.forEach((key, value) -> terminal.print(key + " " + value));
-        }
     }
 }

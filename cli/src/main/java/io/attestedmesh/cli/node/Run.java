@@ -128,11 +128,7 @@ final class Run implements Verb {
         });
         state.put("health", parts.telemetry().failing().isEmpty() ? "ok" : "failing");
         parts.telemetry().address().ifPresent(address -> state.put("telemetry", address));
-        if (json) {
-            terminal.json(state);
-        } else {
-            state.forEach((key, value) -> terminal.print(key + " " + value));
-        }
+        terminal.report(state, json);
     }
 
     private void serve(Server server, Telemetry telemetry, Parties parties) {

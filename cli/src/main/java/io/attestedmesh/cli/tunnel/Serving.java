@@ -62,10 +62,6 @@ final class Serving {
             state.put("releasesEnd", list.list().expiresAt());
         });
         parts.telemetry().address().ifPresent(address -> state.put("telemetry", address));
-        if (json) {
-            terminal.json(state);
-        } else {
-            state.forEach((key, value) -> terminal.print(key + " " + value));
-        }
+        terminal.report(state, json);
     }
 }
