@@ -1,5 +1,6 @@
 package io.attestedmesh.federated;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** A virtual environment with packages of the registry, made once and kept in the build's folder, and its processes. */
 public final class Python implements AutoCloseable {
@@ -46,6 +49,24 @@ public final class Python implements AutoCloseable {
     /** The interpreter that has the packages. */
     public Path interpreter() {
         return environment.resolve("bin/python");
+    }
+
+    /** The Python of the path, or of {@code -Dtest.python}; skips the test where it has no such module. */
+    public static String withModule(String module) throws IOException, InterruptedException {
+        String wanted = System.getProperty("test.python", "python3");
+        boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(wanted)));
+        Assumptions.assumeTrue(there, () -> "there is no " + wanted + " here");
+        Process tried = new ProcessBuilder(wanted, "-c", "import " + module)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        boolean ended = tried.waitFor(60, TimeUnit.SECONDS);
+        tried.destroyForcibly();
+        Assumptions.assumeTrue(
+                ended && tried.exitValue() == 0,
+                () -> wanted + " has no " + module + "; -Dtest.python names one that has");
+        return wanted;
     }
 
     private void run(String... command) throws IOException, InterruptedException {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,25 +80,31 @@ class FederatedVerbsTest {
 
     /** Participant K of 3, with a certificate of its own. */
     private Future<CommandRun> client(String address, int number) throws Exception {
+        String[] words = wordsOfClient(address, number);
+        return clients.submit(() -> CommandRun.of(words));
+    }
+
+    private String[] wordsOfClient(String address, int number) throws Exception {
         String role = "client-" + number;
         files.issue(role, role + ".example", Usage.CLIENT, Duration.ofDays(1));
-        return clients.submit(() -> CommandRun.of(
-                "fl",
-                "client",
-                "--config",
-                config.toString(),
-                "--set",
-                "node.name=" + role + ".example",
-                "--set",
-                "tls.client-certificate=" + files.path(role + ".crt"),
-                "--set",
-                "tls.client-key=" + files.path(role + ".key"),
-                "--server",
-                address,
-                "--name",
-                SERVER,
-                "--example-digits",
-                number + "/3"));
+        return new String[] {
+            "fl",
+            "client",
+            "--config",
+            config.toString(),
+            "--set",
+            "node.name=" + role + ".example",
+            "--set",
+            "tls.client-certificate=" + files.path(role + ".crt"),
+            "--set",
+            "tls.client-key=" + files.path(role + ".key"),
+            "--server",
+            address,
+            "--name",
+            SERVER,
+            "--example-digits",
+            number + "/3"
+        };
     }
 
     @Test
@@ -119,7 +126,7 @@ class FederatedVerbsTest {
     }
 
     @Test
-    void server_stoppedAmidItsRounds_goesOnWhenItIsStartedAgain() throws Exception {
+    void server_moreRoundsThanAreComplete_runsTheRest() throws Exception {
         RunningCommand first = server("--set", "federated.rounds=1");
         Future<CommandRun> one = client(address(first), 1);
         Future<CommandRun> two = client(address(first), 2);
@@ -204,11 +211,20 @@ class FederatedVerbsTest {
     }
 
     @Test
-    void client_noServer_triesUntilItIsStopped() throws Exception {
-        Future<CommandRun> client = client("127.0.0.1:1", 1);
+    void client_noServer_triesAgainUntilItIsStopped() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String[] words = wordsOfClient("127.0.0.1:" + silent.getLocalPort(), 1);
+            FutureTask<CommandRun> client = new FutureTask<>(() -> CommandRun.of(words));
+            Thread thread = new Thread(client);
+            thread.start();
+            silent.accept().close();
+            silent.accept().close();
 
-        assertThat(client.isDone()).isFalse();
-        assertThat(client.cancel(true)).isTrue();
+            thread.interrupt();
+
+            assertThat(client.get().status()).isEqualTo(ExitStatus.DONE);
+            assertThat(client.get().err()).contains("amesh: trying again in 1 s", "amesh: stopped");
+        }
     }
 
     @ParameterizedTest

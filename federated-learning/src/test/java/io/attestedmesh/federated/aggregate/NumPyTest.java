@@ -2,11 +2,11 @@ package io.attestedmesh.federated.aggregate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attestedmesh.federated.Python;
 import io.attestedmesh.federated.model.DType;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.Shape;
 import io.attestedmesh.federated.model.Tensor;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,8 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,7 +91,7 @@ class NumPyTest {
     }
 
     private List<String> python(List<String> asked) throws Exception {
-        String interpreter = interpreter();
+        String interpreter = Python.withModule("numpy");
         Path program = folder.resolve("rules.py");
         try (InputStream in = NumPyTest.class.getResourceAsStream("rules.py")) {
             Files.copy(in, program);
@@ -115,18 +113,6 @@ class NumPyTest {
         } finally {
             process.destroyForcibly();
         }
-    }
-
-    private static String interpreter() throws Exception {
-        String wanted = System.getProperty("test.python", "python3");
-        boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(wanted)));
-        Assumptions.assumeTrue(there, () -> "there is no " + wanted + " here");
-        int tried = run(new ProcessBuilder(wanted, "-c", "import numpy")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD));
-        Assumptions.assumeTrue(tried == 0, () -> wanted + " has no NumPy; -Dtest.python names one that has");
-        return wanted;
     }
 
     private static void assertAlike(String question, String answer) throws Exception {

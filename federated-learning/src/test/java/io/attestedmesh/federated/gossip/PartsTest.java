@@ -9,13 +9,12 @@ import io.attestedmesh.federated.aggregate.Rules;
 import io.attestedmesh.federated.aggregate.Update;
 import io.attestedmesh.federated.gossip.wire.GossipMessage;
 import io.attestedmesh.federated.gossip.wire.RootMessage;
+import io.attestedmesh.transport.HandDriven;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,29 +104,13 @@ class PartsTest {
 
     @Test
     void rateLimit_refillsWithTime() {
-        Instant[] now = {Instant.EPOCH};
-        Clock clock = new Clock() {
-            @Override
-            public ZoneOffset getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(java.time.ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now[0];
-            }
-        };
-        RateLimit limit = new RateLimit(2, clock);
+        HandDriven time = new HandDriven(Instant.EPOCH);
+        RateLimit limit = new RateLimit(2, time.clock());
         for (int i = 0; i < 20; i++) {
             assertThat(limit.allows()).isTrue();
         }
         assertThat(limit.allows()).isFalse();
-        now[0] = now[0].plus(Duration.ofMillis(1500));
+        time.advance(Duration.ofMillis(1500));
         assertThat(List.of(limit.allows(), limit.allows(), limit.allows(), limit.allows()))
                 .containsExactly(true, true, true, false);
     }

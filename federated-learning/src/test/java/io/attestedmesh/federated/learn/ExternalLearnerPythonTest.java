@@ -3,19 +3,16 @@ package io.attestedmesh.federated.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.attestedmesh.federated.Python;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.Shape;
 import io.attestedmesh.federated.model.Tensor;
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +33,7 @@ class ExternalLearnerPythonTest {
 
     @BeforeEach
     void start() throws Exception {
-        interpreter = interpreter();
+        interpreter = Python.withModule("numpy");
         program = Path.of(System.getProperty("project.root"), "examples", "python", "learner.py");
         learner = ExternalLearner.start(List.of(interpreter, program.toString()), LIMITS);
     }
@@ -46,22 +43,6 @@ class ExternalLearnerPythonTest {
         if (learner != null) {
             learner.close();
         }
-    }
-
-    private static String interpreter() throws Exception {
-        String wanted = System.getProperty("test.python", "python3");
-        boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(path -> Files.isExecutable(Path.of(path).resolve(wanted)));
-        Assumptions.assumeTrue(there, () -> "there is no " + wanted + " here");
-        Process tried = new ProcessBuilder(wanted, "-c", "import numpy")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        boolean ended = tried.waitFor(60, TimeUnit.SECONDS);
-        tried.destroyForcibly();
-        Assumptions.assumeTrue(
-                ended && tried.exitValue() == 0, () -> wanted + " has no numpy; -Dtest.python names one that has");
-        return wanted;
     }
 
     @Test

@@ -2,10 +2,9 @@ package io.attestedmesh.federated.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.attestedmesh.attest.file.AtomicFile;
-import java.io.File;
+import io.attestedmesh.federated.Python;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,21 +24,17 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dtest.python=PATH} names one.
  */
 @Timeout(180)
-class NumpyTest {
-    private static final String PYTHON = System.getProperty("test.python", "python3");
-
+class NumPyFilesTest {
     @TempDir
     Path folder;
 
+    private String interpreter;
     private final List<Tensor> plain = new ArrayList<>();
 
     @BeforeEach
     void writeWithNumpy() throws Exception {
-        boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(each -> Files.isExecutable(Path.of(each).resolve(PYTHON)));
-        assumeTrue(there, () -> "there is no " + PYTHON + " here");
-        assumeModule("numpy");
-        try (InputStream in = NumpyTest.class.getResourceAsStream("arrays.py")) {
+        interpreter = Python.withModule("numpy");
+        try (InputStream in = NumPyFilesTest.class.getResourceAsStream("arrays.py")) {
             Files.copy(in, folder.resolve("arrays.py"));
         }
         assertThat(python("write")).isEqualTo("ok");
@@ -50,22 +44,11 @@ class NumpyTest {
         assertThat(plain).hasSizeGreaterThan(20);
     }
 
-    private static void assumeModule(String name) throws Exception {
-        Process tried = new ProcessBuilder(PYTHON, "-c", "import " + name)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        boolean ended = tried.waitFor(60, TimeUnit.SECONDS);
-        tried.destroyForcibly();
-        assumeTrue(
-                ended && tried.exitValue() == 0,
-                () -> PYTHON + " has no " + name + "; -Dtest.python names one that has");
-    }
-
     /** The last line that it prints, errors among them. */
     private String python(String command) throws Exception {
         Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(PYTHON, folder.resolve("arrays.py").toString(), command, folder.toString())
+        Process process = new ProcessBuilder(
+                        interpreter, folder.resolve("arrays.py").toString(), command, folder.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -119,7 +102,7 @@ class NumpyTest {
 
     @Test
     void weightsGoBothWays_withP2pfl() throws Exception {
-        assumeModule("p2pfl.learning.compression.manager");
+        assertThat(Python.withModule("p2pfl.learning.compression.manager")).isEqualTo(interpreter);
         writeOurs();
         assertThat(python("p2pfl")).isEqualTo("ok");
         for (String name : List.of("none", "zlib", "lzma")) {
@@ -134,7 +117,7 @@ class NumpyTest {
 
     @Test
     void safetensorsGoBothWays() throws Exception {
-        assumeModule("safetensors.numpy");
+        assertThat(Python.withModule("safetensors.numpy")).isEqualTo(interpreter);
         Model model = Model.ofList(plain);
         Safetensors.of(model).write(folder.resolve("ours.safetensors"), AtomicFile.Access.OWNER);
         assertThat(python("safetensors")).isEqualTo("ok");

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -205,7 +206,7 @@ class RoundServerTest {
     void run_clientTakesTooLong_goesOnWithTheOthers() throws Exception {
         try (LoopbackRounds rounds = new LoopbackRounds(folder)) {
             TowardsTarget slow = new TowardsTarget(100, 1);
-            slow.holdUp();
+            CountDownLatch mayEnd = slow.holdUp();
             LoopbackRounds.Joined late = rounds.join(slow);
             rounds.join(new TowardsTarget(8, 1));
             RoundServer server =
@@ -218,9 +219,18 @@ class RoundServerTest {
                     .singleElement()
                     .asString()
                     .contains("TIMEOUT");
-            slow.holdUp().countDown();
-            assertThat(late.future().isDone()).isFalse();
+            mayEnd.countDown();
+            assertEnded(late, Status.Code.DEADLINE_EXCEEDED);
         }
+    }
+
+    private static void assertEnded(LoopbackRounds.Joined client, Status.Code how) {
+        assertThatThrownBy(() -> client.future().get(20, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(how));
     }
 
     @Test
@@ -355,8 +365,11 @@ class RoundServerTest {
 
             server.run(ZERO);
 
-            assertThat(eager.ended().getCode()).isIn(Status.Code.FAILED_PRECONDITION, Status.Code.OK);
-            assertThat(server.reports()).hasSize(3);
+            assertThat(eager.ended().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+            assertThat(server.reports())
+                    .hasSize(3)
+                    .anySatisfy(report -> assertThat(report.failed().values())
+                            .anySatisfy(why -> assertThat(why).contains("PROTOCOL")));
         }
     }
 
@@ -412,12 +425,7 @@ class RoundServerTest {
 
             LoopbackRounds.Joined ninth = rounds.join(new TowardsTarget(8, 1));
 
-            assertThatThrownBy(() -> ninth.future().get(20, TimeUnit.SECONDS))
-                    .isInstanceOf(ExecutionException.class)
-                    .cause()
-                    .isInstanceOfSatisfying(
-                            StatusException.class,
-                            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+            assertEnded(ninth, Status.Code.RESOURCE_EXHAUSTED);
         }
     }
 
