@@ -23,13 +23,13 @@ import java.util.regex.Pattern;
  * @param ruleName how updates become the next model
  * @param ruleParameters what the rule is to be told
  * @param mostClients connected at once
- * @param transfers models sent and received at once
+ * @param transfers models sent at once
  * @param messageBytes of the largest message
  * @param flowerTls where clients come to that prove nothing by their connection
  * @param flowerCertificate what they see there
  * @param flowerKey its key
- * @param gossip this node as one that learns by gossip, if it is one
  * @param local where programs of this machine come to, such as the end of a tunnel, without TLS
+ * @param gossip this node as one that learns by gossip, if it is one
  */
 public record FederatedSection(
         Path folder,
