@@ -33,9 +33,7 @@ public abstract class Aggregation {
     public final void add(Update update) throws RejectedModelException {
         requireOpen();
         requireNew(update);
-        update.model().requireLike(global);
-        long weight = rule.takesPartial() ? update.examples() : 1;
-        Elements.require(update.model(), weight);
+        rule.require(update.model(), global, update.examples());
         open = false; // until it is whole in the sum: what stops half-way, such as a lost file, must not be used
         fold(update);
         open = true;

@@ -2,6 +2,7 @@ package io.attestedmesh.federated.aggregate;
 
 import io.attestedmesh.federated.learn.Scalar;
 import io.attestedmesh.federated.model.Model;
+import io.attestedmesh.federated.model.RejectedModelException;
 import java.util.Map;
 
 /**
@@ -32,6 +33,17 @@ public sealed interface AggregationRule permits Averaging, Robust {
      * @throws IllegalArgumentException if the state that was restored is of another model
      */
     Aggregation begin(Model global);
+
+    /**
+     * Refuses an update that {@link Aggregation#add} would refuse for what is in it.
+     *
+     * @param global the model that the round's participants started from
+     * @throws RejectedModelException if it is another model's, or has elements that cannot be summed
+     */
+    default void require(Model update, Model global, long examples) throws RejectedModelException {
+        update.requireLike(global);
+        Elements.require(update, takesPartial() ? examples : 1);
+    }
 
     /** What is remembered from one round to the next; empty for most rules, and for all before the first result. */
     default Map<String, Model> state() {

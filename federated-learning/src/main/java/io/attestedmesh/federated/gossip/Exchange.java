@@ -15,6 +15,9 @@ final class Exchange {
     private final boolean takesPartial;
     private final boolean givesPartial;
     private final List<Update> updates = new ArrayList<>();
+    /** Those that came from the contributor itself. */
+    private final Set<String> firstHand = new TreeSet<>();
+
     private final Set<String> contributors = new TreeSet<>();
 
     /** @param givesPartial whether averages of several updates are sent, where the rule allows that */
@@ -24,14 +27,25 @@ final class Exchange {
         this.givesPartial = givesPartial && takesPartial;
     }
 
-    void add(Update update) throws RefusedMessageException {
-        requireUseful(update.contributors(), update.contributors().size());
+    /** What {@code source} sends; its own update takes the place of what others said was its. */
+    void add(String source, Update update) throws RefusedMessageException {
+        requireUseful(source, update.contributors(), update.contributors().size());
+        if (isOwn(source, update.contributors())) {
+            firstHand.add(source);
+            updates.stream()
+                    .filter(other -> other.contributors().contains(source))
+                    .findFirst()
+                    .ifPresent(relayed -> {
+                        updates.remove(relayed);
+                        contributors.removeAll(relayed.contributors());
+                    });
+        }
         updates.add(update);
         contributors.addAll(update.contributors());
     }
 
     /** Refuses an update of these, whatever is in it. */
-    void requireUseful(Collection<String> of, int count) throws RefusedMessageException {
+    void requireUseful(String source, Collection<String> of, int count) throws RefusedMessageException {
         Set<String> distinct = new TreeSet<>(of);
         if (distinct.isEmpty() || distinct.size() != count) {
             throw new RefusedMessageException(
@@ -41,11 +55,18 @@ final class Exchange {
             throw new RefusedMessageException(
                     GossipReason.NOT_EXPECTED, "each update by itself", "an average of " + distinct.size());
         }
+        if (!takesPartial && !isOwn(source, distinct)) {
+            throw new RefusedMessageException(
+                    GossipReason.NOT_EXPECTED, "each update from the node whose it is", "one of " + distinct);
+        }
         for (String contributor : distinct) {
             if (!trainSet.contains(contributor)) {
                 throw new RefusedMessageException(
                         GossipReason.NOT_IN_TRAIN_SET, "contributors of the train set", contributor);
             }
+        }
+        if (isOwn(source, distinct) && !firstHand.contains(source)) {
+            return;
         }
         for (String contributor : distinct) {
             if (contributors.contains(contributor)) {
@@ -53,6 +74,10 @@ final class Exchange {
                         GossipReason.OVERLAPPING, "updates that are not here", "another with " + contributor);
             }
         }
+    }
+
+    private static boolean isOwn(String source, Collection<String> of) {
+        return of.size() == 1 && of.contains(source);
     }
 
     Set<String> contributors() {
@@ -66,10 +91,14 @@ final class Exchange {
                 .toList();
     }
 
-    /** What goes to a node that has those of {@code there}: all that it lacks, in one average, or else one update. */
-    List<Update> lackedBy(Set<String> there) {
+    /**
+     * What {@code self} sends to a node that has those of {@code there}: all that it lacks, in one average, or else one
+     * update; of a rule that takes no averages, its own alone.
+     */
+    List<Update> lackedBy(String self, Set<String> there) {
         List<Update> lacked = updates().stream()
                 .filter(update -> update.contributors().stream().noneMatch(there::contains))
+                .filter(update -> takesPartial || isOwn(self, update.contributors()))
                 .toList();
         return givesPartial || lacked.isEmpty() ? lacked : lacked.subList(0, 1);
     }

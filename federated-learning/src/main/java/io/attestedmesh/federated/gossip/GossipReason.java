@@ -21,8 +21,6 @@ public enum GossipReason implements Reason {
     /** As many neighbours as there may be. */
     NO_ROOM,
     UNKNOWN_COMMAND,
-    /** A sign of life that is not newer than the last one. */
-    REPLAYED,
     /** Another vote, after several that differed. */
     VOTE_FLOOD,
     /** A vote for a stranger, twice for one, or of a weight that no node gives. */
@@ -38,6 +36,6 @@ public enum GossipReason implements Reason {
 
     /** True for what honest nodes do too, when messages overtake each other. */
     boolean isRoutine() {
-        return this == REPLAYED || this == NOT_EXPECTED || this == OVERLAPPING;
+        return this == NOT_EXPECTED || this == OVERLAPPING;
     }
 }

@@ -49,10 +49,9 @@ final class Loop implements Executor {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.ERROR, "event=federated.gossip.failed", e);
-            } finally {
                 afterEach.run();
+            } catch (Throwable e) { // a task that is repeated would end for ever
+                LOG.log(System.Logger.Level.ERROR, "event=federated.gossip.failed", e);
             }
         };
     }

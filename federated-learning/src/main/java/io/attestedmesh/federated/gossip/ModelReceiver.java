@@ -64,7 +64,7 @@ final class ModelReceiver {
                     GossipReason.MALFORMED, "a command and what the model is called", arguments.size() + " arguments");
         }
         Announced model = new Announced(arguments.get(0), round, arguments.subList(1, arguments.size()));
-        if (!isExpected(model)) {
+        if (!isExpected(source, model)) {
             return false;
         }
         Instant now = clock.instant();
@@ -77,20 +77,21 @@ final class ModelReceiver {
         return true;
     }
 
-    private boolean isExpected(Announced model) {
+    private boolean isExpected(String source, Announced model) {
         try {
-            requireExpected(model.command, model.round, model.hashes);
+            requireExpected(source, model.command, model.round, model.hashes);
             return true;
         } catch (RefusedMessageException e) {
             return false; // a question is answered, not refused
         }
     }
 
-    private void requireExpected(String command, int round, List<String> contributors) throws RefusedMessageException {
+    private void requireExpected(String source, String command, int round, List<String> contributors)
+            throws RefusedMessageException {
         switch (command) {
             case Commands.INIT_MODEL -> rounds.requireFirstModelExpected(round);
             case Commands.FULL_MODEL -> rounds.requireAggregateExpected(round);
-            case Commands.PARTIAL_MODEL -> rounds.requireUpdateExpected(round, contributors);
+            case Commands.PARTIAL_MODEL -> rounds.requireUpdateExpected(source, round, contributors);
             default ->
                 throw new RefusedMessageException(GossipReason.UNKNOWN_COMMAND, "a command that has a model", command);
         }
@@ -100,7 +101,7 @@ final class ModelReceiver {
     CompletableFuture<Void> received(String source, String command, int round, Weights weights) {
         List<String> contributors = List.copyOf(weights.getContributorsList());
         try {
-            requireExpected(command, round, contributors);
+            requireExpected(source, command, round, contributors);
             if (command.equals(Commands.PARTIAL_MODEL) && weights.getNumSamples() < 1) {
                 throw bad(new RejectedModelException(
                         ModelReason.NO_EXAMPLES, "1 example or more", String.valueOf(weights.getNumSamples())));
@@ -109,13 +110,13 @@ final class ModelReceiver {
             return CompletableFuture.failedFuture(e);
         }
         Model like = rounds.like();
-        return CompletableFuture.supplyAsync(() -> decode(weights, like), codecs)
+        return CompletableFuture.supplyAsync(() -> decode(command, weights, like), codecs)
                 .whenCompleteAsync((model, failure) -> release(source), loop)
                 .thenAcceptAsync(
                         model -> {
                             try {
                                 received.increment();
-                                accept(command, round, contributors, model, weights.getNumSamples());
+                                accept(source, command, round, contributors, model, weights.getNumSamples());
                             } catch (RefusedMessageException e) {
                                 throw new CompletionException(e);
                             }
@@ -128,9 +129,11 @@ final class ModelReceiver {
         held.values().removeIf(other -> other.source.equals(source));
     }
 
-    private Model decode(Weights weights, Model like) {
+    private Model decode(String command, Weights weights, Model like) {
         try {
-            return formats.decode(weights.getWeights(), like);
+            Model model = formats.decode(weights.getWeights(), like);
+            rounds.requireUsable(model, like, command.equals(Commands.PARTIAL_MODEL) ? weights.getNumSamples() : 1);
+            return model;
         } catch (RejectedModelException e) {
             throw new CompletionException(bad(e));
         }
@@ -146,13 +149,13 @@ final class ModelReceiver {
     }
 
     // another may have come while this one was read
-    private void accept(String command, int round, List<String> contributors, Model model, int examples)
+    private void accept(String source, String command, int round, List<String> contributors, Model model, int examples)
             throws RefusedMessageException {
-        requireExpected(command, round, contributors);
+        requireExpected(source, command, round, contributors);
         switch (command) {
             case Commands.INIT_MODEL -> rounds.firstModel(model);
             case Commands.FULL_MODEL -> rounds.aggregate(model);
-            default -> rounds.update(new Update(contributors, model, examples));
+            default -> rounds.update(source, new Update(contributors, model, examples));
         }
     }
 }

@@ -13,7 +13,6 @@ final class Neighbour {
     private Optional<AttestedPeer> proved = Optional.empty();
     private Instant heard;
     private Instant heardFirstHand = Instant.MIN;
-    private double beat = Double.NEGATIVE_INFINITY;
 
     Neighbour(Member member, PeerLink link, Instant now) {
         this.member = member;
@@ -65,17 +64,8 @@ final class Neighbour {
         proved = caller.proved();
     }
 
-    /**
-     * A sign of life, whose time is by the clock of the node and compared with its own earlier ones alone.
-     *
-     * @return false if it is not newer than the last one
-     */
-    boolean beat(double time, Instant now) {
-        if (!(time > beat)) {
-            return false;
-        }
-        beat = time;
+    /** A sign of life that another passed on. Its time is the sender's, and means nothing here. */
+    void beat(Instant now) {
         heard = now;
-        return true;
     }
 }

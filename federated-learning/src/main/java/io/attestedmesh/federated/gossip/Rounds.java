@@ -5,6 +5,7 @@ import io.attestedmesh.federated.aggregate.Update;
 import io.attestedmesh.federated.gossip.SavedRounds.Saved;
 import io.attestedmesh.federated.learn.Scalar;
 import io.attestedmesh.federated.model.Model;
+import io.attestedmesh.federated.model.RejectedModelException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -193,6 +194,12 @@ final class Rounds {
         trainSet = Vote.tally(ballots.of(round, voters), trainSetSize()).stream()
                 .filter(voters::contains)
                 .toList();
+        if (trainSet.isEmpty()) { // all points are with nodes that are away
+            trainSet = Vote.tally(ballots.of(round, voters), Integer.MAX_VALUE).stream()
+                    .filter(voters::contains)
+                    .limit(trainSetSize())
+                    .toList();
+        }
         voted = false;
         gossip.broadcast(Commands.TRAIN_SET, round, trainSet);
         peers.trainSets(round).forEach(this::compare);
@@ -255,7 +262,7 @@ final class Rounds {
         stages.enter(Stage.EXCHANGING, round);
         if (own.isPresent()) {
             try {
-                update(own.get());
+                update(setup.self(), own.get());
             } catch (RefusedMessageException e) {
                 stages.log("own-update-refused why=\"" + e.getMessage() + "\"", round);
             }
@@ -271,7 +278,8 @@ final class Rounds {
                 return;
             }
             for (Neighbour to : stages.some(lacking)) {
-                List<Update> lacked = exchange.orElseThrow().lackedBy(peers.aggregated(round, to.address()));
+                List<Update> lacked =
+                        exchange.orElseThrow().lackedBy(setup.self(), peers.aggregated(round, to.address()));
                 if (!lacked.isEmpty()) {
                     sender.sendUpdates(to, round, lacked, setup.rule(), model.orElseThrow());
                 }
@@ -454,10 +462,10 @@ final class Rounds {
         requireStage(stages.now() == Stage.WAITING_FOR_AGGREGATE && of == round, of);
     }
 
-    void requireUpdateExpected(int of, Collection<String> contributors) throws RefusedMessageException {
+    void requireUpdateExpected(String source, int of, Collection<String> contributors) throws RefusedMessageException {
         boolean open = stages.now() == Stage.TRAINING || stages.now() == Stage.EXCHANGING;
         requireStage(open && of == round, of);
-        exchange.orElseThrow().requireUseful(contributors, contributors.size());
+        exchange.orElseThrow().requireUseful(source, contributors, contributors.size());
     }
 
     private void requireStage(boolean expected, int of) throws RefusedMessageException {
@@ -467,6 +475,15 @@ final class Rounds {
                     "what is of use in " + stages.now() + " of round " + round,
                     "round " + of);
         }
+    }
+
+    /**
+     * Refuses what the round could not be made of.
+     *
+     * @param examples that an update stands for
+     */
+    void requireUsable(Model update, Model like, long examples) throws RejectedModelException {
+        setup.rule().require(update, like, examples);
     }
 
     /** What every model of this network looks like. */
@@ -483,9 +500,9 @@ final class Rounds {
         aggregated(whole, true);
     }
 
-    void update(Update update) throws RefusedMessageException {
+    void update(String source, Update update) throws RefusedMessageException {
         Exchange here = exchange.orElseThrow();
-        here.add(update);
+        here.add(source, update);
         peers.aggregated(round, setup.self(), here.contributors());
         gossip.broadcast(Commands.AGGREGATED, round, List.copyOf(here.contributors()));
         checkExchange();

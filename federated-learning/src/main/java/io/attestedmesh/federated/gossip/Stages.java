@@ -70,21 +70,19 @@ final class Stages {
 
     <T> void then(CompletableFuture<T> outcome, Consumer<T> task, Consumer<Throwable> onFailure) {
         long set = era;
-        var unused = outcome.whenCompleteAsync(
-                (result, failure) -> {
-                    if (set != era) {
-                        return;
-                    }
-                    if (failure == null) {
-                        task.accept(result);
-                        return;
-                    }
-                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    log("learner-failed why=" + Quoted.of(OneLine.of(String.valueOf(cause))), -1);
-                    setup.meters().counter("amesh.gossip.learner.failures").increment();
-                    onFailure.accept(cause);
-                },
-                loop);
+        var unused = outcome.whenComplete((result, failure) -> loop.execute(() -> {
+            if (set != era) {
+                return;
+            }
+            if (failure == null) {
+                task.accept(result);
+                return;
+            }
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            log("learner-failed why=" + Quoted.of(OneLine.of(String.valueOf(cause))), -1);
+            setup.meters().counter("amesh.gossip.learner.failures").increment();
+            onFailure.accept(cause);
+        }));
     }
 
     /** Does this now, and then once in a period as long as the stage lasts. */
@@ -97,11 +95,8 @@ final class Stages {
     void everyTurnFromNextOn(Runnable task) {
         turn = task;
         later(setup.timing().modelPeriod(), () -> {
-            long set = era;
+            everyTurnFromNextOn(task); // first: a turn that fails is not the last one
             task.run();
-            if (set == era) {
-                everyTurnFromNextOn(task);
-            }
         });
     }
 

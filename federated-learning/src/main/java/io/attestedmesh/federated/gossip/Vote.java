@@ -72,6 +72,15 @@ final class Vote {
                 throw bad("each node once", arguments.get(i) + " twice");
             }
         }
+        List<Integer> largestFirst =
+                points.values().stream().sorted(Comparator.reverseOrder()).toList();
+        for (int i = 0; i < largestFirst.size(); i++) {
+            if (largestFirst.get(i) > MOST_POINTS / (i + 1)) { // as whoever draws them cannot have given
+                throw bad(
+                        "at most " + MOST_POINTS / (i + 1) + " points for " + (i + 1) + " nodes",
+                        String.valueOf(largestFirst.get(i)));
+            }
+        }
         return points;
     }
 

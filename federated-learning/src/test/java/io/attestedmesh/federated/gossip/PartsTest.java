@@ -40,18 +40,18 @@ class PartsTest {
     @Test
     void exchange_takesEachContributorOnce_andOnlyOfTheTrainSet() throws Exception {
         Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), false);
-        exchange.add(update("a", "b"));
-        assertRefused(GossipReason.OVERLAPPING, () -> exchange.add(update("b", "c")));
-        assertRefused(GossipReason.NOT_IN_TRAIN_SET, () -> exchange.add(update("d")));
-        assertRefused(GossipReason.MALFORMED, () -> exchange.requireUseful(List.of(), 0));
-        assertRefused(GossipReason.MALFORMED, () -> exchange.requireUseful(List.of("c", "c"), 2));
+        exchange.add("x", update("a", "b"));
+        assertRefused(GossipReason.OVERLAPPING, () -> exchange.add("x", update("b", "c")));
+        assertRefused(GossipReason.NOT_IN_TRAIN_SET, () -> exchange.add("d", update("d")));
+        assertRefused(GossipReason.MALFORMED, () -> exchange.requireUseful("x", List.of(), 0));
+        assertRefused(GossipReason.MALFORMED, () -> exchange.requireUseful("x", List.of("c", "c"), 2));
         assertThat(exchange.contributors()).containsExactly("a", "b");
     }
 
     @Test
     void exchangeOfARobustRule_takesNoAverages() {
         Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedmedian", Map.of()), true);
-        assertRefused(GossipReason.NOT_EXPECTED, () -> exchange.add(update("a", "b")));
+        assertRefused(GossipReason.NOT_EXPECTED, () -> exchange.add("a", update("a", "b")));
     }
 
     @Test
@@ -59,13 +59,40 @@ class PartsTest {
         for (boolean averages : new boolean[] {true, false}) {
             Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), averages);
             for (String node : List.of("c", "a", "b")) {
-                exchange.add(update(node));
+                exchange.add(node, update(node));
             }
-            assertThat(exchange.lackedBy(Set.of("a")))
+            assertThat(exchange.lackedBy("a", Set.of("a")))
                     .extracting(lacked -> lacked.contributors().first())
                     .containsExactlyElementsOf(averages ? List.of("b", "c") : List.of("b"));
-            assertThat(exchange.lackedBy(Set.of("a", "b", "c"))).isEmpty();
+            assertThat(exchange.lackedBy("a", Set.of("a", "b", "c"))).isEmpty();
         }
+    }
+
+    @Test
+    void exchangeOfARobustRule_takesUpdatesFromTheirContributorsAlone() throws Exception {
+        Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedmedian", Map.of()), false);
+        assertRefused(GossipReason.NOT_EXPECTED, () -> exchange.add("c", update("a")));
+        exchange.add("a", update("a"));
+        assertRefused(GossipReason.OVERLAPPING, () -> exchange.add("a", update("a")));
+        assertThat(exchange.lackedBy("b", Set.of())).isEmpty();
+        assertThat(exchange.lackedBy("a", Set.of())).hasSize(1);
+    }
+
+    @Test
+    void exchange_updateFromItsContributor_replacesWhatOthersSaidIsIts() throws Exception {
+        Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), false);
+        exchange.add("c", update("a", "b"));
+        exchange.add("a", update("a"));
+        assertThat(exchange.contributors()).containsExactly("a");
+        assertRefused(GossipReason.OVERLAPPING, () -> exchange.add("c", update("a", "b")));
+        exchange.add("c", update("b"));
+        assertThat(exchange.contributors()).containsExactly("a", "b");
+    }
+
+    @Test
+    void vote_moreThanIsDrawn_isRefused() throws Exception {
+        assertThat(Vote.parse(List.of("a", "1000", "b", "500", "c", "333"), 3)).hasSize(3);
+        assertRefused(GossipReason.BAD_VOTE, () -> Vote.parse(List.of("a", "1000", "b", "501"), 3));
     }
 
     @Test
