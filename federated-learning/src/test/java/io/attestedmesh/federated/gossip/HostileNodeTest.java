@@ -259,9 +259,9 @@ class HostileNodeTest {
                 network.address(1),
                 "1000",
                 network.address(2),
-                "1000",
+                "500",
                 network.address(3),
-                "1000");
+                "333");
         for (NodeServicesBlockingStub stub : List.of(toFirst, toSecond)) {
             assertThat(stub.withDeadlineAfter(20, TimeUnit.SECONDS).send(vote).getError())
                     .isEmpty();
