@@ -28,6 +28,7 @@ final class Gossiping implements AutoCloseable {
             Duration.ofMillis(500),
             Duration.ofSeconds(20),
             Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
             Duration.ofMillis(100),
             4,
             5,

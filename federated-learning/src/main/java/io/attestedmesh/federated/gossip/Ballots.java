@@ -11,21 +11,22 @@ final class Ballots {
     // a node that is started again votes again, and the network goes by its last vote
     private static final int MOST_CHANGES = 3;
 
-    private record Ballot(Map<String, Integer> points, int changes) {}
+    private record Ballot(Map<String, Integer> points, boolean firstHand, int changes) {}
 
     private final Map<Integer, Map<String, Ballot>> byRound = new HashMap<>();
 
-    void put(int round, String source, Map<String, Integer> points) throws RefusedMessageException {
+    /** @param firstHand whether it came from the voter itself: what others passed on never takes the place of that */
+    void put(int round, String source, boolean firstHand, Map<String, Integer> points) throws RefusedMessageException {
         Map<String, Ballot> ballots = byRound.computeIfAbsent(round, key -> new HashMap<>());
         Ballot before = ballots.get(source);
-        if (before == null) {
-            ballots.put(source, new Ballot(Map.copyOf(points), 0));
-        } else if (!before.points.equals(points)) {
+        if (before == null || (firstHand && !before.firstHand)) {
+            ballots.put(source, new Ballot(Map.copyOf(points), firstHand, 0));
+        } else if (firstHand == before.firstHand && !before.points.equals(points)) {
             if (before.changes == MOST_CHANGES) {
                 throw new RefusedMessageException(
                         GossipReason.VOTE_FLOOD, MOST_CHANGES + " changes of a vote", "one more, of " + source);
             }
-            ballots.put(source, new Ballot(Map.copyOf(points), before.changes + 1));
+            ballots.put(source, new Ballot(Map.copyOf(points), firstHand, before.changes + 1));
         }
     }
 

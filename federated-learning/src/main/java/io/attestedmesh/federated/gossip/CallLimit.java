@@ -15,16 +15,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Bounds how many calls one caller has at once, before their messages arrive: each may be as large as a model. */
+/**
+ * Bounds how many calls one caller has at once, before their messages arrive: each may be as large as a model. Nothing is read
+ * of a caller that is no member.
+ */
 final class CallLimit implements ServerInterceptor {
     private final int most;
     private final Callers callers;
+    private final Members members;
     private final Refusals refusals;
     private final ConcurrentMap<Object, Integer> open = new ConcurrentHashMap<>();
 
-    CallLimit(int most, Callers callers, Refusals refusals) {
+    CallLimit(int most, Callers callers, Members members, Refusals refusals) {
         this.most = most;
         this.callers = callers;
+        this.members = members;
         this.refusals = refusals;
     }
 
@@ -32,16 +37,21 @@ final class CallLimit implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         Optional<AttestedPeer> proved = callers.current();
+        try {
+            members.requireMember(new Caller(proved, false));
+        } catch (RefusedMessageException e) {
+            return refuse(call, proved, Status.PERMISSION_DENIED, e);
+        }
         Object account = proved.isPresent()
                 ? proved.get().identity()
                 : String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
         if (open.merge(account, 1, Integer::sum) > most) {
             leave(account);
-            refusals.refused(
-                    proved.map(peer -> peer.identity().name()).orElse("unknown"),
+            return refuse(
+                    call,
+                    proved,
+                    Status.RESOURCE_EXHAUSTED,
                     new RefusedMessageException(GossipReason.TOO_MANY, most + " calls at once", "one more"));
-            call.close(Status.RESOURCE_EXHAUSTED.withDescription("too many calls at once"), new Metadata());
-            return new ServerCall.Listener<>() {};
         }
         AtomicBoolean left = new AtomicBoolean();
         Runnable leave = () -> {
@@ -69,6 +79,13 @@ final class CallLimit implements ServerInterceptor {
                 super.onComplete();
             }
         };
+    }
+
+    private <Q, A> ServerCall.Listener<Q> refuse(
+            ServerCall<Q, A> call, Optional<AttestedPeer> proved, Status status, RefusedMessageException why) {
+        refusals.refused(new Caller(proved, false).name(), why);
+        call.close(status.withDescription(why.getMessage()), new Metadata());
+        return new ServerCall.Listener<>() {};
     }
 
     private void leave(Object account) {

@@ -1,5 +1,7 @@
 package io.attestedmesh.federated.gossip;
 
+import java.util.Set;
+
 /** What messages are called on the wire. */
 final class Commands {
     static final String BEAT = "beat";
@@ -16,6 +18,9 @@ final class Commands {
     static final String FULL_MODEL = "add_model";
     /** Of this implementation alone: which train set the sender came to. Sent to nodes of this implementation only. */
     static final String TRAIN_SET = "amesh_train_set";
+
+    /** Those that say which round their sender is in. */
+    static final Set<String> OF_A_ROUND = Set.of(VOTE, TRAIN_SET, AGGREGATED, READY);
 
     private Commands() {}
 }

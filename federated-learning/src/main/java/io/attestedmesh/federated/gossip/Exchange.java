@@ -1,105 +1,73 @@
 package io.attestedmesh.federated.gossip;
 
-import io.attestedmesh.federated.aggregate.AggregationRule;
 import io.attestedmesh.federated.aggregate.Update;
-import java.util.ArrayList;
+import io.attestedmesh.federated.model.Model;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
-/** The updates of one round that this node has: each contributor once, and none from outside the train set. */
+/** The exchange of one round's updates among its train set. Used by the node's loop. */
 final class Exchange {
+    private final int round;
     private final Set<String> trainSet;
-    private final boolean takesPartial;
-    private final boolean givesPartial;
-    private final List<Update> updates = new ArrayList<>();
-    /** Those that came from the contributor itself. */
-    private final Set<String> firstHand = new TreeSet<>();
+    private final Model global;
+    private final Updates updates;
+    private final Parts parts;
 
-    private final Set<String> contributors = new TreeSet<>();
-
-    /** @param givesPartial whether averages of several updates are sent, where the rule allows that */
-    Exchange(Collection<String> trainSet, AggregationRule rule, boolean givesPartial) {
+    /** @param global the model that the train set starts from */
+    Exchange(int round, Collection<String> trainSet, Model global, Parts parts) {
+        this.round = round;
         this.trainSet = new TreeSet<>(trainSet);
-        this.takesPartial = rule.takesPartial();
-        this.givesPartial = givesPartial && takesPartial;
+        this.global = global;
+        this.updates = new Updates(trainSet, parts.setup().rule(), parts.setup().averages());
+        this.parts = parts;
     }
 
-    /** What {@code source} sends; its own update takes the place of what others said was its. */
-    void add(String source, Update update) throws RefusedMessageException {
-        requireUseful(source, update.contributors(), update.contributors().size());
-        if (isOwn(source, update.contributors())) {
-            firstHand.add(source);
-            updates.stream()
-                    .filter(other -> other.contributors().contains(source))
-                    .findFirst()
-                    .ifPresent(relayed -> {
-                        updates.remove(relayed);
-                        contributors.removeAll(relayed.contributors());
-                    });
-        }
-        updates.add(update);
-        contributors.addAll(update.contributors());
+    Updates updates() {
+        return updates;
     }
 
-    /** Refuses an update of these, whatever is in it. */
-    void requireUseful(String source, Collection<String> of, int count) throws RefusedMessageException {
-        Set<String> distinct = new TreeSet<>(of);
-        if (distinct.isEmpty() || distinct.size() != count) {
-            throw new RefusedMessageException(
-                    GossipReason.MALFORMED, "each contributor once, and one at least", count + " contributors");
-        }
-        if (distinct.size() > 1 && !takesPartial) {
-            throw new RefusedMessageException(
-                    GossipReason.NOT_EXPECTED, "each update by itself", "an average of " + distinct.size());
-        }
-        if (!takesPartial && !isOwn(source, distinct)) {
-            throw new RefusedMessageException(
-                    GossipReason.NOT_EXPECTED, "each update from the node whose it is", "one of " + distinct);
-        }
-        for (String contributor : distinct) {
-            if (!trainSet.contains(contributor)) {
-                throw new RefusedMessageException(
-                        GossipReason.NOT_IN_TRAIN_SET, "contributors of the train set", contributor);
-            }
-        }
-        if (isOwn(source, distinct) && !firstHand.contains(source)) {
-            return;
-        }
-        for (String contributor : distinct) {
-            if (contributors.contains(contributor)) {
-                throw new RefusedMessageException(
-                        GossipReason.OVERLAPPING, "updates that are not here", "another with " + contributor);
-            }
-        }
-    }
-
-    private static boolean isOwn(String source, Collection<String> of) {
-        return of.size() == 1 && of.contains(source);
-    }
-
-    Set<String> contributors() {
-        return new TreeSet<>(contributors);
-    }
-
-    /** In an order that is the same at every node that has the same updates. */
-    List<Update> updates() {
-        return updates.stream()
-                .sorted(Comparator.comparing(update -> update.contributors().first()))
+    /** Nodes of the train set that lack updates. */
+    List<Neighbour> lacking() {
+        return parts.neighbours().all().stream()
+                .filter(other ->
+                        trainSet.contains(other.address()) && !there(other).containsAll(trainSet))
                 .toList();
     }
 
-    /**
-     * What {@code self} sends to a node that has those of {@code there}: all that it lacks, in one average, or else one
-     * update; of a rule that takes no averages, its own alone.
-     */
-    List<Update> lackedBy(String self, Set<String> there) {
-        List<Update> lacked = updates().stream()
-                .filter(update -> update.contributors().stream().noneMatch(there::contains))
-                .filter(update -> takesPartial || isOwn(self, update.contributors()))
-                .toList();
-        return givesPartial || lacked.isEmpty() ? lacked : lacked.subList(0, 1);
+    private Set<String> there(Neighbour other) {
+        return parts.peers().aggregated(round, other.address());
+    }
+
+    /** True of a node that is known to take updates by now: one of P2PFL that is not asked too early waits a minute. */
+    boolean isReady(Neighbour other) {
+        return other.own() || !there(other).isEmpty();
+    }
+
+    /** Sends what it lacks. */
+    CompletableFuture<Void> send(Neighbour to) {
+        List<Update> lacked = updates.lackedBy(parts.setup().self(), there(to));
+        return lacked.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : parts.sender().sendUpdates(to, round, lacked, parts.setup().rule(), global);
+    }
+
+    /** True if all updates are here but those of nodes that are gone, if no other node has them. */
+    boolean isComplete() {
+        Set<String> missing = new TreeSet<>(trainSet);
+        missing.removeAll(updates.contributors());
+        Set<String> present = parts.neighbours().addresses();
+        Set<String> elsewhere = new TreeSet<>();
+        present.forEach(node -> elsewhere.addAll(parts.peers().aggregated(round, node)));
+        missing.removeIf(node -> !present.contains(node) && !elsewhere.contains(node));
+        return missing.isEmpty();
+    }
+
+    /** True if there is nothing to wait for, and nothing that others need of us. */
+    boolean isDone() {
+        Set<String> here = updates.contributors();
+        return isComplete() && lacking().stream().allMatch(other -> there(other).containsAll(here));
     }
 }

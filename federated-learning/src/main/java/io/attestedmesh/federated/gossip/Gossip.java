@@ -3,27 +3,41 @@ package io.attestedmesh.federated.gossip;
 import io.attestedmesh.federated.gossip.wire.DirectMessage;
 import io.attestedmesh.federated.gossip.wire.GossipMessage;
 import io.attestedmesh.federated.gossip.wire.RootMessage;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
-/** Sends messages to everybody: to the direct neighbours, who pass them on. */
+/**
+ * Sends messages to everybody: to the direct neighbours, who pass them on. What is passed on of one node has a rate far below
+ * that which a neighbour takes of us, so that nobody uses up ours.
+ */
 final class Gossip {
     /** How often a message is passed on, at most. */
     static final int TTL = 10;
+
+    private static final int RELAYED_PART = 10;
 
     private final String self;
     private final Neighbours neighbours;
     private final RandomGenerator random;
     private final Seen seen;
     private final Seen sent;
+    private final int relayedPerSecond;
+    private final Clock clock;
+    private final Map<String, RateLimit> relayed = new HashMap<>();
 
-    Gossip(String self, Neighbours neighbours, RandomGenerator random, int remembered) {
+    Gossip(String self, Neighbours neighbours, RandomGenerator random, GossipLimits limits, Clock clock) {
         this.self = self;
         this.neighbours = neighbours;
         this.random = random;
-        this.seen = new Seen(remembered);
-        this.sent = new Seen(remembered);
+        this.seen = new Seen(limits.seen());
+        this.sent = new Seen(limits.seen());
+        this.relayedPerSecond = Math.max(1, limits.perSecond() / RELAYED_PART);
+        this.clock = clock;
     }
 
     void broadcast(String command, int round, List<String> arguments) {
@@ -37,7 +51,7 @@ final class Gossip {
                         .addAllArgs(arguments))
                 .build();
         sent.add(message);
-        spread(message, Optional.empty());
+        spread(message, Optional.empty(), PeerLink::post);
     }
 
     /** A message to one node alone. */
@@ -60,24 +74,25 @@ final class Gossip {
         return sent.contains(message);
     }
 
-    /** Passes on what a neighbour sent. */
+    /** Passes on what a neighbour sent, of a member. */
     void relay(RootMessage message, Optional<String> caller) {
         int ttl = Math.min(message.getGossipMessage().getTtl(), TTL) - 1;
-        if (ttl >= 0) {
+        RateLimit rate = relayed.computeIfAbsent(message.getSource(), source -> new RateLimit(relayedPerSecond, clock));
+        if (ttl >= 0 && rate.allows()) {
             RootMessage.Builder next = message.toBuilder();
             next.getGossipMessageBuilder().setTtl(ttl);
-            spread(next.build(), caller);
+            spread(next.build(), caller, PeerLink::relay);
         }
     }
 
-    private void spread(RootMessage message, Optional<String> caller) {
+    private void spread(RootMessage message, Optional<String> caller, BiConsumer<PeerLink, RootMessage> send) {
         boolean ownOnly = message.getCmd().equals(Commands.TRAIN_SET);
         for (Neighbour neighbour : neighbours.direct()) {
             String address = neighbour.address();
             boolean hasIt = address.equals(message.getSource())
                     || caller.filter(address::equals).isPresent();
             if (!hasIt && (!ownOnly || neighbour.own())) {
-                neighbour.link().post(message);
+                send.accept(neighbour.link(), message);
             }
         }
     }

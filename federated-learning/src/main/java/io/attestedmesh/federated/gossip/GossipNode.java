@@ -7,6 +7,7 @@ import io.attestedmesh.federated.learn.Learner;
 import io.attestedmesh.mpc.network.Transport;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptors;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
@@ -20,9 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -39,12 +37,10 @@ public final class GossipNode implements AutoCloseable {
     private final Setup setup;
     private final boolean attested;
     private final Transport transport;
+    private final Consumer<GossipStatus> listener;
     private final Optional<SavedRounds> saved;
-    private final Loop loop;
-    private final ScheduledExecutorService timer;
-    private final ExecutorService training = Executors.newSingleThreadExecutor(daemon("gossip-training"));
-    private final ExecutorService codecs = Executors.newFixedThreadPool(2, daemon("gossip-models"));
-    private final ExecutorService closing = Executors.newCachedThreadPool(daemon("gossip-closing"));
+    private final NodeThreads threads = new NodeThreads();
+    private final Loop loop = new Loop(threads.timer, this::publish);
     private final Refusals refusals;
     private final Reports reports;
     private final Neighbours neighbours;
@@ -53,12 +49,15 @@ public final class GossipNode implements AutoCloseable {
     private final Rounds rounds;
     private final Incoming incoming;
     private final Hands hands;
+    private final Counter dropped;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean leaving;
     private volatile GossipStatus latest;
 
     private GossipNode(Builder builder) throws IOException {
         this.attested = !builder.unattested;
         this.transport = builder.transport;
+        this.listener = builder.listener;
         this.setup = new Setup(
                 new Members(builder.members, builder.address, attested),
                 builder.rule,
@@ -69,36 +68,29 @@ public final class GossipNode implements AutoCloseable {
                 builder.random,
                 builder.meters);
         this.saved = builder.folder.isPresent() ? Optional.of(new SavedRounds(builder.folder.get())) : Optional.empty();
-        this.timer = Executors.newSingleThreadScheduledExecutor(daemon("gossip"));
-        this.loop = new Loop(timer, this::publish);
         this.refusals = new Refusals(builder.meters, builder.clock);
         this.reports = new Reports(builder.meters, builder.limits.metrics());
-        this.neighbours =
-                new Neighbours(this::link, builder.limits.neighbours(), closing, () -> loop.execute(this::changed));
-        this.hands = new Hands(setup, neighbours, loop, closing);
-        this.gossip = new Gossip(builder.address, neighbours, builder.random, builder.limits.seen());
+        this.dropped = builder.meters.counter("amesh.gossip.messages.dropped");
+        this.neighbours = new Neighbours(
+                this::link, builder.limits.neighbours(), threads.closing, () -> loop.execute(this::changed));
+        this.hands = new Hands(setup, neighbours, loop, threads.closing);
+        this.gossip = new Gossip(builder.address, neighbours, builder.random, builder.limits, builder.clock);
         ModelFormats formats = new ModelFormats(builder.pickle, builder.limits.modelBytes());
-        this.stages = new Stages(setup, loop, stage -> {
-            publish();
-            builder.listener.accept(status());
-        });
+        this.stages = new Stages(setup, loop, stage -> tell());
         this.rounds = new Rounds(
-                setup,
-                neighbours,
-                gossip,
-                new ModelSender(gossip, formats, builder.timing, loop, codecs, builder.meters),
-                new Trainer(builder.learner, training),
-                stages,
-                reports,
+                new Parts(
+                        setup,
+                        neighbours,
+                        gossip,
+                        new ModelSender(gossip, formats, builder.timing, loop, threads.models, builder.meters),
+                        new Trainer(builder.learner, threads.learning, threads.models),
+                        stages,
+                        reports,
+                        new PeersProgress()),
                 this::keep);
-        this.incoming = new Incoming(
-                setup,
-                neighbours,
-                gossip,
-                rounds,
-                new ModelReceiver(
-                        rounds, formats, builder.clock, builder.timing.expected(), loop, codecs, builder.meters),
-                reports);
+        ModelReceiver models = new ModelReceiver(
+                rounds, formats, builder.clock, builder.timing.expected(), loop, threads.models, builder.meters);
+        this.incoming = new Incoming(setup, neighbours, gossip, rounds, models, reports);
         publish();
         builder.meters.gauge(
                 "amesh.gossip.neighbours",
@@ -107,12 +99,13 @@ public final class GossipNode implements AutoCloseable {
         builder.meters.gauge("amesh.gossip.round", this, node -> node.latest.round());
     }
 
-    private static java.util.concurrent.ThreadFactory daemon(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
+    private void tell() {
+        publish();
+        try {
+            listener.accept(status());
+        } catch (RuntimeException e) { // the round goes on
+            LOG.log(System.Logger.Level.ERROR, "event=federated.gossip.listener node=" + setup.self(), e);
+        }
     }
 
     /**
@@ -129,7 +122,7 @@ public final class GossipNode implements AutoCloseable {
         return server.addService(ServerInterceptors.intercept(
                 new GossipService(setup, transport.callers(), incoming, refusals, loop),
                 new OwnNodes(),
-                new CallLimit(setup.limits().callsAtOnce(), transport.callers(), refusals)));
+                new CallLimit(setup.limits().callsAtOnce(), transport.callers(), setup.members(), refusals)));
     }
 
     /**
@@ -170,7 +163,8 @@ public final class GossipNode implements AutoCloseable {
                 loop,
                 setup.members(),
                 setup.timing().message(),
-                setup.limits().queued());
+                setup.limits().queued(),
+                dropped);
     }
 
     private void changed() {
@@ -188,11 +182,7 @@ public final class GossipNode implements AutoCloseable {
                 .get(address)
                 .filter(other -> !address.equals(setup.self()))
                 .orElseThrow(() -> new IllegalArgumentException(address + " is no other member"));
-        CompletableFuture<Void> outcome = new CompletableFuture<>();
-        loop.execute(() -> {
-            hands.want(member, outcome);
-        });
-        return outcome;
+        return promise(outcome -> hands.want(member, outcome));
     }
 
     /**
@@ -202,8 +192,7 @@ public final class GossipNode implements AutoCloseable {
      */
     public CompletableFuture<String> startLearning(int rounds, int epochs, int trainSetSize, String name) {
         Experiment experiment = new Experiment(name + "-" + seconds(), rounds, epochs, trainSetSize);
-        CompletableFuture<String> started = new CompletableFuture<>();
-        loop.execute(() -> {
+        return promise(started -> {
             if (this.rounds.experiment().isPresent()) {
                 started.completeExceptionally(new IllegalStateException("something is being learned already"));
                 return;
@@ -216,10 +205,9 @@ public final class GossipNode implements AutoCloseable {
                             String.valueOf(epochs),
                             String.valueOf(trainSetSize),
                             experiment.name()));
-            this.rounds.begin(experiment, true);
+            this.rounds.begin(experiment, setup.self());
             started.complete(experiment.name());
         });
-        return started;
     }
 
     /** Ends learning in the whole network. */
@@ -230,10 +218,23 @@ public final class GossipNode implements AutoCloseable {
         });
     }
 
-    private void keep(SavedRounds.Saved state) {
-        saved.ifPresent(folder -> training.execute(() -> {
+    /** What the loop completes, or the end of the node. */
+    private <T> CompletableFuture<T> promise(Consumer<CompletableFuture<T>> task) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        loop.execute(() -> task.accept(outcome));
+        var unused =
+                ended.thenRun(() -> outcome.completeExceptionally(new IllegalStateException("the node is closed")));
+        return outcome;
+    }
+
+    private void keep(Optional<SavedRounds.Saved> state) {
+        saved.ifPresent(folder -> threads.saving.execute(() -> {
             try {
-                folder.write(state);
+                if (state.isPresent()) {
+                    folder.write(state.get());
+                } else {
+                    folder.forget();
+                }
             } catch (IOException e) {
                 setup.meters().counter("amesh.gossip.not.saved").increment();
                 LOG.log(System.Logger.Level.ERROR, "event=federated.gossip.not-saved node=" + setup.self(), e);
@@ -278,7 +279,7 @@ public final class GossipNode implements AutoCloseable {
         CompletableFuture<Void> farewell = new CompletableFuture<>();
         loop.execute(() -> {
             leaving = true;
-            rounds.stop("closed");
+            rounds.leave();
             CompletableFuture<?>[] all = neighbours.direct().stream()
                     .map(neighbour -> neighbour.link().disconnect(setup.self(), FAREWELL))
                     .toArray(CompletableFuture<?>[]::new);
@@ -286,20 +287,15 @@ public final class GossipNode implements AutoCloseable {
         });
         try {
             farewell.get(FAREWELL.toMillis() * 2, TimeUnit.MILLISECONDS);
-            timer.shutdownNow();
-            if (!timer.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "event=federated.gossip.slow-end node=" + setup.self());
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.log(System.Logger.Level.DEBUG, "event=federated.gossip.no-farewell", e);
         }
-        timer.shutdownNow();
-        training.shutdownNow();
-        codecs.shutdownNow();
+        threads.close();
+        ended.complete(null);
         neighbours.all().forEach(neighbour -> neighbour.link().close());
-        closing.shutdown();
+        threads.closing.shutdown();
     }
 
     /** What has defaults: FedAvg, P2PFL's timing, limits for some hundred nodes, no pickle, no folder. */

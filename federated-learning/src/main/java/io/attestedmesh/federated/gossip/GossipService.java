@@ -111,7 +111,6 @@ final class GossipService extends NodeServicesGrpc.NodeServicesImplBase {
     /** Everything that can be refused without knowing what the node is doing. */
     private CompletableFuture<Void> checked(Caller caller, String claimed) {
         try {
-            setup.members().requireAttested(caller);
             setup.members().require(claimed); // which also bounds the accounts below, where nothing is proved
             String account = caller.proved().map(peer -> peer.identity().name()).orElse(claimed);
             RateLimit rate = rates.computeIfAbsent(

@@ -9,9 +9,10 @@ import java.time.Duration;
  * @param silence of a neighbour, by our own clock, after which it is one no more
  * @param convergence from the start of learning to the first vote, so that all know of each other
  * @param vote wait for votes
- * @param aggregation wait for the models of a round; also for the first model
- * @param modelPeriod between two turns of sending models
- * @param modelsAtOnce how many peers get models in one turn
+ * @param training time that the learner may take to train or to measure, and a node to aggregate
+ * @param aggregation wait for the models of a round, and time to pass them on; also of the first model
+ * @param modelPeriod between two turns of sending models to those who did not take them before
+ * @param modelsAtOnce how many peers are sent models at a time
  * @param idleTurns so many turns in which nothing changes end the sending
  * @param message time that a message may take
  * @param model time that a model may take
@@ -22,6 +23,7 @@ public record GossipTiming(
         Duration silence,
         Duration convergence,
         Duration vote,
+        Duration training,
         Duration aggregation,
         Duration modelPeriod,
         int modelsAtOnce,
@@ -35,6 +37,7 @@ public record GossipTiming(
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
             Duration.ofSeconds(60),
+            Duration.ofHours(1),
             Duration.ofSeconds(300),
             Duration.ofSeconds(1),
             2,

@@ -121,13 +121,20 @@ final class Incoming {
         List<String> arguments = message.getGossipMessage().getArgsList();
         String node = source.address();
         int round = message.getRound();
+        if (firstHand && Commands.OF_A_ROUND.contains(message.getCmd())) {
+            rounds.named(node, round);
+        }
         switch (message.getCmd()) {
             case Commands.BEAT -> beat(source, caller, firstHand, arguments);
-            case Commands.START -> start(arguments);
+            case Commands.START -> start(node, arguments);
             case Commands.STOP -> rounds.stop("asked by " + node);
             case Commands.INITIALIZED -> rounds.initialized(node);
             case Commands.VOTE ->
-                rounds.voted(node, round, Vote.parse(arguments, setup.limits().neighbours()));
+                rounds.voted(
+                        node,
+                        firstHand,
+                        round,
+                        Vote.parse(arguments, setup.limits().neighbours()));
             case Commands.AGGREGATED -> rounds.hasUpdates(node, round, members(arguments));
             case Commands.READY -> rounds.ready(node, round);
             case Commands.METRICS -> metrics(node, round, arguments);
@@ -152,7 +159,7 @@ final class Incoming {
         }
     }
 
-    private void start(List<String> arguments) throws RefusedMessageException {
+    private void start(String node, List<String> arguments) throws RefusedMessageException {
         if (arguments.size() != 4) {
             throw new RefusedMessageException(
                     GossipReason.MALFORMED, "rounds, epochs, size, name", arguments.size() + " arguments");
@@ -164,7 +171,7 @@ final class Incoming {
                             Integer.parseInt(arguments.get(0)),
                             Integer.parseInt(arguments.get(1)),
                             Integer.parseInt(arguments.get(2))),
-                    false);
+                    node);
         } catch (IllegalArgumentException e) {
             throw new RefusedMessageException(
                     GossipReason.MALFORMED, "an experiment of some rounds", String.valueOf(e.getMessage()));

@@ -25,11 +25,7 @@ final class Loop implements Executor {
     /** Does nothing once the node is closed. */
     @Override
     public void execute(Runnable task) {
-        try {
-            timer.execute(guarded(task));
-        } catch (RejectedExecutionException closed) {
-            LOG.log(System.Logger.Level.DEBUG, "event=federated.gossip.closed");
-        }
+        later(Duration.ZERO, task);
     }
 
     void later(Duration delay, Runnable task) {

@@ -38,7 +38,15 @@ final class Members {
         return Optional.ofNullable(byAddress.get(address));
     }
 
-    void requireAttested(Caller caller) throws RefusedMessageException {
+    /** Refuses a caller that proves to be somebody else, or not what it runs. */
+    void requireMember(Caller caller) throws RefusedMessageException {
+        requireAttested(caller);
+        if (byAddress.values().stream().noneMatch(member -> isCaller(caller, member))) {
+            throw new RefusedMessageException(GossipReason.UNKNOWN_SOURCE, "a member", caller.name());
+        }
+    }
+
+    private void requireAttested(Caller caller) throws RefusedMessageException {
         if (!accepts(caller.proved())) {
             throw new RefusedMessageException(
                     GossipReason.UNATTESTED,

@@ -11,9 +11,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -23,9 +25,8 @@ import java.util.concurrent.Executor;
  * on. Used by the node's loop.
  */
 final class ModelReceiver {
-    private static final int MOST_HELD = 1024;
-
-    private record Announced(String command, int round, List<String> hashes) {}
+    /** What a model is called; a whole one by its round alone. */
+    private record Announced(String command, int round, List<String> contributors) {}
 
     private record Held(String source, Instant until) {}
 
@@ -38,6 +39,8 @@ final class ModelReceiver {
     private final MeterRegistry meters;
     private final Counter received;
     private final Map<Announced, Held> held = new HashMap<>();
+    private final Set<String> unreliable = new HashSet<>();
+    private final Set<String> decoding = new HashSet<>();
 
     ModelReceiver(
             Rounds rounds,
@@ -57,29 +60,51 @@ final class ModelReceiver {
         this.received = meters.counter("amesh.gossip.models.received");
     }
 
-    /** Whether a model of that name may come: it is of use, and nobody else is sending the same. */
+    /**
+     * Whether a model of that name may come: it is of use, and nobody else is sending the same. A node keeps others from
+     * sending one model at a time, none any more once it announced one that did not come, and never its contributor.
+     */
     boolean announced(String source, int round, List<String> arguments) throws RefusedMessageException {
         if (arguments.size() < 2) {
             throw new RefusedMessageException(
                     GossipReason.MALFORMED, "a command and what the model is called", arguments.size() + " arguments");
         }
-        Announced model = new Announced(arguments.get(0), round, arguments.subList(1, arguments.size()));
+        String command = arguments.get(0);
+        boolean whole = !command.equals(Commands.PARTIAL_MODEL);
+        Announced model =
+                new Announced(command, round, whole ? List.of() : List.copyOf(arguments.subList(1, arguments.size())));
         if (!isExpected(source, model)) {
             return false;
         }
-        Instant now = clock.instant();
-        held.values().removeIf(other -> other.until.isBefore(now));
+        forgetLate();
+        if (unreliable.contains(source) || model.contributors.equals(List.of(source))) {
+            return true;
+        }
         Held before = held.get(model);
-        if ((before != null && !before.source.equals(source)) || held.size() >= MOST_HELD) {
+        if (before != null && !before.source.equals(source)) {
             return false;
         }
-        held.put(model, new Held(source, now.plus(expected)));
+        if (before == null) {
+            release(source);
+            held.put(model, new Held(source, clock.instant().plus(expected)));
+        }
         return true;
+    }
+
+    private void forgetLate() {
+        Instant now = clock.instant();
+        held.values().removeIf(late -> {
+            boolean isLate = late.until.isBefore(now);
+            if (isLate) {
+                unreliable.add(late.source);
+            }
+            return isLate;
+        });
     }
 
     private boolean isExpected(String source, Announced model) {
         try {
-            requireExpected(source, model.command, model.round, model.hashes);
+            requireExpected(source, model.command, model.round, model.contributors);
             return true;
         } catch (RefusedMessageException e) {
             return false; // a question is answered, not refused
@@ -89,8 +114,8 @@ final class ModelReceiver {
     private void requireExpected(String source, String command, int round, List<String> contributors)
             throws RefusedMessageException {
         switch (command) {
-            case Commands.INIT_MODEL -> rounds.requireFirstModelExpected(round);
-            case Commands.FULL_MODEL -> rounds.requireAggregateExpected(round);
+            case Commands.INIT_MODEL -> rounds.requireFirstModelExpected(source, round);
+            case Commands.FULL_MODEL -> rounds.requireAggregateExpected(source, round);
             case Commands.PARTIAL_MODEL -> rounds.requireUpdateExpected(source, round, contributors);
             default ->
                 throw new RefusedMessageException(GossipReason.UNKNOWN_COMMAND, "a command that has a model", command);
@@ -106,12 +131,20 @@ final class ModelReceiver {
                 throw bad(new RejectedModelException(
                         ModelReason.NO_EXAMPLES, "1 example or more", String.valueOf(weights.getNumSamples())));
             }
+            if (!decoding.add(source)) {
+                throw new RefusedMessageException(GossipReason.TOO_MANY, "one model at a time", "another");
+            }
         } catch (RefusedMessageException e) {
             return CompletableFuture.failedFuture(e);
         }
         Model like = rounds.like();
         return CompletableFuture.supplyAsync(() -> decode(command, weights, like), codecs)
-                .whenCompleteAsync((model, failure) -> release(source), loop)
+                .whenCompleteAsync(
+                        (model, failure) -> {
+                            decoding.remove(source);
+                            release(source);
+                        },
+                        loop)
                 .thenAcceptAsync(
                         model -> {
                             try {
@@ -124,7 +157,6 @@ final class ModelReceiver {
                         loop);
     }
 
-    // whichever of its models it is: it has one under way at a time
     private void release(String source) {
         held.values().removeIf(other -> other.source.equals(source));
     }

@@ -66,17 +66,18 @@ final class ModelSender {
         this.bytes = meters.counter("amesh.gossip.models.sent.bytes");
     }
 
-    /** The first model, or the aggregate of a round. */
-    void sendWhole(Neighbour to, String command, int round, Model model) {
-        send(to, command, round, List.of(String.valueOf(round)), () -> new Parcel(model, List.of(), 0));
+    /** The first model, or the aggregate of a round. Ends when it is there, or not. */
+    CompletableFuture<Void> sendWhole(Neighbour to, String command, int round, Model model) {
+        return send(to, command, round, List.of(String.valueOf(round)), () -> new Parcel(model, List.of(), 0));
     }
 
-    /** Updates of a round, as their average if they are several. */
-    void sendUpdates(Neighbour to, int round, List<Update> updates, AggregationRule rule, Model global) {
+    /** Updates of a round, as their average if they are several. Ends when they are there, or not. */
+    CompletableFuture<Void> sendUpdates(
+            Neighbour to, int round, List<Update> updates, AggregationRule rule, Model global) {
         Set<String> contributors = new TreeSet<>();
         updates.forEach(update -> contributors.addAll(update.contributors()));
         List<String> names = new ArrayList<>(contributors);
-        send(to, Commands.PARTIAL_MODEL, round, names, () -> {
+        return send(to, Commands.PARTIAL_MODEL, round, names, () -> {
             if (updates.size() == 1) {
                 return new Parcel(updates.get(0).model(), names, updates.get(0).examples());
             }
@@ -90,20 +91,26 @@ final class ModelSender {
         });
     }
 
-    private void send(Neighbour to, String command, int round, Collection<String> hashes, Supplier<Parcel> parcel) {
+    private CompletableFuture<Void> send(
+            Neighbour to, String command, int round, Collection<String> hashes, Supplier<Parcel> parcel) {
         PeerLink link = to.link();
         if (!busy.add(to.address())) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         List<String> announced = new ArrayList<>(List.of(command));
         announced.addAll(hashes);
-        var unused = link.send(gossip.direct(Commands.ANNOUNCE, round, announced), timing.message())
+        return link.send(gossip.direct(Commands.ANNOUNCE, round, announced), timing.message())
                 .thenComposeAsync(
                         answer -> "true".equals(answer.getResponse())
                                 ? link.send(message(to, command, round, parcel.get()), timing.model())
                                 : CompletableFuture.completedFuture(ResponseMessage.getDefaultInstance()),
                         codecs)
-                .whenCompleteAsync((answer, failure) -> ended(to, command, answer, failure), loop);
+                .handleAsync(
+                        (answer, failure) -> {
+                            ended(to, command, answer, failure);
+                            return null;
+                        },
+                        loop);
     }
 
     private RootMessage message(Neighbour to, String command, int round, Parcel parcel) {

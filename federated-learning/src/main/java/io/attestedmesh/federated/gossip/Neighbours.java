@@ -78,6 +78,9 @@ final class Neighbours {
     /** The direct neighbour at the other end of {@code link}, which is kept or closed. */
     Neighbour shaken(Member member, PeerLink link, Instant now) throws RefusedMessageException {
         Neighbour known = byAddress.get(member.address());
+        if (known == null && link.isClosed()) { // it left meanwhile
+            throw new RefusedMessageException(GossipReason.NOT_EXPECTED, "an open link", "a closed one");
+        }
         if (known == null) {
             requireRoom(member);
             known = new Neighbour(member, link, now);

@@ -12,6 +12,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,46 +22,73 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls to one node. What is {@linkplain #post posted} goes one after the other, so that it arrives in order; the rest at
- * once. Used by the node's loop; futures end on threads of the transport.
+ * Calls to one node. What is posted goes one after the other, so that it arrives in order, our own messages before those that
+ * are passed on; the rest goes at once. Used by the node's loop; futures end on threads of the transport.
  */
 final class PeerLink implements AutoCloseable {
+    private static final int MOST_RELAYED_BYTES = 1 << 20;
+
     private final Reach reach;
     private final Executor loop;
     private final Duration deadline;
     private final int mostQueued;
     private final Members members;
-    private final Deque<RootMessage> queue = new ArrayDeque<>();
+    private final Counter dropped;
+    private final Deque<RootMessage> own = new ArrayDeque<>();
+    private final Deque<RootMessage> relayed = new ArrayDeque<>();
+    private int relayedBytes;
     private boolean sending;
-    private long dropped;
     private volatile Optional<AttestedPeer> proved = Optional.empty();
-    private volatile boolean own;
+    private volatile boolean ofOurKind;
     private volatile boolean answered;
+    private volatile boolean closed;
 
-    PeerLink(Reach reach, Executor loop, Members members, Duration deadline, int mostQueued) {
+    PeerLink(Reach reach, Executor loop, Members members, Duration deadline, int mostQueued, Counter dropped) {
         this.reach = reach;
         this.loop = loop;
         this.members = members;
         this.deadline = deadline;
         this.mostQueued = mostQueued;
+        this.dropped = dropped;
     }
 
     /** Sends when what was posted before has been answered, or not. */
     void post(RootMessage message) {
-        if (queue.size() >= mostQueued) {
-            dropped++;
-            return;
+        post(own, message, own.size() < mostQueued);
+    }
+
+    /** The same of another node's message: it waits for ours. */
+    void relay(RootMessage message) {
+        int bytes = message.getSerializedSize();
+        boolean room = relayed.size() < mostQueued && relayedBytes + bytes <= MOST_RELAYED_BYTES;
+        if (room) {
+            relayedBytes += bytes;
         }
-        queue.add(message);
-        sendNext();
+        post(relayed, message, room);
+    }
+
+    private void post(Deque<RootMessage> queue, RootMessage message, boolean room) {
+        if (room && !closed) {
+            queue.add(message);
+            sendNext();
+        } else {
+            dropped.increment();
+        }
     }
 
     private void sendNext() {
-        if (sending || queue.isEmpty()) {
+        if (sending || (own.isEmpty() && relayed.isEmpty())) {
             return;
         }
         sending = true;
-        var unused = send(queue.remove(), deadline)
+        RootMessage next;
+        if (own.isEmpty()) {
+            next = relayed.remove();
+            relayedBytes -= next.getSerializedSize();
+        } else {
+            next = own.remove();
+        }
+        var unused = send(next, deadline)
                 .whenCompleteAsync(
                         (answer, failure) -> {
                             sending = false;
@@ -93,14 +121,18 @@ final class PeerLink implements AutoCloseable {
     }
 
     private <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request, Duration within) {
-        reach.reconnect();
         CompletableFuture<A> outcome = new CompletableFuture<>();
-        ClientCall<Q, A> call = reach.channel()
-                .newCall(method, CallOptions.DEFAULT.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
-        call.start(new Answer<>(call, outcome), OwnNodes.headers());
-        call.request(2);
-        call.sendMessage(request);
-        call.halfClose();
+        try {
+            reach.reconnect();
+            ClientCall<Q, A> call = reach.channel()
+                    .newCall(method, CallOptions.DEFAULT.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS));
+            call.start(new Answer<>(call, outcome), OwnNodes.headers());
+            call.request(2);
+            call.sendMessage(request);
+            call.halfClose();
+        } catch (RuntimeException e) { // whoever waits for the outcome must have one
+            outcome.completeExceptionally(e);
+        }
         return outcome;
     }
 
@@ -117,7 +149,7 @@ final class PeerLink implements AutoCloseable {
         @Override
         public void onHeaders(Metadata headers) {
             proved = reach.server(call);
-            own = OwnNodes.isOwn(headers);
+            ofOurKind = OwnNodes.isOwn(headers);
             answered = true;
             if (!members.accepts(proved)) {
                 call.cancel("the server proves not what it runs", null);
@@ -146,24 +178,25 @@ final class PeerLink implements AutoCloseable {
 
     /** A node of this implementation, as far as is known by now. */
     boolean own() {
-        return own;
+        return ofOurKind;
     }
 
     Optional<AttestedPeer> proved() {
         return proved;
     }
 
-    long dropped() {
-        return dropped;
+    boolean isClosed() {
+        return closed;
     }
 
-    int queued() {
-        return queue.size();
-    }
-
+    /** May come from another thread. */
     @Override
     public void close() {
-        queue.clear();
+        closed = true;
+        loop.execute(() -> {
+            own.clear();
+            relayed.clear();
+        });
         reach.close();
     }
 }

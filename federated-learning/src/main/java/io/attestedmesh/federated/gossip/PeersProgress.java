@@ -13,6 +13,19 @@ final class PeersProgress {
     private final Map<String, Integer> ready = new HashMap<>();
     private final Map<Integer, Map<String, Set<String>>> aggregated = new HashMap<>();
     private final Map<Integer, Map<String, List<String>>> trainSets = new HashMap<>();
+    private final Map<String, Integer> named = new HashMap<>();
+
+    /** It said itself that it is in that round. */
+    void named(String node, int round) {
+        named.merge(node, round, Math::max);
+    }
+
+    /** How many of the nodes said themselves that they are in that round or in a later one. */
+    long inOrAfter(int round, Collection<String> nodes) {
+        return nodes.stream()
+                .filter(node -> named.getOrDefault(node, -1) >= round)
+                .count();
+    }
 
     void initialized(String node) {
         initialized.add(node);
@@ -61,5 +74,6 @@ final class PeersProgress {
         ready.clear();
         aggregated.clear();
         trainSets.clear();
+        named.clear();
     }
 }

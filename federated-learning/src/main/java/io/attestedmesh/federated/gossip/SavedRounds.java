@@ -47,6 +47,11 @@ final class SavedRounds {
         Files.deleteIfExists(folder.resolve("round-" + (saved.rounds - 2) + ".safetensors"));
     }
 
+    /** There is nothing to go on with. The models stay. */
+    void forget() throws IOException {
+        Files.deleteIfExists(folder.resolve(STATE));
+    }
+
     /** What was being learned, if it has not ended. */
     Optional<Saved> unfinished() throws IOException {
         Path state = folder.resolve(STATE);

@@ -21,7 +21,6 @@ final class Stages {
     private final Consumer<Stage> listener;
     private Stage stage = Stage.IDLE;
     private long era;
-    private Runnable turn = () -> {};
     private long roundsDone;
 
     /** @param listener hears of each stage; must not block */
@@ -38,7 +37,6 @@ final class Stages {
     void enter(Stage entered, int round) {
         era++;
         stage = entered;
-        turn = () -> {};
         log("stage stage=" + entered, round);
         listener.accept(entered);
     }
@@ -85,30 +83,26 @@ final class Stages {
         }));
     }
 
+    /** Does this when that is done, however it went. */
+    void whenDone(CompletableFuture<?> outcome, Runnable task) {
+        long set = era;
+        var unused = outcome.whenComplete((result, failure) -> loop.execute(() -> {
+            if (set == era) {
+                task.run();
+            }
+        }));
+    }
+
     /** Does this now, and then once in a period as long as the stage lasts. */
     void everyTurn(Runnable task) {
-        turn = task;
-        everyTurnFromNextOn(task);
+        later(setup.timing().modelPeriod(), () -> everyTurn(task)); // first: a turn that fails is not the last one
         task.run();
     }
 
-    void everyTurnFromNextOn(Runnable task) {
-        turn = task;
-        later(setup.timing().modelPeriod(), () -> {
-            everyTurnFromNextOn(task); // first: a turn that fails is not the last one
-            task.run();
-        });
-    }
-
-    void turnNow() {
-        turn.run();
-    }
-
-    /** A few of them, at random. */
-    <T> List<T> some(List<T> of) {
+    <T> List<T> shuffled(List<T> of) {
         List<T> left = new ArrayList<>(of);
         List<T> drawn = new ArrayList<>();
-        while (!left.isEmpty() && drawn.size() < setup.timing().modelsAtOnce()) {
+        while (!left.isEmpty()) {
             drawn.add(left.remove(setup.random().nextInt(left.size())));
         }
         return drawn;

@@ -13,22 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The learner and the arithmetic, on a thread of their own: they take long. */
+/** The learner, on a thread of its own, and the arithmetic, which goes on if the learner hangs. */
 final class Trainer {
     /** What one round of training came to. */
     record Trained(Model model, long examples, Map<String, Double> metrics) {}
 
     private final Learner learner;
     private final ExecutorService thread;
+    private final Executor arithmetic;
     private volatile Future<?> running = CompletableFuture.completedFuture(null);
 
-    Trainer(Learner learner, ExecutorService thread) {
+    Trainer(Learner learner, ExecutorService thread, Executor arithmetic) {
         this.learner = learner;
         this.thread = thread;
+        this.arithmetic = arithmetic;
     }
 
     CompletableFuture<Model> model() {
@@ -56,7 +60,15 @@ final class Trainer {
 
     /** The next model of a network whose nodes began with {@code global}. */
     CompletableFuture<Model> aggregate(AggregationRule rule, Model global, List<Update> updates) {
-        return run(() -> aggregation(rule, global, updates).result());
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return aggregation(rule, global, updates).result();
+                    } catch (RejectedModelException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                arithmetic);
     }
 
     static Aggregation aggregation(AggregationRule rule, Model global, List<Update> updates)
@@ -68,7 +80,7 @@ final class Trainer {
         return aggregation;
     }
 
-    /** Interrupts what is running. */
+    /** Interrupts the learner. */
     void cancel() {
         running.cancel(true);
     }

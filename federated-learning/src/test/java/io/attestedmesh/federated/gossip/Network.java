@@ -36,6 +36,7 @@ final class Network implements AutoCloseable {
             Duration.ofSeconds(3),
             Duration.ofMillis(400),
             Duration.ofSeconds(8),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(15),
             Duration.ofMillis(50),
             2,

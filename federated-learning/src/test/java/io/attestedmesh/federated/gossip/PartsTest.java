@@ -39,7 +39,7 @@ class PartsTest {
 
     @Test
     void exchange_takesEachContributorOnce_andOnlyOfTheTrainSet() throws Exception {
-        Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), false);
+        Updates exchange = new Updates(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), false);
         exchange.add("x", update("a", "b"));
         assertRefused(GossipReason.OVERLAPPING, () -> exchange.add("x", update("b", "c")));
         assertRefused(GossipReason.NOT_IN_TRAIN_SET, () -> exchange.add("d", update("d")));
@@ -50,14 +50,14 @@ class PartsTest {
 
     @Test
     void exchangeOfARobustRule_takesNoAverages() {
-        Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedmedian", Map.of()), true);
+        Updates exchange = new Updates(List.of("a", "b", "c"), Rules.of("fedmedian", Map.of()), true);
         assertRefused(GossipReason.NOT_EXPECTED, () -> exchange.add("a", update("a", "b")));
     }
 
     @Test
     void exchange_gives_oneUpdateOrAllThatAreLacking() throws Exception {
         for (boolean averages : new boolean[] {true, false}) {
-            Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), averages);
+            Updates exchange = new Updates(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), averages);
             for (String node : List.of("c", "a", "b")) {
                 exchange.add(node, update(node));
             }
@@ -70,7 +70,7 @@ class PartsTest {
 
     @Test
     void exchangeOfARobustRule_takesUpdatesFromTheirContributorsAlone() throws Exception {
-        Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedmedian", Map.of()), false);
+        Updates exchange = new Updates(List.of("a", "b", "c"), Rules.of("fedmedian", Map.of()), false);
         assertRefused(GossipReason.NOT_EXPECTED, () -> exchange.add("c", update("a")));
         exchange.add("a", update("a"));
         assertRefused(GossipReason.OVERLAPPING, () -> exchange.add("a", update("a")));
@@ -80,12 +80,20 @@ class PartsTest {
 
     @Test
     void exchange_updateFromItsContributor_replacesWhatOthersSaidIsIts() throws Exception {
-        Exchange exchange = new Exchange(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), false);
-        exchange.add("c", update("a", "b"));
-        exchange.add("a", update("a"));
-        assertThat(exchange.contributors()).containsExactly("a");
+        Updates exchange = new Updates(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), false);
+        exchange.add("c", update("a"));
+        Update own = new Update(List.of("a"), AddingLearner.model(7), 1);
+        exchange.add("a", own);
+        assertThat(exchange.all()).containsExactly(own);
         assertRefused(GossipReason.OVERLAPPING, () -> exchange.add("c", update("a", "b")));
-        exchange.add("c", update("b"));
+        assertRefused(GossipReason.OVERLAPPING, () -> exchange.add("a", update("a")));
+    }
+
+    @Test
+    void exchange_updateFromItsContributor_isOfNoUse_whenItIsInAnAverage() throws Exception {
+        Updates exchange = new Updates(List.of("a", "b", "c"), Rules.of("fedavg", Map.of()), true);
+        exchange.add("c", update("a", "b")); // others were told that both are here
+        assertRefused(GossipReason.OVERLAPPING, () -> exchange.add("a", update("a")));
         assertThat(exchange.contributors()).containsExactly("a", "b");
     }
 
@@ -99,15 +107,27 @@ class PartsTest {
     void ballots_takeAFewChanges_andForgetRounds() throws Exception {
         Ballots ballots = new Ballots();
         for (int points = 0; points <= 3; points++) {
-            ballots.put(1, "a", Map.of("b", points));
+            ballots.put(1, "a", true, Map.of("b", points));
         }
-        assertRefused(GossipReason.VOTE_FLOOD, () -> ballots.put(1, "a", Map.of("b", 4)));
-        ballots.put(1, "a", Map.of("b", 3));
+        assertRefused(GossipReason.VOTE_FLOOD, () -> ballots.put(1, "a", true, Map.of("b", 4)));
+        ballots.put(1, "a", true, Map.of("b", 3));
         assertThat(ballots.of(1, Set.of("a", "x"))).containsExactly(Map.of("b", 3));
         assertThat(ballots.of(1, Set.of("x"))).isEmpty();
         assertThat(ballots.hasAll(1, Set.of("a"))).isTrue();
         ballots.forgetBefore(2);
         assertThat(ballots.hasAll(1, Set.of("a"))).isFalse();
+    }
+
+    @Test
+    void ballots_ofTheVoterItself_goBeforeThoseThatOthersPassOn() throws Exception {
+        Ballots ballots = new Ballots();
+        for (int points = 0; points <= 3; points++) {
+            ballots.put(1, "a", false, Map.of("b", points));
+        }
+        assertRefused(GossipReason.VOTE_FLOOD, () -> ballots.put(1, "a", false, Map.of("b", 4)));
+        ballots.put(1, "a", true, Map.of("b", 7));
+        ballots.put(1, "a", false, Map.of("b", 5));
+        assertThat(ballots.of(1, Set.of("a"))).containsExactly(Map.of("b", 7));
     }
 
     private static RootMessage message(int ttl, long hash, String argument) {
