@@ -162,10 +162,9 @@ final class ServerVerb implements Verb {
 
     private static SslContext flowerTls(FederatedSection federated) throws IOException, CommandException {
         try {
-            return PlainTls.of(
+            return PlainTls.forGrpc(
                     federated.flowerCertificate().orElseThrow(),
-                    federated.flowerKey().orElseThrow(),
-                    List.of("h2"));
+                    federated.flowerKey().orElseThrow());
         } catch (PkiException e) {
             throw CommandException.usage(
                     String.valueOf(e.getMessage()), e.hint().orElse(""), e);

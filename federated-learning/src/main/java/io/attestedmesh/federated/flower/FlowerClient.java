@@ -9,8 +9,10 @@ import io.attestedmesh.federated.flower.wire.Status;
 import io.attestedmesh.federated.learn.Learner;
 import io.attestedmesh.federated.learn.LearnerException;
 import io.attestedmesh.federated.model.Model;
+import io.attestedmesh.federated.model.ModelMessages;
 import io.attestedmesh.federated.model.RejectedModelException;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.StatusException;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,7 +46,7 @@ public final class FlowerClient {
 
     /** Trains by {@code learner}, whose methods are called by the thread that calls {@link #join}. */
     public FlowerClient(Channel channel, Learner learner, Consumer<Did> progress) {
-        this.channel = channel;
+        this.channel = ClientInterceptors.intercept(channel, ModelMessages.answers());
         this.learner = learner;
         this.progress = progress;
     }

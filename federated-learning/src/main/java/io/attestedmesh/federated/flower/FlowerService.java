@@ -5,9 +5,12 @@ import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.federated.flower.wire.ClientMessage;
 import io.attestedmesh.federated.flower.wire.FlowerServiceGrpc;
 import io.attestedmesh.federated.flower.wire.ServerMessage;
+import io.attestedmesh.federated.model.ModelMessages;
 import io.attestedmesh.federated.server.Participant;
 import io.attestedmesh.federated.server.ParticipantException;
 import io.attestedmesh.federated.server.Participants;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -18,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Lets clients that speak Flower's protocol take part in rounds: stock ones, and {@link FlowerClient}. */
-public final class FlowerService extends FlowerServiceGrpc.FlowerServiceImplBase {
+public final class FlowerService implements BindableService, FlowerServiceGrpc.AsyncService {
     private static final System.Logger LOG = System.getLogger(FlowerService.class.getName());
 
     private final Participants participants;
@@ -55,6 +58,11 @@ public final class FlowerService extends FlowerServiceGrpc.FlowerServiceImplBase
     /** The same for a server that knows nothing of its callers; both together send no more models at once. */
     public FlowerService forUnknownCallers() {
         return new FlowerService(participants, Optional::empty, sending, timer);
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return ModelMessages.of(FlowerServiceGrpc.bindService(this));
     }
 
     @Override

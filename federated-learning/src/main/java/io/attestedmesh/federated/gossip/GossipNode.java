@@ -4,6 +4,7 @@ import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.federated.aggregate.AggregationRule;
 import io.attestedmesh.federated.aggregate.Rules;
 import io.attestedmesh.federated.learn.Learner;
+import io.attestedmesh.federated.model.ModelMessages;
 import io.attestedmesh.mpc.network.Transport;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerInterceptors;
@@ -120,7 +121,7 @@ public final class GossipNode implements AutoCloseable {
     /** Adds what others call. The server has to take messages larger than {@link GossipLimits#modelBytes}. */
     public <B extends ServerBuilder<B>> B addTo(B server) {
         return server.addService(ServerInterceptors.intercept(
-                new GossipService(setup, transport.callers(), incoming, refusals, loop),
+                ModelMessages.of(new GossipService(setup, transport.callers(), incoming, refusals, loop).bindService()),
                 new OwnNodes(),
                 new CallLimit(setup.limits().callsAtOnce(), transport.callers(), setup.members(), refusals)));
     }

@@ -156,7 +156,7 @@ class FlowerInteropTest {
     private Reached serverTls() throws Exception {
         ServerCertificate certificate = ServerCertificate.forLoopback(folder);
         Server server = started(InsecureClients.becauseOf("a test", TransportLimits.DEFAULT)
-                .server(anyPort(), PlainTls.of(certificate.chain(), certificate.key(), List.of("h2"))));
+                .server(anyPort(), PlainTls.forGrpc(certificate.chain(), certificate.key())));
         return new Reached(server.getPort(), Optional.of(certificate.roots()));
     }
 

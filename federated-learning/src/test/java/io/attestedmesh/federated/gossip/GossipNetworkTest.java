@@ -204,6 +204,8 @@ class GossipNetworkTest {
                     status -> status.stage() == Stage.IDLE
                             && node.meters.counter("amesh.gossip.rounds").count() >= 1);
         }
+        firstAgain.close(); // which waits for what is being saved
+        secondAgain.close();
         assertThat(folder.resolve("1").resolve("round-30.safetensors")).exists();
         assertThat(folder.resolve("2").resolve("round-30.safetensors")).exists();
         assertThat(firstAgain.learner.get()).isEqualTo(secondAgain.learner.get());
