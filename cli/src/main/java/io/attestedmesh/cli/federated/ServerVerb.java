@@ -216,8 +216,7 @@ final class ServerVerb implements Verb {
             rounds.run(initial);
         } catch (RoundsException e) {
             stop.status(ExitStatus.FAILED);
-            throw CommandException.failed(
-                    String.valueOf(e.getMessage()), "[federated] min-available-clients and patience say how many", e);
+            throw CommandException.failed(String.valueOf(e.getMessage()), "in [federated]: " + e.hint(), e);
         } catch (InterruptedException | ClosedByInterruptException e) {
             stopped(rounds, federated);
         } catch (IOException e) {
