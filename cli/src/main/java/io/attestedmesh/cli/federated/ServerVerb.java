@@ -179,7 +179,7 @@ final class ServerVerb implements Verb {
     private static void start(Address address, NettyServerBuilder builder, FlowerService service, List<Server> servers)
             throws CommandException {
         try {
-            servers.add(builder.addService(service).build().start());
+            servers.add(service.addTo(builder).build().start());
         } catch (IOException e) {
             throw CommandException.failed("cannot listen on " + address, "is another process there?", e);
         }

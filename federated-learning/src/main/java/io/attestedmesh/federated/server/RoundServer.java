@@ -137,6 +137,8 @@ public final class RoundServer {
                 failed(participant, 0, String.valueOf(e.getCause().getMessage()));
             } catch (RejectedModelException e) {
                 failed(participant, 0, e.getMessage());
+            } finally {
+                participant.taken();
             }
         }
         throw new RoundsException(
@@ -211,6 +213,7 @@ public final class RoundServer {
         for (int i = 0; i < chosen.size(); i++) {
             Answer<Trained> answer = answers.take();
             add(round, before, answer, sum, fitting);
+            answer.from.taken();
             progress = progress.oneMoreAnswered();
         }
         if (!settings.acceptFailures() && !fitting.failed.isEmpty()) {
@@ -275,6 +278,7 @@ public final class RoundServer {
         for (int i = 0; i < chosen.size(); i++) {
             Answer<Learner.Evaluation> answer = answers.take();
             add(round, answer, evaluating);
+            answer.from.taken();
             progress = progress.oneMoreAnswered();
         }
         return evaluating;
