@@ -210,7 +210,7 @@ final class ServerVerb implements Verb {
         if (before > 0) {
             terminal.say("amesh: going on after round " + before);
         }
-        try (RoundsLine line = new RoundsLine(terminal, rounds)) {
+        try (RoundsLine line = new RoundsLine(terminal, rounds, terminal.redraws())) {
             line.start();
             stop.status(ExitStatus.DONE);
             rounds.run(initial);
