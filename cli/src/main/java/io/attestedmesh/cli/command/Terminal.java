@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,9 @@ import java.util.Optional;
  */
 public record Terminal(
         InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, Clock clock, Person person) {
+
+    /** From here to the end of the line. */
+    private static final String ERASE = "\u001b[K";
 
     /** One line of data. Control characters are shown as escapes: much of what is printed was written by peers. */
     public void print(String line) {
@@ -54,6 +58,25 @@ public record Terminal(
     /** One line for people. */
     public void say(String line) {
         err.println(printable(line));
+    }
+
+    /** One line for people, of which the next takes the place; whoever writes something else overwrites it. */
+    public void redraw(String line) {
+        err.print(printable(line) + ERASE + "\r");
+        err.flush();
+    }
+
+    /** Whether lines for people go to a terminal that can draw one anew; false where the system does not tell. */
+    public boolean redraws() {
+        if (variable("TERM").orElse("dumb").equals("dumb")) {
+            return false;
+        }
+        try { // the platform knows of a console, which says nothing of standard error
+            Path leads = Path.of("/dev/stderr").toRealPath();
+            return leads.startsWith("/dev/pts") || leads.toString().startsWith("/dev/tty");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** A warning, in the form of all messages of the command. */

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param ruleName how updates become the next model
  * @param ruleParameters what the rule is to be told
  * @param mostClients connected at once
- * @param transfers models sent at once
+ * @param transfers models sent at once, and as many received
  * @param messageBytes of the largest message
  * @param flowerTls where clients come to that prove nothing by their connection
  * @param flowerCertificate what they see there

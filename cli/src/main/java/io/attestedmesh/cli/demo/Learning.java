@@ -181,8 +181,8 @@ final class Learning implements AutoCloseable {
         Node hub = nodes.get(HUB);
         hub.listen(
                 0,
-                server -> server.addService(new FlowerService(
-                        participants, () -> Optional.of(PeerContext.current()), LEARNERS.size(), timer)));
+                new FlowerService(participants, () -> Optional.of(PeerContext.current()), LEARNERS.size(), timer)
+                        ::addTo);
         List<AttestedChannel> channels = new ArrayList<>();
         try (RoundFiles files = RoundFiles.open(folder.resolve(curve.replaceAll("\\W+", "-")), false)) {
             for (int i = 0; i < learners.size(); i++) {

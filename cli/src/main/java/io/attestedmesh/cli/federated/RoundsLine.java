@@ -2,8 +2,10 @@ package io.attestedmesh.cli.federated;
 
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.federated.server.RoundProgress;
+import io.attestedmesh.federated.server.RoundProgress.Stage;
 import io.attestedmesh.federated.server.RoundReport;
 import io.attestedmesh.federated.server.RoundServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,12 +13,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Tells a person how the rounds of a server go: a line for each stage that begins, and one for each complete round. */
+/**
+ * Tells a person how the rounds of a server go: one line for each complete round, and on a terminal one that is drawn again
+ * and again for what is going on; elsewhere one for each change.
+ */
 final class RoundsLine implements AutoCloseable {
     private static final int PERIOD_MILLIS = 200;
 
     private final Terminal terminal;
     private final RoundServer rounds;
+    private final boolean redraws;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "amesh-progress");
         thread.setDaemon(true);
@@ -25,9 +31,10 @@ final class RoundsLine implements AutoCloseable {
     private RoundProgress shown;
     private int told;
 
-    RoundsLine(Terminal terminal, RoundServer rounds) {
+    RoundsLine(Terminal terminal, RoundServer rounds, boolean redraws) {
         this.terminal = terminal;
         this.rounds = rounds;
+        this.redraws = redraws;
         this.told = rounds.reports().size();
     }
 
@@ -35,17 +42,28 @@ final class RoundsLine implements AutoCloseable {
         var unused = timer.scheduleAtFixedRate(this::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void look() {
+    synchronized void look() {
         List<RoundReport> reports = rounds.reports();
         for (RoundReport report : reports.subList(told, reports.size())) {
-            terminal.say(words(report));
+            say(words(report));
         }
         told = reports.size();
         RoundProgress now = rounds.progress();
-        if (!now.equals(shown)) {
-            terminal.say(words(now));
-            shown = now;
+        if (redraws && now.stage() != Stage.DONE) {
+            long seconds =
+                    Duration.between(now.since(), terminal.clock().instant()).toSeconds();
+            terminal.redraw(words(now) + "  " + seconds + " s");
+        } else if (!now.equals(shown)) {
+            say(words(now));
         }
+        shown = now;
+    }
+
+    private void say(String line) {
+        if (redraws) {
+            terminal.redraw(""); // or the end of what is there would stay behind a shorter line
+        }
+        terminal.say(line);
     }
 
     static String words(RoundProgress progress) {
@@ -80,5 +98,8 @@ final class RoundsLine implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         look();
+        if (redraws) {
+            terminal.redraw("");
+        }
     }
 }

@@ -178,7 +178,7 @@ final class ServerVerb implements Verb {
     private static void start(Address address, NettyServerBuilder builder, FlowerService service, List<Server> servers)
             throws CommandException {
         try {
-            servers.add(builder.addService(service).build().start());
+            servers.add(service.addTo(builder).build().start());
         } catch (IOException e) {
             throw CommandException.failed("cannot listen on " + address, "is another process there?", e);
         }
@@ -209,14 +209,13 @@ final class ServerVerb implements Verb {
         if (before > 0) {
             terminal.say("amesh: going on after round " + before);
         }
-        try (RoundsLine line = new RoundsLine(terminal, rounds)) {
+        try (RoundsLine line = new RoundsLine(terminal, rounds, terminal.redraws())) {
             line.start();
             stop.status(ExitStatus.DONE);
             rounds.run(initial);
         } catch (RoundsException e) {
             stop.status(ExitStatus.FAILED);
-            throw CommandException.failed(
-                    String.valueOf(e.getMessage()), "[federated] min-available-clients and patience say how many", e);
+            throw CommandException.failed(String.valueOf(e.getMessage()), "in [federated]: " + e.hint(), e);
         } catch (InterruptedException | ClosedByInterruptException e) {
             stopped(rounds, federated);
         } catch (IOException e) {

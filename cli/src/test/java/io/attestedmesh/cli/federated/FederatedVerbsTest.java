@@ -20,6 +20,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -225,6 +227,40 @@ class FederatedVerbsTest {
             assertThat(client.get().status()).isEqualTo(ExitStatus.DONE);
             assertThat(client.get().err()).contains("amesh: trying again in 1 s", "amesh: stopped");
         }
+    }
+
+    @Test
+    void client_anotherOfItsIdentity_isReplacedAndDoesNotComeBack() throws Exception {
+        RunningCommand server = server();
+        String[] words = wordsOfClient(address(server), 1);
+        CompletionService<CommandRun> two = new ExecutorCompletionService<>(clients);
+        two.submit(() -> CommandRun.of(words));
+        two.submit(() -> CommandRun.of(words));
+
+        CommandRun replaced = two.take().get(); // the other waits for more clients
+
+        assertThat(replaced.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(replaced.err())
+                .contains("another client has this one's place", "REPLACED", "each client needs a name of its own");
+        assertThat(server.stop()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void server_otherRuleThanBefore_isRefusedWithWhatToDo() throws Exception {
+        RunningCommand first = server("--set", "federated.rounds=1");
+        Future<CommandRun> one = client(address(first), 1);
+        Future<CommandRun> two = client(address(first), 2);
+        assertThat(one.get().status()).isEqualTo(ExitStatus.DONE);
+        assertThat(two.get().status()).isEqualTo(ExitStatus.DONE);
+        assertThat(first.ended(PATIENCE)).isEqualTo(ExitStatus.DONE);
+
+        CommandRun other =
+                CommandRun.of("fl", "server", "--config", config.toString(), "--set", "federated.rule=fedmedian");
+
+        assertThat(other.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(other.err())
+                .contains("the rule is fedmedian, and these rounds were begun with fedavg")
+                .contains("begin in another folder");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import io.attestedmesh.federated.server.Participant;
 import io.attestedmesh.federated.server.ParticipantException;
 import io.attestedmesh.federated.server.Participants;
 import io.grpc.BindableService;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -27,13 +28,15 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
     private final Participants participants;
     private final Supplier<Optional<AttestedPeer>> caller;
     private final Permits sending;
+    private final Permits receiving;
     private final ScheduledExecutorService timer;
 
     /**
      * Adds whoever joins to {@code participants}.
      *
      * @param caller who calls, asked in the call: {@code () -> Optional.of(PeerContext.current())} behind attested TLS
-     * @param transfers how many models are being sent at once; each takes memory until the network has it
+     * @param transfers how many models are being sent at once, and how many received; each takes memory, until the network
+     *     has it or the rounds have taken it
      * @param timer ends what takes too long
      */
     public FlowerService(
@@ -41,23 +44,30 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
             Supplier<Optional<AttestedPeer>> caller,
             int transfers,
             ScheduledExecutorService timer) {
-        this(participants, caller, new Permits(transfers), timer);
+        this(participants, caller, new Permits(transfers), new Permits(transfers), timer);
     }
 
     private FlowerService(
             Participants participants,
             Supplier<Optional<AttestedPeer>> caller,
             Permits sending,
+            Permits receiving,
             ScheduledExecutorService timer) {
         this.participants = participants;
         this.caller = caller;
         this.sending = sending;
+        this.receiving = receiving;
         this.timer = timer;
     }
 
-    /** The same for a server that knows nothing of its callers; both together send no more models at once. */
+    /** The same for a server that knows nothing of its callers; both together send and receive no more models at once. */
     public FlowerService forUnknownCallers() {
-        return new FlowerService(participants, Optional::empty, sending, timer);
+        return new FlowerService(participants, Optional::empty, sending, receiving, timer);
+    }
+
+    /** Has a server serve this. */
+    public <B extends ServerBuilder<B>> B addTo(B server) {
+        return server.addService(this).addStreamTracerFactory(JoinTracer.FACTORY);
     }
 
     @Override
@@ -72,7 +82,8 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
         String name = proved.map(peer -> peer.identity().name())
                 .orElseGet(() -> UUID.randomUUID().toString());
         AtomicReference<Participant> joined = new AtomicReference<>();
-        JoinedClient client = new JoinedClient(name, proved, out, sending, timer, () -> left(joined.get()));
+        JoinedClient client = new JoinedClient(
+                name, proved, out, JoinTracer.current(), sending, receiving, timer, () -> left(joined.get()));
         joined.set(client);
         try {
             Optional<Participant> before = participants.add(client);
@@ -82,8 +93,7 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
             LOG.log(
                     System.Logger.Level.WARNING,
                     () -> "event=federated.refused participant=" + OneLine.of(name) + " " + e.getMessage());
-            out.onError(
-                    Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asRuntimeException());
+            client.close(Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()));
         }
         return client;
     }

@@ -21,24 +21,38 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One stream of {@code Join}: the server speaks first, and the client answers each instruction before the next. What
  * arrives unasked, or is not what was asked for, ends the stream.
+ *
+ * <p>A message is asked of the transport only with a permit. Until then flow control keeps all of it at the client but the
+ * first window, some hundred KiB. Whether a client that was given an instruction still works or waits to answer cannot be
+ * seen before it is asked: so permits are given in the order of the instructions, and one whose time ran out while others
+ * had the permits gets a turn of some seconds to begin.
  */
 final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
-    /** For a model to go out: what is not taken by then keeps others waiting. */
+    /** For a model to go out, or to come in once it has begun to: longer keeps others waiting. */
     private static final Duration TAKING = Duration.ofMinutes(5);
+    /** For an answer to begin that must have been there before it was asked for. */
+    private static final Duration BEGINNING = Duration.ofSeconds(5);
+    /** For a client to see why a stream ended. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final String name;
     private final Optional<AttestedPeer> proved;
     private final ServerCallStreamObserver<ServerMessage> out;
+    private final JoinTracer tracer;
     private final Permits sending;
+    private final Permits receiving;
     private final ScheduledExecutorService timer;
     private final Runnable onEnd;
 
     private Optional<Pending> pending = Optional.empty();
-    private boolean holdsPermit;
+    private boolean sends;
+    private boolean receives;
+    private boolean answerInUse;
     private boolean ended;
     private boolean closed;
 
@@ -46,17 +60,22 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
             String name,
             Optional<AttestedPeer> proved,
             ServerCallStreamObserver<ServerMessage> out,
+            JoinTracer tracer,
             Permits sending,
+            Permits receiving,
             ScheduledExecutorService timer,
             Runnable onEnd) {
         this.name = name;
         this.proved = proved;
         this.out = out;
+        this.tracer = tracer;
         this.sending = sending;
+        this.receiving = receiving;
         this.timer = timer;
         this.onEnd = onEnd;
         out.disableAutoRequest();
         out.setOnReadyHandler(this::sent);
+        tracer.onArriving(this::arriving);
         out.setOnCancelHandler(() -> end(ParticipantReason.LEFT, "a connection", "it ended"));
     }
 
@@ -124,6 +143,7 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
                 .build();
         // whatever reason it gives, and even if it just leaves
         return instruct(message, MsgCase.DISCONNECT_RES, timeout).handle((answer, failure) -> {
+            taken();
             complete();
             return null;
         });
@@ -148,6 +168,7 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
     }
 
     private CompletableFuture<ClientMessage> instruct(ServerMessage message, MsgCase wanted, Duration timeout) {
+        taken(); // or it would not be asked again
         Pending asked = new Pending(wanted);
         synchronized (this) {
             if (ended || pending.isPresent()) {
@@ -165,22 +186,21 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
 
     /** With a permit, which goes back once the transport has taken the message, or the stream has ended. */
     private void send(ServerMessage message, Pending asked, Duration timeout) {
-        boolean sends;
+        boolean open;
         synchronized (this) {
-            sends = !ended;
-            holdsPermit = sends;
+            open = !ended;
+            sends = open;
         }
-        if (!sends) {
+        if (!open) {
             sending.release();
             return;
         }
         // its time runs from here: how long others keep the permits is not its fault
-        asked.timeoutAfter(timeout, timer, () -> late(asked, "an answer within " + timeout, timeout));
+        asked.timeoutAfter(timeout, timer, () -> timeIsUp(asked, timeout));
         asked.timeoutAfter(TAKING, timer, () -> notTaken(asked));
         try {
             synchronized (this) {
                 out.onNext(message);
-                out.request(1);
             }
         } catch (RuntimeException e) { // the call is over, and says so in its own way too
             end(ParticipantReason.LEFT, "a connection", "it ended");
@@ -189,12 +209,55 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
         if (out.isReady()) {
             sent();
         }
+        receiving.acquire(() -> receive(asked, timeout));
+    }
+
+    /** With a permit, which goes back once the answer is in use no longer, or the stream has ended without one. */
+    private void receive(Pending asked, Duration timeout) {
+        boolean open;
+        synchronized (this) {
+            open = !ended;
+            receives = open;
+        }
+        if (!open) {
+            receiving.release();
+            return;
+        }
+        Duration turn = timeout.compareTo(BEGINNING) < 0 ? timeout : BEGINNING;
+        asked.timeoutAfter(turn, timer, () -> turnIsUp(asked, timeout));
+        out.request(1);
+    }
+
+    private void timeIsUp(Pending asked, Duration timeout) {
+        asked.endTime();
+        if (asked.hadTurn()) {
+            late(asked, "an answer within " + timeout, timeout);
+        }
+    }
+
+    private void turnIsUp(Pending asked, Duration timeout) {
+        asked.endTurn();
+        if (asked.timeIsUp() && !asked.arrives()) {
+            late(asked, "an answer within " + timeout, timeout);
+        }
+    }
+
+    /** The transport has the first bytes of a message. */
+    private void arriving() {
+        Optional<Pending> answered;
+        synchronized (this) {
+            answered = pending;
+        }
+        answered.ifPresent(asked -> {
+            asked.begin();
+            asked.timeoutAfter(TAKING, timer, () -> late(asked, "an answer that arrives within " + TAKING, TAKING));
+        });
     }
 
     private void notTaken(Pending asked) {
         boolean taken;
         synchronized (this) {
-            taken = !holdsPermit;
+            taken = !sends;
         }
         if (!taken) {
             late(asked, "a message taken within " + TAKING, TAKING);
@@ -212,11 +275,29 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
     private void sent() {
         boolean held;
         synchronized (this) {
-            held = holdsPermit;
-            holdsPermit = false;
+            held = sends;
+            sends = false;
         }
         if (held) {
             sending.release();
+        }
+    }
+
+    @Override
+    public void taken() {
+        release(true);
+    }
+
+    /** Gives the permit to receive back, if {@code inUse} says what has become of it. */
+    private void release(boolean inUse) {
+        boolean held;
+        synchronized (this) {
+            held = receives && answerInUse == inUse;
+            receives = receives && !held;
+            answerInUse = answerInUse && !held;
+        }
+        if (held) {
+            receiving.release();
         }
     }
 
@@ -225,10 +306,11 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
         Optional<Pending> answered;
         synchronized (this) {
             // what answers an instruction that has not gone out answers something else
-            boolean unread = holdsPermit && !out.isReady();
+            boolean unread = sends && !out.isReady();
             answered = unread ? Optional.empty() : pending.filter(asked -> asked.wanted() == message.getMsgCase());
             if (answered.isPresent()) {
                 pending = Optional.empty();
+                answerInUse = true;
             }
         }
         if (answered.isPresent()) {
@@ -258,8 +340,9 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
 
     @Override
     public void replaced() {
-        end(ParticipantReason.REPLACED, "one connection of " + name, "another one");
-        close(Status.ABORTED.withDescription("another connection of the same identity took this one's place"));
+        String expected = proved.isPresent() ? "one connection of " + name : "a place for strangers";
+        end(ParticipantReason.REPLACED, expected, "another one took it");
+        close(Status.ABORTED.withDescription("another connection took the place of this one"));
     }
 
     private void end(ParticipantReason reason, String expected, String actual) {
@@ -274,6 +357,7 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
         }
         onEnd.run();
         unanswered.ifPresent(asked -> asked.fail(new ParticipantException(reason, expected, actual)));
+        release(false);
         sent(); // last: it has others send
     }
 
@@ -285,7 +369,10 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
 
     /** Ends the stream; whoever it was is told why. */
     synchronized void close(Status status) {
-        closeOnce(() -> out.onError(status.asRuntimeException()));
+        closeOnce(() -> {
+            out.onError(status.asRuntimeException());
+            var unused = timer.schedule(tracer::reset, ENDING.toMillis(), TimeUnit.MILLISECONDS);
+        });
     }
 
     private void closeOnce(Runnable closing) {

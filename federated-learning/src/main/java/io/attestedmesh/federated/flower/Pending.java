@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 final class Pending {
     private final MsgCase wanted;
     private final CompletableFuture<ClientMessage> answer = new CompletableFuture<>();
+    private volatile boolean timeIsUp;
+    private volatile boolean hadTurn;
+    private volatile boolean arrives;
 
     Pending(MsgCase wanted) {
         this.wanted = wanted;
@@ -29,6 +32,32 @@ final class Pending {
     void timeoutAfter(Duration timeout, ScheduledExecutorService timer, Runnable late) {
         ScheduledFuture<?> alarm = timer.schedule(late, timeout.toMillis(), TimeUnit.MILLISECONDS);
         var unused = answer.whenComplete((message, failure) -> alarm.cancel(false));
+    }
+
+    /** Its time has run out, which is not its fault unless it had a turn to begin its answer. */
+    void endTime() {
+        timeIsUp = true;
+    }
+
+    boolean timeIsUp() {
+        return timeIsUp;
+    }
+
+    void endTurn() {
+        hadTurn = true;
+    }
+
+    boolean hadTurn() {
+        return hadTurn;
+    }
+
+    /** Its answer begins to arrive. */
+    void begin() {
+        arrives = true;
+    }
+
+    boolean arrives() {
+        return arrives;
     }
 
     void complete(ClientMessage message) {

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class ExternalLearner implements Learner, AutoCloseable {
 
     /**
      * Starts a process, with the path of the socket that it has to connect to as its last argument. What it prints is
-     * logged, and it is ended when this learner is closed.
+     * logged, so many lines a second, and it is ended when this learner is closed.
      */
     public static ExternalLearner start(List<String> command, ExternalLimits limits)
             throws LearnerException, InterruptedException {
@@ -52,7 +53,8 @@ public final class ExternalLearner implements Learner, AutoCloseable {
                     "amesh-learner-",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try (LearnerSocket socket = LearnerSocket.bind(folder.resolve("socket"))) {
-                return connect(socket, Optional.of(LearnerProcess.start(command, socket.file())), limits);
+                return connect(
+                        socket, Optional.of(LearnerProcess.start(command, socket.file(), Clock.systemUTC())), limits);
             } finally {
                 Files.deleteIfExists(folder);
             }
@@ -64,7 +66,7 @@ public final class ExternalLearner implements Learner, AutoCloseable {
     /**
      * Waits for a process that somebody else starts.
      *
-     * @param file the socket that it connects to; the folder is made, or has mode 0700
+     * @param file the socket that it connects to; the folder is made, or is this user's and has mode 0700
      */
     public static ExternalLearner listen(Path file, ExternalLimits limits)
             throws LearnerException, InterruptedException {
@@ -163,10 +165,11 @@ public final class ExternalLearner implements Learner, AutoCloseable {
         if (!channel.isOpen()) {
             throw new LearnerException("the learner was closed before it was asked to " + name);
         }
+        List<ByteBuffer> frame = Frame.encode(request, body);
         boolean inStep = false;
         try {
             channel.within(time);
-            Frame.write(channel, request, body);
+            Frame.write(channel, frame);
             Frame answer = Frame.read(channel, limits.modelBytes());
             boolean failed = answer.header().has("error");
             if (!failed) {

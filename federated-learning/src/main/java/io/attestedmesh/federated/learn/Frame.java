@@ -17,6 +17,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -83,23 +84,31 @@ record Frame(ObjectNode header, ByteBuffer body) {
         }
     }
 
-    /** Writes a header, and a body of several parts. */
-    static void write(WritableByteChannel to, ObjectNode header, List<ByteBuffer> body)
-            throws IOException, LearnerException {
-        byte[] text = JSON.writeValueAsBytes(header);
+    /** A header, and a body of several parts, as {@link #write} takes them; what is too large is refused here. */
+    static List<ByteBuffer> encode(ObjectNode header, List<ByteBuffer> body) throws LearnerException {
+        byte[] text = bytes(header);
         requireAtMost("header", text.length, MOST_HEADER_BYTES);
         long bodyBytes = body.stream().mapToLong(ByteBuffer::remaining).sum();
         ByteBuffer start = ByteBuffer.allocate(LENGTHS + text.length).order(ByteOrder.LITTLE_ENDIAN);
-        start.putInt(text.length).putLong(bodyBytes).put(text).flip();
-        drain(start, to);
-        for (ByteBuffer part : body) {
-            drain(part, to);
+        List<ByteBuffer> frame = new ArrayList<>();
+        frame.add(start.putInt(text.length).putLong(bodyBytes).put(text).flip());
+        frame.addAll(body);
+        return frame;
+    }
+
+    private static byte[] bytes(ObjectNode header) throws LearnerException {
+        try {
+            return JSON.writeValueAsBytes(header);
+        } catch (JsonProcessingException e) {
+            throw new LearnerException("a frame's header: " + OneLine.of(e.getOriginalMessage()), e);
         }
     }
 
-    private static void drain(ByteBuffer bytes, WritableByteChannel to) throws IOException {
-        while (bytes.hasRemaining()) {
-            to.write(bytes);
+    static void write(WritableByteChannel to, List<ByteBuffer> frame) throws IOException {
+        for (ByteBuffer part : frame) {
+            while (part.hasRemaining()) {
+                to.write(part);
+            }
         }
     }
 }

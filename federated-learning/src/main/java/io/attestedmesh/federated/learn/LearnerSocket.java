@@ -16,12 +16,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** A Unix socket that one process connects to, in a folder that only this user can enter. */
+/** A Unix socket that one process connects to, in a folder of this user that nobody else can enter. */
 final class LearnerSocket implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER = PosixFilePermissions.fromString("rwx------");
 
@@ -52,10 +53,25 @@ final class LearnerSocket implements AutoCloseable {
         try {
             server.bind(UnixDomainSocketAddress.of(file), 1);
             server.configureBlocking(false);
+            requireOwned(folder, file);
             return new LearnerSocket(file, server);
         } catch (IOException e) {
             server.close();
             throw e;
+        }
+    }
+
+    /** The owner of a folder may put another socket into it, whatever its mode; that of a new socket is this user. */
+    private static void requireOwned(Path folder, Path socket) throws IOException {
+        UserPrincipal owner = Files.getOwner(folder);
+        UserPrincipal self = Files.getOwner(socket, LinkOption.NOFOLLOW_LINKS);
+        if (!owner.equals(self)) {
+            Files.delete(socket);
+            throw new AccessDeniedException(
+                    folder.toString(),
+                    null,
+                    "a learner's socket needs a folder of its user, " + self.getName() + ", and this one is "
+                            + owner.getName() + "'s");
         }
     }
 

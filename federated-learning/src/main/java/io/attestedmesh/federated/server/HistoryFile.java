@@ -18,17 +18,25 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** The reports of all complete rounds as a JSON text, which is also how a server knows where to go on. */
+/** The reports of all complete rounds, and their rule, as a JSON text, by which a server knows where and how to go on. */
 final class HistoryFile {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private HistoryFile() {}
 
-    static byte[] write(List<RoundReport> rounds) throws JsonProcessingException {
-        ArrayNode array = JSON.createArrayNode();
-        rounds.forEach(report -> array.add(object(report)));
-        return JSON.writerWithDefaultPrettyPrinter()
-                .writeValueAsBytes(JSON.createObjectNode().set("rounds", array));
+    /**
+     * What is in one.
+     *
+     * @param rule the name of the rule of aggregation; histories of before it was kept have none
+     */
+    record History(Optional<String> rule, List<RoundReport> rounds) {}
+
+    static byte[] write(History history) throws JsonProcessingException {
+        ObjectNode object = JSON.createObjectNode();
+        history.rule().ifPresent(name -> object.put("rule", name));
+        ArrayNode array = object.putArray("rounds");
+        history.rounds().forEach(report -> array.add(object(report)));
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object);
     }
 
     private static ObjectNode object(RoundReport report) {
@@ -48,10 +56,11 @@ final class HistoryFile {
     }
 
     /** @param file only named in errors */
-    static List<RoundReport> read(byte[] text, Path file) throws IOException {
+    static History read(byte[] text, Path file) throws IOException {
         try {
             List<RoundReport> rounds = new ArrayList<>();
-            for (JsonNode object : JSON.readTree(text).required("rounds")) {
+            JsonNode history = JSON.readTree(text);
+            for (JsonNode object : history.required("rounds")) {
                 RoundReport report = report(object);
                 if (report.round() != rounds.size() + 1) {
                     throw new IOException(
@@ -59,7 +68,7 @@ final class HistoryFile {
                 }
                 rounds.add(report);
             }
-            return rounds;
+            return new History(Optional.ofNullable(history.get("rule")).map(JsonNode::asText), rounds);
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             throw new IOException(file + " is not a history of rounds: " + e.getMessage(), e);
         }

@@ -29,7 +29,10 @@ public interface Participant {
     /** Has it measure {@code model} on its own examples. */
     CompletableFuture<Learner.Evaluation> evaluate(Model model, Map<String, Scalar> config, Duration timeout);
 
-    /** Ends it, for another connection of the same identity has its place. */
+    /** Says that what it answered last is in use no longer: until then it counts among what is received at once. */
+    void taken();
+
+    /** Ends it, for another one has its place. */
     void replaced();
 
     /** Tells it that the rounds are over; complete when it is gone, however it went. */

@@ -14,6 +14,6 @@ public enum ParticipantReason implements Reason {
     PROTOCOL,
     /** It was asked for something while it was doing something else. */
     BUSY,
-    /** Another connection of the same identity took its place. */
+    /** Another connection of the same identity took its place, or a proven participant that of one of many strangers. */
     REPLACED
 }

@@ -24,7 +24,8 @@ public final class Participants {
     }
 
     /**
-     * Takes one in, in the place of another of the same name if there is one.
+     * Takes one in, in the place of another of the same name if there is one; and where there are as many as there may be,
+     * one that proved who it is in the place of the last that did not, or whoever reaches the server could fill it.
      *
      * @return the one whose place it took
      * @throws ParticipantException if there are as many as there may be
@@ -32,17 +33,26 @@ public final class Participants {
     public Optional<Participant> add(Participant participant) throws ParticipantException {
         lock.lock();
         try {
-            if (byName.size() >= most && !byName.containsKey(participant.name())) {
-                throw new ParticipantException(
-                        ParticipantReason.BUSY, "at most " + most + " participants", "another one");
-            }
             Participant before = byName.remove(participant.name());
+            if (before == null && byName.size() >= most) {
+                before = lastStranger(participant);
+                byName.remove(before.name());
+            }
             byName.put(participant.name(), participant);
             came.signalAll();
             return Optional.ofNullable(before);
         } finally {
             lock.unlock();
         }
+    }
+
+    private Participant lastStranger(Participant inItsPlace) throws ParticipantException {
+        return byName.values().stream()
+                .filter(participant ->
+                        inItsPlace.proved().isPresent() && participant.proved().isEmpty())
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new ParticipantException(
+                        ParticipantReason.BUSY, "at most " + most + " participants", "another one"));
     }
 
     /** Forgets one that left, unless another has its place. */

@@ -2,6 +2,7 @@ package io.attestedmesh.federated.server;
 
 import io.attestedmesh.attest.file.AtomicFile;
 import io.attestedmesh.attest.file.AtomicFile.Access;
+import io.attestedmesh.federated.aggregate.AggregationRule;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.Safetensors;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class RoundFiles implements AutoCloseable {
     private final boolean weights;
     private final FileChannel lock;
     private final List<RoundReport> reports;
+    private Optional<String> rule;
     private Optional<Model> latest;
 
     private RoundFiles(Path folder, boolean weights, FileChannel lock) throws IOException {
@@ -36,9 +38,11 @@ public final class RoundFiles implements AutoCloseable {
         this.weights = weights;
         this.lock = lock;
         Path history = folder.resolve(HISTORY);
-        this.reports = Files.exists(history)
-                ? new ArrayList<>(HistoryFile.read(Files.readAllBytes(history), history))
-                : new ArrayList<>();
+        HistoryFile.History before = Files.exists(history)
+                ? HistoryFile.read(Files.readAllBytes(history), history)
+                : new HistoryFile.History(Optional.empty(), List.of());
+        this.reports = new ArrayList<>(before.rounds());
+        this.rule = before.rule();
         this.latest = Files.exists(history)
                 ? Optional.of(Safetensors.read(model(lastChange())).model())
                 : Optional.empty();
@@ -83,6 +87,11 @@ public final class RoundFiles implements AutoCloseable {
         return latest;
     }
 
+    /** The name of the rule of the rounds; empty if nothing has begun, or an older version began it. */
+    synchronized Optional<String> rule() {
+        return rule;
+    }
+
     /** What the rule remembered after the last complete round. */
     Map<String, Model> ruleState() throws IOException {
         Path file = ruleState(reports.size());
@@ -90,14 +99,15 @@ public final class RoundFiles implements AutoCloseable {
     }
 
     /** Writes the parameters of the beginning. */
-    void begin(Model initial) throws IOException {
+    void begin(Model initial, AggregationRule by) throws IOException {
         writeModel(0, initial);
-        commit(initial);
+        commit(initial, by);
     }
 
     /** Writes a round; it is complete when this returns. */
-    void complete(RoundReport report, Model model, Map<String, Model> ruleState) throws IOException {
+    void complete(RoundReport report, Model model, AggregationRule by) throws IOException {
         int round = report.round();
+        Map<String, Model> ruleState = by.state();
         if (report.unchanged().isEmpty()) {
             writeModel(round, model);
         } else { // what a server wrote that was stopped before the end of this round
@@ -112,7 +122,7 @@ public final class RoundFiles implements AutoCloseable {
         synchronized (this) {
             reports.add(report);
         }
-        commit(model);
+        commit(model, by);
         Files.deleteIfExists(ruleState(round - 1));
     }
 
@@ -123,9 +133,11 @@ public final class RoundFiles implements AutoCloseable {
         }
     }
 
-    private void commit(Model model) throws IOException {
-        AtomicFile.write(folder.resolve(HISTORY), HistoryFile.write(reports()), Access.OWNER);
+    private void commit(Model model, AggregationRule by) throws IOException {
+        HistoryFile.History history = new HistoryFile.History(Optional.of(by.name()), reports());
+        AtomicFile.write(folder.resolve(HISTORY), HistoryFile.write(history), Access.OWNER);
         synchronized (this) {
+            rule = history.rule();
             latest = Optional.of(model);
         }
     }

@@ -93,11 +93,14 @@ public final class RoundServer {
     }
 
     private Model resumed() throws RoundsException, IOException {
+        String before = files.rule().orElse(rule.name());
+        if (!before.equals(rule.name())) {
+            throw otherRule(before);
+        }
         try {
             rule.restore(files.ruleState());
-        } catch (IllegalArgumentException e) {
-            throw new RoundsException(
-                    "these rounds were begun with another rule than " + rule.name() + ": " + e.getMessage());
+        } catch (IllegalArgumentException e) { // an older version did not write which rule it was
+            throw otherRule("another one: " + e.getMessage());
         }
         LOG.log(
                 System.Logger.Level.INFO,
@@ -105,9 +108,16 @@ public final class RoundServer {
         return files.latest().orElseThrow();
     }
 
+    private RoundsException otherRule(String before) {
+        return new RoundsException(
+                "the rule is " + rule.name() + ", and these rounds were begun with " + before,
+                "go on with the rule of before, or begin in another folder, with initial the last round-N.safetensors of"
+                        + " this one");
+    }
+
     private Model begun(Optional<Model> initial) throws RoundsException, IOException, InterruptedException {
         Model model = initial.isPresent() ? initial.get() : parametersOfSomebody();
-        files.begin(model);
+        files.begin(model, rule);
         return model;
     }
 
@@ -127,17 +137,22 @@ public final class RoundServer {
                 failed(participant, 0, String.valueOf(e.getCause().getMessage()));
             } catch (RejectedModelException e) {
                 failed(participant, 0, e.getMessage());
+            } finally {
+                participant.taken();
             }
         }
-        throw new RoundsException("no participant has parameters to begin with");
+        throw new RoundsException(
+                "no participant has parameters to begin with", "give initial a safetensors file with such parameters");
     }
 
     private void await(int round) throws RoundsException, InterruptedException {
         progress = RoundProgress.waiting(round, settings.rounds(), settings.minAvailableClients(), clock.instant());
         if (!participants.await(settings.minAvailableClients(), settings.patience())) {
-            throw new RoundsException("round " + round + " waited " + settings.patience() + " for "
-                    + settings.minAvailableClients() + " participants, and there are "
-                    + participants.all().size());
+            throw new RoundsException(
+                    "round " + round + " waited " + settings.patience() + " for "
+                            + settings.minAvailableClients() + " participants, and there are "
+                            + participants.all().size(),
+                    "min-available-clients and patience say how many, and how long");
         }
     }
 
@@ -160,7 +175,7 @@ public final class RoundServer {
                 evaluating.count,
                 evaluating.loss(),
                 evaluating.metrics.means());
-        files.complete(report, after, rule.state());
+        files.complete(report, after, rule);
         meters.round(report);
         LOG.log(
                 System.Logger.Level.INFO,
@@ -198,6 +213,7 @@ public final class RoundServer {
         for (int i = 0; i < chosen.size(); i++) {
             Answer<Trained> answer = answers.take();
             add(round, before, answer, sum, fitting);
+            answer.from.taken();
             progress = progress.oneMoreAnswered();
         }
         if (!settings.acceptFailures() && !fitting.failed.isEmpty()) {
@@ -262,6 +278,7 @@ public final class RoundServer {
         for (int i = 0; i < chosen.size(); i++) {
             Answer<Learner.Evaluation> answer = answers.take();
             add(round, answer, evaluating);
+            answer.from.taken();
             progress = progress.oneMoreAnswered();
         }
         return evaluating;

@@ -3,8 +3,8 @@
  *
  * <pre>{@code
  * Participants participants = new Participants(1000);
- * Server grpcServer = grpc.server(address)
- *         .addService(new FlowerService(participants, () -> Optional.of(PeerContext.current()), 4, timer))
+ * Server grpcServer = new FlowerService(participants, () -> Optional.of(PeerContext.current()), 4, timer)
+ *         .addTo(grpc.server(address))
  *         .build()
  *         .start();
  * try (RoundFiles files = RoundFiles.open(Path.of("rounds"), false)) {

@@ -142,7 +142,8 @@ class FlowerInteropTest {
     }
 
     private Server started(NettyServerBuilder builder) throws IOException {
-        Server server = builder.addService(new FlowerService(participants, Optional::empty, 2, timer))
+        Server server = new FlowerService(participants, Optional::empty, 2, timer)
+                .addTo(builder)
                 .build()
                 .start();
         opened(server::shutdownNow);

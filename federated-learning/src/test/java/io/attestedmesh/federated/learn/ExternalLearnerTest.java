@@ -316,9 +316,11 @@ class ExternalLearnerTest {
         connect(LIMITS);
         Map<String, Scalar> config = new HashMap<>();
         config.put("a", new Scalar.Text("x".repeat(1 << 16)));
+        process.say("{\"answer\":\"set\"}");
         assertThatThrownBy(() -> learner.fit(config))
                 .isInstanceOf(LearnerException.class)
                 .hasMessageContaining("expected at most 65536 bytes");
+        learner.set(MODEL);
     }
 
     private void assertClosedBy(String why) throws Exception {

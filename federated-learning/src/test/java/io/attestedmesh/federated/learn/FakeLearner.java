@@ -45,7 +45,7 @@ final class FakeLearner {
                     }
                     default -> answer.put("error", "no such thing as " + name);
                 }
-                Frame.write(channel, answer, body);
+                Frame.write(channel, Frame.encode(answer, body));
             }
         } catch (EOFException e) {
             System.err.println("closed");

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,9 @@ final class FrameFuzzTest {
             require(frame.body().remaining() <= input.length, "a body larger than its frame");
             ByteArrayOutputStream written = new ByteArrayOutputStream();
             try {
-                Frame.write(
-                        Channels.newChannel(written),
-                        frame.header(),
-                        List.of(frame.body().duplicate()));
+                List<ByteBuffer> encoded =
+                        Frame.encode(frame.header(), List.of(frame.body().duplicate()));
+                Frame.write(Channels.newChannel(written), encoded);
             } catch (LearnerException e) {
                 return; // escaped, it no longer fits into a header
             }

@@ -6,14 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.Shape;
 import io.attestedmesh.federated.model.Tensor;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class LearnerProcessTest {
@@ -70,6 +80,34 @@ class LearnerProcessTest {
         assertThatThrownBy(() -> ExternalLearner.start(List.of("/bin/sh", "-c", "sleep 600; true"), HASTY))
                 .isInstanceOf(LearnerException.class)
                 .hasMessageContaining("took longer than PT0.3S to connect");
+    }
+
+    @Test
+    void childThatIsStartedInsteadOfEnding_isEndedToo(@TempDir Path folder) throws Exception {
+        Path pid = folder.resolve("pid");
+        String stubborn = "trap 'sleep 600 & echo $! > " + pid + "; wait' TERM; while true; do sleep 0.1; done";
+
+        assertThatThrownBy(() -> ExternalLearner.start(List.of("/bin/sh", "-c", stubborn), HASTY))
+                .isInstanceOf(LearnerException.class);
+
+        long child = Long.parseLong(Files.readString(pid).strip());
+        while (ProcessHandle.of(child)
+                .flatMap(process -> process.info().command())
+                .isPresent()) {
+            Thread.onSpinWait(); // the kernel ends it in its own time
+        }
+    }
+
+    @Test
+    void linesBeyondSoManyASecond_areLeftOut_andCounted() {
+        InputStream printed = new ByteArrayInputStream("line\n".repeat(101).getBytes(StandardCharsets.UTF_8));
+        AtomicInteger asked = new AtomicInteger();
+        InstantSource clock = () -> Instant.ofEpochSecond(asked.getAndIncrement() < 100 ? 1 : 2);
+        List<String> logged = new ArrayList<>();
+
+        LearnerProcess.log(7, printed, clock, logged::add);
+
+        assertThat(logged).hasSize(21).startsWith("learner 7: line").endsWith("learner 7 (80 lines left out): line");
     }
 
     @Test

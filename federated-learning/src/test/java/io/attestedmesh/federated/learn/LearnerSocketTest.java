@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,23 @@ class LearnerSocketTest {
         Path open = Files.createDirectory(folder.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(mode));
         assertThatThrownBy(() -> LearnerSocket.bind(open.resolve("s"))).isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
+    void folderOfAnotherUser_isRefused_andLeftEmpty() throws Exception {
+        Path theirs = Files.createDirectory(
+                folder.resolve("theirs"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try {
+            Files.setAttribute(theirs, "unix:uid", 65_534);
+        } catch (IOException e) {
+            Assumptions.abort("only root gives a folder away: " + e);
+        }
+
+        assertThatThrownBy(() -> LearnerSocket.bind(theirs.resolve("s")))
+                .isInstanceOf(AccessDeniedException.class)
+                .hasMessageContaining("a folder of its user");
+        assertThat(theirs).isEmptyDirectory();
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.attestedmesh.federated.server;
 
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.Freshness;
+import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.federated.aggregate.AggregationRule;
 import io.attestedmesh.federated.aggregate.Rules;
 import io.attestedmesh.federated.flower.FlowerClient;
@@ -16,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,27 +39,39 @@ public final class LoopbackRounds implements AutoCloseable {
 
     public final Participants participants = new Participants(MOST_CLIENTS);
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final Traffic traffic = new Traffic();
     private final InsecurePlaintext plaintext = InsecurePlaintext.becauseOf("a test", TransportLimits.DEFAULT);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final Server server;
     private final RoundFiles files;
+    private volatile Optional<AttestedPeer> caller = Optional.empty();
 
     /** A client that takes part on a thread of its own. */
     public record Joined(Future<FlowerClient.Ended> future) {}
 
     public LoopbackRounds(Path folder) throws IOException {
+        this(folder, 2);
+    }
+
+    LoopbackRounds(Path folder, int transfers) throws IOException {
         files = RoundFiles.open(folder, true);
-        server = plaintext
-                .server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(new FlowerService(participants, Optional::empty, 2, timer))
+        server = new FlowerService(participants, () -> caller, transfers, timer)
+                .addTo(plaintext.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+                .addStreamTracerFactory(traffic)
                 .build()
                 .start();
     }
 
     public int port() {
         return server.getPort();
+    }
+
+    /** Has all who join from now on have proved that name. */
+    void proves(String name) {
+        caller = Optional.of(
+                new AttestedPeer(new PeerIdentity(name), Instant.MAX, Optional.empty(), Freshness.CERTIFICATE));
     }
 
     /** A channel of its own, as a process would have. */

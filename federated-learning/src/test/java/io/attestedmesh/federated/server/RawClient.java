@@ -12,8 +12,12 @@ import io.attestedmesh.federated.model.Tensor;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Sends one model, whatever it is told, over the protocol alone. */
 final class RawClient implements StreamObserver<ServerMessage> {
@@ -22,6 +26,7 @@ final class RawClient implements StreamObserver<ServerMessage> {
     private final StreamObserver<ClientMessage> out;
     private final CompletableFuture<Status> ended = new CompletableFuture<>();
     private String metric = "metric";
+    private Optional<CyclicBarrier> together = Optional.empty();
 
     RawClient(Channel channel, Model model, long examples) {
         this.model = model;
@@ -32,6 +37,12 @@ final class RawClient implements StreamObserver<ServerMessage> {
     /** Calls its metric so. */
     RawClient metric(String name) {
         metric = name;
+        return this;
+    }
+
+    /** Has it train until so many have. */
+    RawClient together(CyclicBarrier all) {
+        together = Optional.of(all);
         return this;
     }
 
@@ -48,7 +59,10 @@ final class RawClient implements StreamObserver<ServerMessage> {
     @Override
     public void onNext(ServerMessage instruction) {
         switch (instruction.getMsgCase()) {
-            case FIT_INS -> answer();
+            case FIT_INS -> {
+                together.ifPresent(RawClient::await);
+                answer();
+            }
             case EVALUATE_INS ->
                 out.onNext(ClientMessage.newBuilder()
                         .setEvaluateRes(ClientMessage.EvaluateRes.newBuilder()
@@ -56,6 +70,14 @@ final class RawClient implements StreamObserver<ServerMessage> {
                                 .setNumExamples(1))
                         .build());
             default -> out.onCompleted();
+        }
+    }
+
+    private static void await(CyclicBarrier all) {
+        try {
+            all.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError(e);
         }
     }
 

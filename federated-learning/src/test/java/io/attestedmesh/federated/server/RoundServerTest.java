@@ -181,6 +181,53 @@ class RoundServerTest {
         assertThat(interrupted).isEqualTo(uninterrupted);
     }
 
+    private void roundsUntil(int last, String rule) throws Exception {
+        try (LoopbackRounds rounds = new LoopbackRounds(folder)) {
+            rounds.join(new TowardsTarget(8, 1));
+            rounds.server(RoundSettings.of(last).withClients(1), Rules.of(rule, Map.of()))
+                    .run(ZERO);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fedadam, fedyogi", "fedavgm, fedavg", "fedavg, fedmedian"})
+    void run_otherRuleThanBefore_isRefusedAndBothAreNamed(String before, String after) throws Exception {
+        roundsUntil(1, before);
+        byte[] history = Files.readAllBytes(folder.resolve("history.json"));
+        try (LoopbackRounds rounds = new LoopbackRounds(folder)) {
+            RoundServer server = rounds.server(RoundSettings.of(2).withClients(1), Rules.of(after, Map.of()));
+
+            assertThatThrownBy(() -> server.run(ZERO))
+                    .isInstanceOf(RoundsException.class)
+                    .hasMessage("the rule is " + after + ", and these rounds were begun with " + before);
+        }
+        assertThat(folder.resolve("history.json")).hasBinaryContent(history);
+    }
+
+    @Test
+    void run_sameRuleWithOtherParameters_goesOn() throws Exception {
+        roundsUntil(1, "fedavgm");
+        try (LoopbackRounds rounds = new LoopbackRounds(folder)) {
+            rounds.join(new TowardsTarget(8, 1));
+            RoundServer server = rounds.server(
+                    RoundSettings.of(2).withClients(1), Rules.of("fedavgm", Map.of("learning_rate", 0.5)));
+
+            server.run(ZERO);
+
+            assertThat(server.reports()).hasSize(2);
+        }
+    }
+
+    @Test
+    void run_historyWithoutARule_goesOnAndNamesIt() throws Exception {
+        roundsUntil(1, "fedavg");
+        Path history = folder.resolve("history.json");
+        Files.writeString(history, Files.readString(history).replace("\"rule\" : \"fedavg\",", ""));
+        roundsUntil(2, "fedavg");
+
+        assertThat(history).content().contains("\"rule\" : \"fedavg\"").contains("\"round\" : 2");
+    }
+
     @Test
     void run_clientLeavesWhileTraining_goesOnWithTheOthers() throws Exception {
         try (LoopbackRounds rounds = new LoopbackRounds(folder)) {
