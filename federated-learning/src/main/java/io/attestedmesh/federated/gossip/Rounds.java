@@ -101,10 +101,16 @@ final class Rounds {
                         saved.model().requireLike(own);
                         stages.later(setup.timing().convergence(), this::vote);
                     } catch (RejectedModelException e) {
-                        stop("the learner has another model than the folder: " + e.getMessage());
+                        notResumed("the learner has another model than the folder: " + e.getMessage());
                     }
                 },
-                failure -> stop("the learner has no model"));
+                failure -> notResumed("the learner has no model"));
+    }
+
+    /** What is in the folder stays until something else is learned: it may be the learner that is the wrong one. */
+    private void notResumed(String why) {
+        stages.log("not-resumed why=\"" + OneLine.of(why) + "\"", number);
+        reset();
     }
 
     /** Ends it, not to be gone on with. */

@@ -7,9 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.attestedmesh.federated.gossip.Network.Node;
 import io.attestedmesh.federated.gossip.wire.DirectMessage;
-import io.attestedmesh.federated.gossip.wire.GossipMessage;
 import io.attestedmesh.federated.gossip.wire.HandShakeRequest;
-import io.attestedmesh.federated.gossip.wire.NodeServicesGrpc;
 import io.attestedmesh.federated.gossip.wire.NodeServicesGrpc.NodeServicesBlockingStub;
 import io.attestedmesh.federated.gossip.wire.ResponseMessage;
 import io.attestedmesh.federated.gossip.wire.RootMessage;
@@ -20,19 +18,13 @@ import io.attestedmesh.federated.model.Safetensors;
 import io.attestedmesh.federated.model.Shape;
 import io.attestedmesh.federated.model.Tensor;
 import io.attestedmesh.federated.model.WeightsCompression;
-import io.attestedmesh.mpc.exchange.Reach;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,16 +33,12 @@ import org.junit.jupiter.api.Timeout;
 /** Nodes 1 and 2 are honest; node 3 is a member with an attested connection, and sends whatever it likes. */
 @Timeout(180)
 class HostileNodeTest {
-    private static final AtomicLong HASHES = new AtomicLong();
-
-    private final List<Reach> reaches = new ArrayList<>();
     private Network network;
-    private Network.Door door;
+    private HostileMember third;
     private Node first;
     private Node second;
     private NodeServicesBlockingStub toFirst;
     private NodeServicesBlockingStub toSecond;
-    private final ScheduledExecutorService beating = Executors.newSingleThreadScheduledExecutor();
 
     @BeforeEach
     void open() throws Exception {
@@ -59,41 +47,19 @@ class HostileNodeTest {
         List<Node> nodes = network.meshed(2, settings -> settings.limits(limits));
         first = nodes.get(0);
         second = nodes.get(1);
-        door = network.door(3);
-        door.serve(new NodeServicesGrpc.NodeServicesImplBase() {
-            @Override
-            public void send(RootMessage request, StreamObserver<ResponseMessage> out) {
-                out.onNext(ResponseMessage.newBuilder().setResponse("false").build());
-                out.onCompleted();
-            }
-        });
-        toFirst = stub(1);
-        toSecond = stub(2);
-    }
-
-    private NodeServicesBlockingStub stub(int number) throws Exception {
-        Reach reach = door.transport().reach(network.members().get(number - 1).party());
-        reaches.add(reach);
-        return NodeServicesGrpc.newBlockingStub(reach.channel());
+        third = new HostileMember(network, 3);
+        toFirst = third.to(1);
+        toSecond = third.to(2);
     }
 
     @AfterEach
     void close() {
-        beating.shutdownNow();
-        reaches.forEach(Reach::close);
+        third.close();
         network.close();
     }
 
     private RootMessage gossip(int source, String command, int round, String... arguments) {
-        return RootMessage.newBuilder()
-                .setSource(network.address(source))
-                .setCmd(command)
-                .setRound(round)
-                .setGossipMessage(GossipMessage.newBuilder()
-                        .setTtl(3)
-                        .setHash(HASHES.incrementAndGet())
-                        .addAllArgs(List.of(arguments)))
-                .build();
+        return third.gossip(source, command, round, arguments);
     }
 
     private void assertRefused(RootMessage message, GossipReason reason) {
@@ -235,20 +201,9 @@ class HostileNodeTest {
         first.await("another", status -> status.metrics().size() == 2);
     }
 
-    private void join() throws Exception {
-        String own = network.address(3);
-        for (NodeServicesBlockingStub stub : List.of(toFirst, toSecond)) {
-            var unused = stub.withDeadlineAfter(20, TimeUnit.SECONDS)
-                    .handshake(HandShakeRequest.newBuilder().setAddr(own).build());
-            var unusedBeats = beating.scheduleAtFixedRate(
-                    () -> {
-                        var unusedAnswer = stub.withDeadlineAfter(20, TimeUnit.SECONDS)
-                                .send(gossip(3, "beat", -1, String.valueOf(HASHES.incrementAndGet())));
-                    },
-                    0,
-                    500,
-                    TimeUnit.MILLISECONDS);
-        }
+    private void join() {
+        third.join(toFirst);
+        third.join(toSecond);
     }
 
     private void vote() {
@@ -336,7 +291,7 @@ class HostileNodeTest {
         // the second has sent its update by now, and nobody can send another in its name
         first.await("an update", status -> status.contributors().contains(network.address(2)));
         assertRefused(update(good, 1, 2, 3), GossipReason.OVERLAPPING);
-        beating.shutdownNow(); // it is silent from here on, and so no neighbour any more
+        third.fallSilent(); // it is silent from here on, and so no neighbour any more
         held.countDown();
         first.awaitEnd(1);
         second.awaitEnd(1);
@@ -366,7 +321,7 @@ class HostileNodeTest {
                 status -> status.disagreements().stream()
                         .anyMatch(found -> found.there().equals(List.of(network.address(3)))));
         assertThat(first.meters.counter("amesh.gossip.disagreements").count()).isEqualTo(1);
-        beating.shutdownNow();
+        third.fallSilent();
         held.countDown();
         first.awaitEnd(1);
     }
