@@ -35,6 +35,7 @@ public final class SecureAggregator {
     private final byte[] sum;
     private byte[] staging;
     private final Map<Integer, Advert> adverts = new TreeMap<>();
+    private final Map<Integer, Bytes> seen = new TreeMap<>();
     private final SortedSet<Integer> roster = new TreeSet<>();
     private final SortedSet<Integer> survivors = new TreeSet<>();
     private final List<Refused> refused = new ArrayList<>();
@@ -60,6 +61,7 @@ public final class SecureAggregator {
             try {
                 requireClient(from, Set.copyOf(terms.clients()));
                 adverts.put(from, messages.advert(message));
+                seen.put(from, SecureMessage.digestOf(message));
             } catch (SecureAggregationException e) {
                 refused.add(Refused.of(from, e));
             }
@@ -75,27 +77,28 @@ public final class SecureAggregator {
     }
 
     /**
-     * Takes whose shares each client holds, and leaves out clients until all others hold the shares of each other: the one
-     * with the most shares missing first.
+     * Takes whose shares each client holds, and leaves out clients until all others hold the shares of each other, and saw
+     * the adverts that this aggregator saw: those with the most shares missing first, all of them if several have as many,
+     * for who of them is to blame is not known.
      *
      * @return for all clients that answered: who takes part
      * @throws SecureAggregationException TOO_FEW
      */
     public byte[] roster(Map<Integer, byte[]> fromClients) throws SecureAggregationException {
         require(State.KNOWS_KEYS);
-        Map<Integer, SortedSet<Integer>> holdings = new TreeMap<>();
+        Map<Integer, Map<Integer, Bytes>> holdings = new TreeMap<>();
         new TreeMap<>(fromClients).forEach((from, message) -> {
             try {
                 requireClient(from, adverts.keySet());
-                holdings.put(from, messages.set(Kind.HOLDING, message));
+                holdings.put(from, messages.holding(message));
             } catch (SecureAggregationException e) {
                 refused.add(Refused.of(from, e));
             }
         });
         roster.addAll(holdings.keySet());
-        int worst = worst(holdings);
-        while (worst != 0) {
-            roster.remove(worst);
+        Set<Integer> worst = worst(holdings);
+        while (!worst.isEmpty()) {
+            roster.removeAll(worst);
             worst = worst(holdings);
         }
         if (roster.size() < terms.threshold()) {
@@ -105,19 +108,22 @@ public final class SecureAggregator {
         return messages.set(Kind.ROSTER, roster);
     }
 
-    /** Of the roster, the client with the most shares missing, in either direction; 0 if none are. */
-    private int worst(Map<Integer, SortedSet<Integer>> holdings) {
-        int worst = 0;
-        int most = 0;
+    /** Of the roster, the clients with the most shares missing, in either direction. */
+    private Set<Integer> worst(Map<Integer, Map<Integer, Bytes>> holdings) {
+        Set<Integer> worst = new TreeSet<>();
+        int most = 1;
         for (int client : roster) {
             int missing = 0;
             for (int other : roster) {
-                missing += holdings.get(client).contains(other) ? 0 : 1;
-                missing += holdings.get(other).contains(client) ? 0 : 1;
+                missing += seen.get(other).equals(holdings.get(client).get(other)) ? 0 : 1;
+                missing += seen.get(client).equals(holdings.get(other).get(client)) ? 0 : 1;
             }
             if (missing > most) {
-                worst = client;
+                worst.clear();
                 most = missing;
+            }
+            if (missing == most) {
+                worst.add(client);
             }
         }
         return worst;

@@ -52,6 +52,7 @@ public final class SecureClient implements AutoCloseable {
     private final Map<Integer, byte[]> seedShares = new TreeMap<>();
     private final Map<Integer, byte[]> keyShares = new TreeMap<>();
     private final Map<Integer, Advert> adverts = new TreeMap<>();
+    private final Map<Integer, Bytes> seen = new TreeMap<>();
     private SortedSet<Integer> roster = new TreeSet<>();
     private SortedSet<Integer> survivors = new TreeSet<>();
     private State state = State.NEW;
@@ -126,8 +127,10 @@ public final class SecureClient implements AutoCloseable {
                 messages.seedCommitment(self, seed),
                 commitments(Secret.SEED, ownSeedShares),
                 commitments(Secret.KEY, ownKeyShares));
+        byte[] message = messages.advert(advert);
+        seen.put(self, SecureMessage.digestOf(message));
         state = State.ADVERTISED;
-        return messages.advert(advert);
+        return message;
     }
 
     private List<Bytes> commitments(Secret of, byte[][] shares) {
@@ -154,6 +157,7 @@ public final class SecureClient implements AutoCloseable {
                 Mask.pair(messages.binding(), self, privateKey, from, advert.key())
                         .close();
                 adverts.put(from, advert);
+                seen.put(from, SecureMessage.digestOf(message));
                 int at = terms.place(from);
                 out.put(from, messages.shares(at, ownSeedShares[at - 1], ownKeyShares[at - 1]));
             } catch (SecureAggregationException e) {
@@ -177,7 +181,7 @@ public final class SecureClient implements AutoCloseable {
     /**
      * Takes the shares of other clients, of those that came.
      *
-     * @return for the aggregator: whose shares this client holds
+     * @return for the aggregator: whose shares this client holds, and by which adverts
      */
     public byte[] hold(Map<Integer, byte[]> others) throws SecureAggregationException {
         require(State.SHARED);
@@ -188,8 +192,9 @@ public final class SecureClient implements AutoCloseable {
                 refused.add(Refused.of(from, e));
             }
         });
+        seen.keySet().retainAll(seedShares.keySet());
         state = State.HOLDING;
-        return messages.set(Kind.HOLDING, new TreeSet<>(seedShares.keySet()));
+        return messages.holding(seen);
     }
 
     private void hold(int from, byte[] message) throws SecureAggregationException {
@@ -265,7 +270,7 @@ public final class SecureClient implements AutoCloseable {
     /**
      * Takes from the aggregator whose masked updates it has.
      *
-     * @return for the other {@link #survivors}: what this client was told
+     * @return for the other {@link #survivors}: what this client was told, by them and by the aggregator
      */
     public byte[] agree(byte[] fromAggregator) throws SecureAggregationException {
         require(State.MASKED);
@@ -273,7 +278,7 @@ public final class SecureClient implements AutoCloseable {
         requireUsable(told, roster);
         survivors = told;
         state = State.AGREED;
-        return messages.agreement(roster, survivors);
+        return messages.agreement(roster, survivors, seen);
     }
 
     /** Whose updates are in the sum, as the aggregator says. */

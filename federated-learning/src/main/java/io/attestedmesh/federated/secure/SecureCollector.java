@@ -4,16 +4,18 @@ import io.attestedmesh.federated.secure.Exchange.Turn;
 import io.attestedmesh.federated.secure.SecureMessage.Kind;
 import io.attestedmesh.mpc.session.NetworkSession;
 import io.attestedmesh.mpc.session.SessionException;
+import io.attestedmesh.mpc.session.SessionReason;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A {@link SecureAggregator} over a session. It takes the updates one after the other, in the order of the clients' ids, so
- * that it has to keep one of them only; the others wait on their side.
+ * A {@link SecureAggregator} over a session. It takes the updates one after the other, whoever is ready first, so that it
+ * has to keep one of them only; the others wait on their side.
  */
 public final class SecureCollector {
     private static final System.Logger LOG = System.getLogger(SecureCollector.class.getName());
@@ -24,8 +26,8 @@ public final class SecureCollector {
     private final SecureMeters meters;
 
     /**
-     * @param inputTime in which the update of one client has to come, once it is its turn; times the clients that may drop
-     *     out less than the network tries to send a message (5 minutes), or the last ones give up
+     * @param inputTime in which all updates have to come; each gets an equal part of it from its first byte on, so that one
+     *     that stalls takes no time of the others. Less than the network tries to send a message (5 minutes)
      */
     public SecureCollector(SecureTerms terms, Duration inputTime, MeterRegistry registry) {
         this.terms = terms;
@@ -71,9 +73,7 @@ public final class SecureCollector {
         }
 
         exchange.begin(Turn.INPUT);
-        for (int client : aggregator.roster()) {
-            receive(exchange.session(), aggregator, client);
-        }
+        receive(exchange.session(), aggregator);
         try {
             exchange.send(aggregator.roster(), aggregator.survivors());
         } catch (SecureAggregationException e) {
@@ -93,20 +93,31 @@ public final class SecureCollector {
         exchange.deliver(clients, new SecureMessage(terms).set(kind, left), inputTime);
     }
 
-    /** One update, if it comes in time and is of the right size. */
-    private void receive(NetworkSession session, SecureAggregator aggregator, int client)
-            throws SecureAggregationException, InterruptedException {
-        try (IncomingInput input = aggregator.receive(client)) {
-            session.receive(client, input, inputTime);
-            fold(aggregator, input);
-        } catch (SessionException e) {
-            meters.lost(session.id(), client, e.reason());
+    /** The updates that come in time and are of the right size. */
+    private void receive(NetworkSession session, SecureAggregator aggregator) throws InterruptedException {
+        Set<Integer> waiting = new TreeSet<>(aggregator.roster());
+        Duration turn = inputTime.dividedBy(waiting.size());
+        try (WaitingInputs inputs = new WaitingInputs(session, waiting, inputTime)) {
+            while (!waiting.isEmpty()) {
+                Optional<WaitingInputs.Ready> next = inputs.next();
+                if (next.isEmpty()) {
+                    waiting.forEach(client -> meters.lost(session.id(), client, SessionReason.TIMEOUT));
+                    return;
+                }
+                if (waiting.remove(next.get().client())) {
+                    take(session, aggregator, next.get(), turn);
+                }
+            }
         }
     }
 
-    private static void fold(SecureAggregator aggregator, IncomingInput input) {
-        try {
+    private void take(NetworkSession session, SecureAggregator aggregator, WaitingInputs.Ready ready, Duration turn)
+            throws InterruptedException {
+        try (IncomingInput input = aggregator.receive(ready.client())) {
+            ready.into(input, turn);
             aggregator.fold(input);
+        } catch (SessionException e) {
+            meters.lost(session.id(), ready.client(), e.reason());
         } catch (SecureAggregationException e) {
             LOG.log(System.Logger.Level.DEBUG, "event=fl.secure.input.refused", e); // the aggregator has noted it
         }

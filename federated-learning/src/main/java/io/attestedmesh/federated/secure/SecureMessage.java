@@ -4,7 +4,9 @@ import io.attestedmesh.attest.evidence.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -47,6 +49,7 @@ final class SecureMessage {
     }
 
     static final int DIGEST = 32;
+    private static final Bytes NONE = Bytes.of(new byte[DIGEST]);
     private static final int HEADER = 1 + DIGEST;
 
     /**
@@ -184,11 +187,42 @@ final class SecureMessage {
         return clients;
     }
 
-    /** SHA-256 over what a client was told, by which others see whether they were told the same. */
-    byte[] agreement(SortedSet<Integer> roster, SortedSet<Integer> survivors) {
+    /** What stands for an advert where it is told which one was seen. */
+    static Bytes digestOf(byte[] advert) {
+        var digest = SecureTerms.sha256("amesh advert");
+        digest.update(advert);
+        return Bytes.of(digest.digest());
+    }
+
+    /** For each client of the terms the digest of its advert as the sender saw it, zeros if it does not hold its shares. */
+    byte[] holding(Map<Integer, Bytes> adverts) {
+        return write(
+                Kind.HOLDING,
+                terms.clients().size() * DIGEST,
+                out -> terms.clients()
+                        .forEach(client ->
+                                out.put(adverts.getOrDefault(client, NONE).toByteArray())));
+    }
+
+    /** By client; without those that it does not hold. */
+    Map<Integer, Bytes> holding(byte[] message) throws SecureAggregationException {
+        ByteBuffer in = read(Kind.HOLDING, message, terms.clients().size() * DIGEST);
+        Map<Integer, Bytes> adverts = new TreeMap<>();
+        for (int client : terms.clients()) {
+            Bytes digest = bytes(in);
+            if (!digest.equals(NONE)) {
+                adverts.put(client, digest);
+            }
+        }
+        return adverts;
+    }
+
+    /** SHA-256 over what a client was told, and by whom of the roster, by which others see whether they were told the same. */
+    byte[] agreement(SortedSet<Integer> roster, SortedSet<Integer> survivors, Map<Integer, Bytes> adverts) {
         var digest = SecureTerms.sha256("amesh agreement");
         digest.update(set(Kind.ROSTER, roster));
         digest.update(set(Kind.SURVIVORS, survivors));
+        roster.forEach(client -> adverts.get(client).update(digest));
         return write(Kind.AGREEMENT, DIGEST, out -> out.put(digest.digest()));
     }
 

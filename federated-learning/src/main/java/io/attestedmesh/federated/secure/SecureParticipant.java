@@ -1,23 +1,32 @@
 package io.attestedmesh.federated.secure;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.secure.Exchange.Turn;
 import io.attestedmesh.mpc.session.NetworkSession;
 import io.attestedmesh.mpc.session.SessionException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A {@link SecureClient} over a session. Waits for other clients for the time of a round, each round. */
+/**
+ * A client over sessions, for all of its runs: a {@link SecureClient} for each. Two sums with the same update and other
+ * survivors give away their difference, so it masks no update twice, and takes runs in the order of their numbers only. Waits
+ * for other clients for the time of a round, each round. For one thread at a time.
+ */
 public final class SecureParticipant {
     private static final String ROLE = "client";
 
-    private final SecureTerms terms;
     private final SecureRandom random;
     private final SecureMeters meters;
+    /** Digests of updates, 32 bytes for each run. */
+    private final Set<Bytes> masked = new HashSet<>();
+
+    private long lastRun = Long.MIN_VALUE;
 
     /**
      * How a run went for this client.
@@ -33,8 +42,7 @@ public final class SecureParticipant {
         }
     }
 
-    public SecureParticipant(SecureTerms terms, SecureRandom random, MeterRegistry registry) {
-        this.terms = terms;
+    public SecureParticipant(SecureRandom random, MeterRegistry registry) {
         this.random = random;
         this.meters = new SecureMeters(registry);
     }
@@ -42,15 +50,18 @@ public final class SecureParticipant {
     /**
      * Takes part with one update. Completes the session if all goes well; else the caller's closing it tells the others.
      *
-     * @throws SecureAggregationException why the update is not in a sum, or why no sum can be had
+     * @throws SecureAggregationException why the update is not in a sum, or why no sum can be had; REUSED before anything
+     *     is sent
      */
-    public Outcome run(NetworkSession session, Model update, long examples)
+    public Outcome run(SecureTerms terms, NetworkSession session, Model update, long examples)
             throws SecureAggregationException, InterruptedException {
         Exchange exchange = new Exchange(session, terms);
+        Bytes digest = digest(update);
         try (SecureClient client = new SecureClient(terms, session.self().id(), update, examples, random)) {
+            requireNew(terms.run(), digest);
             meters.clipped(client.clipped());
             try {
-                run(exchange, client);
+                run(terms, exchange, client, digest);
             } finally {
                 meters.refused(session.id(), client.refused());
             }
@@ -62,7 +73,25 @@ public final class SecureParticipant {
         }
     }
 
-    private void run(Exchange exchange, SecureClient client) throws SecureAggregationException, InterruptedException {
+    private void requireNew(long run, Bytes digest) throws SecureAggregationException {
+        if (run <= lastRun) {
+            throw new SecureAggregationException(SecureReason.REUSED, "a run after " + lastRun, "run " + run);
+        }
+        if (masked.contains(digest)) {
+            throw new SecureAggregationException(
+                    SecureReason.REUSED, "an update of its own for each run", "the update of an earlier run");
+        }
+        lastRun = run;
+    }
+
+    private static Bytes digest(Model update) {
+        var digest = SecureTerms.sha256("amesh update");
+        update.list().forEach(tensor -> digest.update(tensor.data()));
+        return Bytes.of(digest.digest());
+    }
+
+    private void run(SecureTerms terms, Exchange exchange, SecureClient client, Bytes digest)
+            throws SecureAggregationException, InterruptedException {
         Set<Integer> others = exchange.otherClients();
         byte[] advert = client.advertise();
         exchange.send(others, advert);
@@ -82,6 +111,7 @@ public final class SecureParticipant {
         exchange.begin(Turn.INPUT);
         byte[] survivors;
         try (MaskedInput input = client.mask(roster)) {
+            masked.add(digest);
             var unused = exchange.session().send(terms.aggregator(), input);
             survivors = exchange.fromAggregator();
         } catch (SessionException e) {

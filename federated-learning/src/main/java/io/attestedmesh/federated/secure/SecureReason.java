@@ -12,6 +12,8 @@ public enum SecureReason implements Reason {
     NOT_A_CLIENT,
     /** A second message or input of one party. */
     DUPLICATE,
+    /** An update that was masked in another run, or a run that does not come after the last one. */
+    REUSED,
     /** A step that is not due, or was taken before. */
     OUT_OF_ORDER,
     /** A key that no secret can be agreed on with. */

@@ -6,7 +6,8 @@
  * <pre>{@code
  * SecureTerms terms = SecureTerms.of(session.id(), round, 5, List.of(1, 2, 3, 4), new Quantiser(1, 24), 10_000, layout);
  * // a client
- * SecureParticipant.Outcome outcome = new SecureParticipant(terms, random, meters).run(session, update, examples);
+ * SecureParticipant participant = new SecureParticipant(random, meters); // for all runs of its life
+ * SecureParticipant.Outcome outcome = participant.run(terms, session, update, examples);
  * // the aggregator
  * SecureSum sum = new SecureCollector(terms, Duration.ofMinutes(2), meters).run(session);
  * Model mean = sum.mean(); // of sum.survivors(), sum.examples() in all

@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -148,7 +150,7 @@ class HostileMessagesTest {
 
         byte[] holding = run.clients.get(3).hold(theirs);
 
-        assertThat(run.messages.set(Kind.HOLDING, holding)).containsExactly(3, 6, 12, 15);
+        assertThat(run.messages.holding(holding)).containsOnlyKeys(3, 6, 12, 15);
         assertThat(run.clients.get(3).refused()).singleElement().satisfies(refused -> {
             assertThat(refused.party()).isEqualTo(9);
             assertThat(refused.reason()).isEqualTo(reason);
@@ -206,6 +208,66 @@ class HostileMessagesTest {
         run.clients.get(3).hold(Map.of(9, run.messages.shares(1, new byte[32], new byte[32])));
 
         assertThat(run.clients.get(3).refused()).extracting(Refused::reason).containsExactly(SecureReason.OUT_OF_ORDER);
+    }
+
+    /** As client 9 does that tells client 3 another key than everybody else. */
+    private void tellAnotherKey(Set<Integer> to) throws Exception {
+        Advert honest = run.messages.advert(run.adverts.get(9));
+        Bytes otherKey = run.messages.advert(run.adverts.get(12)).key();
+        byte[] other =
+                run.messages.advert(new Advert(otherKey, honest.seed(), honest.seedShares(), honest.keyShares()));
+        for (int client : run.clients.keySet()) {
+            Map<Integer, byte[]> seen = LocalRun.without(run.adverts, client);
+            seen.computeIfPresent(9, (from, told) -> to.contains(client) ? other : told);
+            run.shares.put(client, run.clients.get(client).share(seen));
+        }
+        run.aggregator.adverts(run.adverts);
+        for (int client : run.clients.keySet()) {
+            run.holdings.put(client, run.clients.get(client).hold(sharesFor(client)));
+        }
+    }
+
+    @Test
+    void keyThatDiffersFromReceiverToReceiver_leavesItsOwnerOut() throws Exception {
+        advertise();
+        tellAnotherKey(Set.of(3, 6));
+
+        run.aggregator.roster(run.holdings);
+
+        assertThat(run.aggregator.roster()).containsExactly(3, 6, 12, 15);
+    }
+
+    @Test
+    void keyThatDiffersForOne_leavesOutBothForNobodyKnowsWhoLies() throws Exception {
+        advertise();
+        tellAnotherKey(Set.of(3));
+
+        assertRefused(SecureReason.TOO_FEW, () -> run.aggregator.roster(run.holdings));
+        assertThat(run.aggregator.roster()).containsExactly(6, 12, 15);
+    }
+
+    @Test
+    void rosterOfClientsThatSawDifferentKeys_isNotAgreedOn() throws Exception {
+        advertise();
+        tellAnotherKey(Set.of(3, 6));
+        SortedSet<Integer> all = new TreeSet<>(run.terms.clients());
+        Map<Integer, byte[]> agreements = new TreeMap<>();
+        for (int client : all) {
+            run.clients.get(client).mask(run.messages.set(Kind.ROSTER, all)).close();
+            agreements.put(client, run.clients.get(client).agree(run.messages.set(Kind.SURVIVORS, all)));
+        }
+
+        assertRefused(SecureReason.SETS_DIFFER, () -> run.clients.get(3).reveal(LocalRun.without(agreements, 3)));
+    }
+
+    @Test
+    void holdingOfAnotherLength_isRefused() throws Exception {
+        share();
+        byte[] holding = run.clients.get(3).hold(sharesFor(3));
+
+        assertRefused(
+                SecureReason.MALFORMED,
+                () -> run.messages.holding(java.util.Arrays.copyOf(holding, holding.length - 1)));
     }
 
     @Test

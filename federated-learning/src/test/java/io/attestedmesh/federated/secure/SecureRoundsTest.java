@@ -65,8 +65,8 @@ class SecureRoundsTest {
         Model update = plain.updates.get(id);
         return threads.submit(() -> {
             try (session) {
-                return new SecureParticipant(terms, LocalRun.RANDOM, parties.node(id).meters)
-                        .run(session, update, plain.examples.get(id));
+                return new SecureParticipant(LocalRun.RANDOM, parties.node(id).meters)
+                        .run(terms, session, update, plain.examples.get(id));
             }
         });
     }
@@ -117,7 +117,7 @@ class SecureRoundsTest {
             outcomes.add(participant(id, PATIENCE));
         }
 
-        SecureSum sum = collector(PATIENCE, Duration.ofSeconds(4)).get(60, TimeUnit.SECONDS);
+        SecureSum sum = collector(PATIENCE, Duration.ofSeconds(20)).get(60, TimeUnit.SECONDS);
 
         assertThat(killed.await(1, TimeUnit.SECONDS)).isTrue();
         assertSum(sum, List.of(1, 2, 4));
@@ -177,6 +177,41 @@ class SecureRoundsTest {
                     return count;
                 }
             };
+        }
+    }
+
+    @Test
+    void updateOfAnEarlierRun_isNotMaskedAgain() throws Exception {
+        SecureParticipant first = new SecureParticipant(LocalRun.RANDOM, parties.node(1).meters);
+        for (int id : List.of(2, 3, 4)) {
+            var unused = participant(id, PATIENCE);
+        }
+        Future<SecureSum> sum = collector(PATIENCE, PATIENCE);
+        try (NetworkSession session = parties.open(1, terms.session(), PATIENCE)) {
+            first.run(terms, session, plain.updates.get(1), plain.examples.get(1));
+        }
+        sum.get(60, TimeUnit.SECONDS);
+
+        assertReused(first, 2, plain.updates.get(1), "the update of an earlier run");
+        assertReused(first, 1, plain.updates.get(2), "run 1");
+        assertReused(first, -1, plain.updates.get(2), "run -1");
+    }
+
+    private void assertReused(SecureParticipant participant, long run, Model update, String actual) throws Exception {
+        SecureTerms next = SecureTerms.of(
+                SessionId.random(LocalRun.RANDOM),
+                run,
+                AGGREGATOR,
+                terms.clients(),
+                terms.quantiser(),
+                terms.mostExamples(),
+                LAYOUT);
+        try (NetworkSession session = parties.open(1, next.session(), PATIENCE)) {
+            assertThatThrownBy(() -> participant.run(next, session, update, 1))
+                    .isInstanceOfSatisfying(SecureAggregationException.class, e -> {
+                        assertThat(e.reason()).isEqualTo(SecureReason.REUSED);
+                        assertThat(e.actual()).isEqualTo(actual);
+                    });
         }
     }
 

@@ -162,8 +162,8 @@ class SecureRunTest {
     }
 
     @Test
-    void clientsThatDoNotReachEachOther_costOneOfThem() throws Exception {
-        try (LocalRun run = run(5)) {
+    void clientsThatDoNotReachEachOther_areBothLeftOut() throws Exception {
+        try (LocalRun run = run(7)) {
             for (int client : run.clients.keySet()) {
                 run.adverts.put(client, run.clients.get(client).advertise());
             }
@@ -191,8 +191,8 @@ class SecureRunTest {
 
             run.roster = run.aggregator.roster(run.holdings);
 
-            assertThat(run.aggregator.roster()).containsExactly(6, 9, 12, 15);
-            assertRefused(SecureReason.NOT_A_CLIENT, () -> run.clients.get(3).mask(run.roster));
+            assertThat(run.aggregator.roster()).containsExactly(6, 9, 15, 18, 21);
+            assertRefused(SecureReason.DROPPED, () -> run.clients.get(3).mask(run.roster));
         }
     }
 
