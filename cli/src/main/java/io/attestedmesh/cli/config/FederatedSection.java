@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
  * @param flowerCertificate what they see there
  * @param flowerKey its key
  * @param local where programs of this machine come to, such as the end of a tunnel, without TLS
+ * @param localProxyHeader whether what comes there begins with the header of a tunnel that says who it is
  * @param gossip this node as one that learns by gossip, if it is one
  */
 public record FederatedSection(
@@ -45,6 +46,7 @@ public record FederatedSection(
         Optional<Path> flowerCertificate,
         Optional<Path> flowerKey,
         Optional<Address> local,
+        boolean localProxyHeader,
         Optional<GossipSection> gossip) {
     private static final int MOST_ROUNDS = 1_000_000;
     private static final int MOST_CLIENTS = 100_000;
@@ -71,6 +73,7 @@ public record FederatedSection(
                 section.path("flower-certificate"),
                 section.path("flower-key"),
                 section.address("local"),
+                section.flag("local-proxy-header"),
                 GossipSection.read(section));
         federated.refuseIncomplete(section);
         federated.refuseUnknownRule(section);
@@ -84,6 +87,9 @@ public record FederatedSection(
                     "insecure-flower-tls",
                     "needs flower-certificate and flower-key",
                     "give all three of them, or none");
+        }
+        if (localProxyHeader && local.isEmpty()) {
+            throw section.wrong("local-proxy-header", "needs local", "say local = \"127.0.0.1:PORT\" too");
         }
         if (local.isPresent() && !local.get().isLoopback()) {
             throw section.wrong(

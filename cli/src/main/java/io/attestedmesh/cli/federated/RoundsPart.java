@@ -8,6 +8,7 @@ import io.attestedmesh.federated.server.Participants;
 import io.attestedmesh.federated.server.RoundProgress;
 import io.attestedmesh.federated.server.RoundReport;
 import io.attestedmesh.federated.server.RoundServer;
+import io.attestedmesh.transport.tunnel.TunnelledPeer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,8 +53,15 @@ record RoundsPart(RoundServer server, Participants participants) implements Stat
         Optional<AttestedPeer> proved = participant.proved();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("participant", participant.name());
-        shown.put("release", proved.flatMap(AttestedPeer::attestation).map(AttestationResult::releaseName));
-        shown.put("level", proved.map(peer -> peer.freshness().label()));
+        Optional<TunnelledPeer> tunnelled = participant.tunnelled();
+        shown.put(
+                "release",
+                proved.flatMap(AttestedPeer::attestation)
+                        .map(AttestationResult::releaseName)
+                        .or(() -> tunnelled.flatMap(TunnelledPeer::release)));
+        shown.put(
+                "level",
+                proved.map(peer -> peer.freshness().label()).or(() -> tunnelled.flatMap(TunnelledPeer::level)));
         return shown;
     }
 

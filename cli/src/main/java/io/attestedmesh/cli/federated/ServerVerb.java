@@ -29,6 +29,7 @@ import io.attestedmesh.transport.grpc.PeerContext;
 import io.attestedmesh.transport.grpc.TransportLimits;
 import io.attestedmesh.transport.pki.PkiException;
 import io.attestedmesh.transport.tunnel.PlainTls;
+import io.attestedmesh.transport.tunnel.TunnelledPeers;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContext;
@@ -152,11 +153,14 @@ final class ServerVerb implements Verb {
         }
         if (federated.local().isPresent()) {
             Address address = federated.local().get();
-            start(
-                    address,
-                    InsecurePlaintext.becauseOf("[federated] local", limits).server(socket(address)),
-                    attested.forUnknownCallers(),
-                    servers);
+            NettyServerBuilder local =
+                    InsecurePlaintext.becauseOf("[federated] local", limits).server(socket(address));
+            if (federated.localProxyHeader()) {
+                TunnelledPeers peers = new TunnelledPeers(limits.handshakeTimeout(), terminal.clock());
+                start(address, grpc.watched(local, peers), attested.forTunnelledCallers(peers), servers);
+            } else {
+                start(address, local, attested.forUnknownCallers(), servers);
+            }
         }
     }
 

@@ -277,6 +277,7 @@ class FederatedVerbsTest {
                 "federated.config=epochs | is not NAME=VALUE",
                 "federated.rule-parameters=f=many | is not NAME=NUMBER",
                 "federated.insecure-flower-tls=127.0.0.1:0 | needs flower-certificate and flower-key",
+                "federated.local-proxy-header=true | needs local",
                 "federated.foler=x | is it federated.folder?",
             })
     void server_configurationThatIsWrong_isRefused(String set, String words) {

@@ -2,6 +2,7 @@ package io.attestedmesh.federated.flower;
 
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.federated.flower.wire.ClientMessage;
 import io.attestedmesh.federated.flower.wire.FlowerServiceGrpc;
 import io.attestedmesh.federated.flower.wire.ServerMessage;
@@ -9,6 +10,8 @@ import io.attestedmesh.federated.model.ModelMessages;
 import io.attestedmesh.federated.server.Participant;
 import io.attestedmesh.federated.server.ParticipantException;
 import io.attestedmesh.federated.server.Participants;
+import io.attestedmesh.transport.tunnel.TunnelledPeer;
+import io.attestedmesh.transport.tunnel.TunnelledPeers;
 import io.grpc.BindableService;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
@@ -19,6 +22,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Lets clients that speak Flower's protocol take part in rounds: stock ones, and {@link FlowerClient}. */
@@ -27,6 +31,7 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
 
     private final Participants participants;
     private final Supplier<Optional<AttestedPeer>> caller;
+    private final Function<JoinTracer, Optional<TunnelledPeer>> tunnelled;
     private final Permits sending;
     private final Permits receiving;
     private final ScheduledExecutorService timer;
@@ -44,17 +49,19 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
             Supplier<Optional<AttestedPeer>> caller,
             int transfers,
             ScheduledExecutorService timer) {
-        this(participants, caller, new Permits(transfers), new Permits(transfers), timer);
+        this(participants, caller, call -> Optional.empty(), new Permits(transfers), new Permits(transfers), timer);
     }
 
     private FlowerService(
             Participants participants,
             Supplier<Optional<AttestedPeer>> caller,
+            Function<JoinTracer, Optional<TunnelledPeer>> tunnelled,
             Permits sending,
             Permits receiving,
             ScheduledExecutorService timer) {
         this.participants = participants;
         this.caller = caller;
+        this.tunnelled = tunnelled;
         this.sending = sending;
         this.receiving = receiving;
         this.timer = timer;
@@ -62,7 +69,20 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
 
     /** The same for a server that knows nothing of its callers; both together send and receive no more models at once. */
     public FlowerService forUnknownCallers() {
-        return new FlowerService(participants, Optional::empty, sending, receiving, timer);
+        return new FlowerService(participants, Optional::empty, call -> Optional.empty(), sending, receiving, timer);
+    }
+
+    /** The same for a server behind the end of a tunnel, which says who is at the other; {@code peers} is given each of its connections. */
+    public FlowerService forTunnelledCallers(TunnelledPeers peers) {
+        return new FlowerService(
+                participants,
+                Optional::empty,
+                call -> Optional.of(call.remote()
+                        .flatMap(peers::at)
+                        .orElseThrow(() -> new IllegalStateException("a connection without a PROXY header"))),
+                sending,
+                receiving,
+                timer);
     }
 
     /** Has a server serve this. */
@@ -79,11 +99,15 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
     public StreamObserver<ClientMessage> join(StreamObserver<ServerMessage> responses) {
         ServerCallStreamObserver<ServerMessage> out = (ServerCallStreamObserver<ServerMessage>) responses;
         Optional<AttestedPeer> proved = caller.get();
-        String name = proved.map(peer -> peer.identity().name())
+        JoinTracer call = JoinTracer.current();
+        Optional<TunnelledPeer> behind = tunnelled.apply(call);
+        String name = proved.map(AttestedPeer::identity)
+                .or(() -> behind.map(TunnelledPeer::identity))
+                .map(PeerIdentity::name)
                 .orElseGet(() -> UUID.randomUUID().toString());
         AtomicReference<Participant> joined = new AtomicReference<>();
-        JoinedClient client = new JoinedClient(
-                name, proved, out, JoinTracer.current(), sending, receiving, timer, () -> left(joined.get()));
+        JoinedClient client =
+                new JoinedClient(name, proved, behind, out, call, sending, receiving, timer, () -> left(joined.get()));
         joined.set(client);
         try {
             Optional<Participant> before = participants.add(client);

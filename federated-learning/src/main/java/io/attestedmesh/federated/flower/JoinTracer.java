@@ -1,8 +1,11 @@
 package io.attestedmesh.federated.flower;
 
 import io.grpc.Context;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /** What gRPC lets a server know and do with a stream by its tracer alone: see that a message begins to arrive, and reset it. */
@@ -19,6 +22,7 @@ final class JoinTracer extends ServerStreamTracer {
     /** Given before anything else is called. */
     private volatile Context.CancellableContext call;
 
+    private volatile Optional<SocketAddress> remote = Optional.empty();
     private volatile Runnable arriving = () -> {};
 
     private JoinTracer() {}
@@ -34,6 +38,16 @@ final class JoinTracer extends ServerStreamTracer {
             throw new IllegalStateException("a server gets this service by addTo");
         }
         return tracer;
+    }
+
+    @Override
+    public void serverCallStarted(ServerCallInfo<?, ?> started) {
+        remote = Optional.ofNullable(started.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    }
+
+    /** Where the connection comes from. */
+    Optional<SocketAddress> remote() {
+        return remote;
     }
 
     @Override

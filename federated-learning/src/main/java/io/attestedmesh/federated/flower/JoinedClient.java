@@ -13,6 +13,7 @@ import io.attestedmesh.federated.server.Participant;
 import io.attestedmesh.federated.server.ParticipantException;
 import io.attestedmesh.federated.server.ParticipantReason;
 import io.attestedmesh.federated.server.Trained;
+import io.attestedmesh.transport.tunnel.TunnelledPeer;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -28,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * arrives unasked, or is not what was asked for, ends the stream.
  *
  * <p>A message is asked of the transport only with a permit. Until then flow control keeps all of it at the client but the
- * first window, some hundred KiB. Whether a client that was given an instruction still works or waits to answer cannot be
+ * first window, which begins with 1 MiB. Whether a client that was given an instruction still works or waits to answer cannot be
  * seen before it is asked: so permits are given in the order of the instructions, and one whose time ran out while others
  * had the permits gets a turn of some seconds to begin.
  */
@@ -42,6 +43,7 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
 
     private final String name;
     private final Optional<AttestedPeer> proved;
+    private final Optional<TunnelledPeer> tunnelled;
     private final ServerCallStreamObserver<ServerMessage> out;
     private final JoinTracer tracer;
     private final Permits sending;
@@ -59,6 +61,7 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
     JoinedClient(
             String name,
             Optional<AttestedPeer> proved,
+            Optional<TunnelledPeer> tunnelled,
             ServerCallStreamObserver<ServerMessage> out,
             JoinTracer tracer,
             Permits sending,
@@ -67,6 +70,7 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
             Runnable onEnd) {
         this.name = name;
         this.proved = proved;
+        this.tunnelled = tunnelled;
         this.out = out;
         this.tracer = tracer;
         this.sending = sending;
@@ -87,6 +91,11 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
     @Override
     public Optional<AttestedPeer> proved() {
         return proved;
+    }
+
+    @Override
+    public Optional<TunnelledPeer> tunnelled() {
+        return tunnelled;
     }
 
     @Override
@@ -340,7 +349,8 @@ final class JoinedClient implements Participant, StreamObserver<ClientMessage> {
 
     @Override
     public void replaced() {
-        String expected = proved.isPresent() ? "one connection of " + name : "a place for strangers";
+        String expected =
+                proved.isPresent() || tunnelled.isPresent() ? "one connection of " + name : "a place for strangers";
         end(ParticipantReason.REPLACED, expected, "another one took it");
         close(Status.ABORTED.withDescription("another connection took the place of this one"));
     }

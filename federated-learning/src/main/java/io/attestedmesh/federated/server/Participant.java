@@ -4,6 +4,7 @@ import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.federated.learn.Learner;
 import io.attestedmesh.federated.learn.Scalar;
 import io.attestedmesh.federated.model.Model;
+import io.attestedmesh.transport.tunnel.TunnelledPeer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public interface Participant {
 
     /** What it proved about itself; empty where the connection proves nothing. */
     Optional<AttestedPeer> proved();
+
+    /** What the end of a tunnel on this machine says that it proved there; empty where it comes another way. */
+    Optional<TunnelledPeer> tunnelled();
 
     /** Its parameters, as a beginning for everybody. */
     CompletableFuture<Model> parameters(Map<String, Scalar> config, Duration timeout);

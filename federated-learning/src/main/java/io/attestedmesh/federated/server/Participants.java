@@ -48,11 +48,14 @@ public final class Participants {
 
     private Participant lastStranger(Participant inItsPlace) throws ParticipantException {
         return byName.values().stream()
-                .filter(participant ->
-                        inItsPlace.proved().isPresent() && participant.proved().isEmpty())
+                .filter(participant -> isKnown(inItsPlace) && !isKnown(participant))
                 .reduce((earlier, later) -> later)
                 .orElseThrow(() -> new ParticipantException(
                         ParticipantReason.BUSY, "at most " + most + " participants", "another one"));
+    }
+
+    private static boolean isKnown(Participant participant) {
+        return participant.proved().isPresent() || participant.tunnelled().isPresent();
     }
 
     /** Forgets one that left, unless another has its place. */

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 
@@ -69,19 +70,25 @@ public final class AttestedGrpc implements AutoCloseable {
     public NettyServerBuilder server(InetSocketAddress address) throws SSLException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(address)
                 .sslContext(connections.serverContext(PROTOCOLS))
-                .bossEventLoopGroup(loops)
-                .workerEventLoopGroup(loops)
-                .channelFactory(() -> {
-                    NioServerSocketChannel listening = new NioServerSocketChannel();
-                    listening
-                            .pipeline()
-                            .addFirst(connections.gate(child -> connections.watchClient(
-                                    child, new CompletableFuture<>(), Optional.of(() -> closeGracefully(child)))));
-                    return listening;
-                })
                 .addTransportFilter(PeerContext.oncePerConnection())
                 .intercept(PeerContext.interceptor());
-        return limits.applyTo(builder);
+        return limits.applyTo(watched(
+                builder,
+                child -> connections.watchClient(
+                        child, new CompletableFuture<>(), Optional.of(() -> closeGracefully(child)))));
+    }
+
+    /**
+     * Lets a server of another kind, one without TLS say, use the threads of this, under its limits of connections.
+     *
+     * @param accepted is given each connection before anything is put into its pipeline
+     */
+    public NettyServerBuilder watched(NettyServerBuilder server, Consumer<Channel> accepted) {
+        return server.bossEventLoopGroup(loops).workerEventLoopGroup(loops).channelFactory(() -> {
+            NioServerSocketChannel listening = new NioServerSocketChannel();
+            listening.pipeline().addFirst(connections.gate(accepted));
+            return listening;
+        });
     }
 
     /** By its pipeline: gRPC sends GOAWAY, and lets calls end. */
