@@ -166,7 +166,7 @@ def command(kind, given):
         return [sys.executable, __file__, "_stock", json.dumps(given | {"tls": kind == "p2pfl-tls"})]
     arguments = {name: round(1000 * value) if isinstance(value, float) else value for name, value in given["settings"].items()}
     arguments |= {name: given[name] for name in ("nodes", "rounds", "bytes", "trainSet")}
-    arguments["averages"] = "true"  # as P2PFL does
+    arguments["averages"] = str(given["averages"]).lower()
     arguments["edges"] = ",".join(f"{i}-{j}" for i, j in given["edges"])
     arguments["transport"] = "plain" if kind == "amesh-plain" else "attested"
     target = ROOT / "benchmarks" / "target"

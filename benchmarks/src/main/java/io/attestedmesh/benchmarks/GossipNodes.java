@@ -57,11 +57,15 @@ public final class GossipNodes {
         this.parties = settings.get("transport").equals("attested") ? Optional.of(new Parties()) : Optional.empty();
         this.limits = TransportLimits.DEFAULT.withMessageBytes(number("bytes") + ROOM);
         this.aggregated = new int[number("rounds")];
-        for (int i = 1; i <= number("nodes"); i++) {
-            names.add("n" + i + ".example");
-            try (ServerSocket socket = new ServerSocket(0, 1, HERE)) {
-                members.add(new Member("127.0.0.1:" + socket.getLocalPort(), new PeerIdentity(names.get(i - 1))));
-            }
+        List<ServerSocket> sockets =
+                new ArrayList<>(); // open until all are there: the same port may be given out again
+        for (int i = 0; i < number("nodes"); i++) {
+            names.add("n" + (i + 1) + ".example");
+            sockets.add(new ServerSocket(0, 1, HERE));
+            members.add(new Member("127.0.0.1:" + sockets.get(i).getLocalPort(), new PeerIdentity(names.get(i))));
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
         }
     }
 
