@@ -9,7 +9,7 @@ Kinds are p2pfl (nothing), p2pfl-tls (mutual TLS, as its settings have it), ames
 simulated Nitro). All nodes of a kind are in one process, on loopback, and have the settings that are printed first. The learner
 adds one, so that the right aggregate of each round is known; a node counts once it has that. Seconds run from the start of
 learning, when the first model is there, until the last node has the aggregate of round 1, and then from round to round; processor
-time likewise. Peak memory is that of the whole run. Prints a JSON object for each run, failed ones too, and then the medians.
+time likewise. Connecting comes before that. Peak memory is that of the whole run. Prints a JSON object for each run, failed ones too, and then the medians.
 """
 
 import argparse
@@ -51,6 +51,7 @@ P2PFL_SETTINGS = {
     "expected": ("gossip", "MODE_EXPECTATION_TIMEOUT"),
 }
 REMEMBERED = 16_384
+SAID = ("connected", "aggregated")
 COLOURS = {"p2pfl": "#b9770e", "p2pfl-tls": "#c0392b", "amesh-plain": "#2a9d5c", "amesh": "#1b6ca8"}
 
 
@@ -107,7 +108,7 @@ def stock(given):
             aggregated[int(value) - 1].add(node)
             if len(aggregated[int(value) - 1]) == given["nodes"]:
                 cpu = time.process_time() - cpu_before
-                print("aggregated", int(value), f"{time.monotonic() - begin:.3f} {cpu:.2f}", flush=True)
+                print(f"aggregated {time.monotonic() - begin:.3f} {cpu:.2f}", flush=True)
                 if value == given["rounds"]:
                     over.set()
 
@@ -144,6 +145,7 @@ def stock(given):
             return "numpy"
 
     length = given["bytes"] // 4 // TENSORS
+    cpu_before, begin = time.process_time(), time.monotonic()
     nodes = []
     for port in free_ports(given["nodes"]):
         layers = [np.zeros(length, np.float32) for _ in range(TENSORS)]
@@ -155,6 +157,7 @@ def stock(given):
             raise SystemExit(f"nodes {i} and {j} did not connect")
     while any(len(node.get_neighbors()) < len(nodes) - 1 for node in nodes):
         time.sleep(0.1)
+    print(f"connected {time.monotonic() - begin:.3f} {time.process_time() - cpu_before:.2f}", flush=True)
     cpu_before, begin = time.process_time(), time.monotonic()
     nodes[0].set_start_learning(rounds=given["rounds"], epochs=1, trainset_size=given["trainSet"])
     over.wait()
@@ -194,8 +197,11 @@ def run(kind, given, folder, timeout):
         lines = [line.split() for line in out.read().splitlines()]
         errors.seek(0)
         said = errors.read()[-500:]
-    times = [(float(line[2]), float(line[3])) for line in lines if line[:1] == ["aggregated"]]
+    said_of = {what: [(float(line[1]), float(line[2])) for line in lines if line[:1] == [what]] for what in SAID}
+    times = said_of["aggregated"]
     figures = {"kind": kind, "nodes": given["nodes"]}
+    if said_of["connected"]:
+        figures |= {"connecting": said_of["connected"][0][0], "cpuConnecting": said_of["connected"][0][1]}
     if len(times) < given["rounds"] or child.returncode != 0:
         figures["failed"] = f"not over after {timeout} s" if late else f"exit status {child.returncode}"
         figures["roundsOver"] = len(times)
@@ -219,7 +225,7 @@ def certificates(folder):
 
 def build():
     target = ROOT / "benchmarks" / "target"
-    maven = ["mvn", "-o", "-q", "-B", "-f", str(ROOT / "pom.xml"), "-Dmaven.test.skip=true", "-pl", "benchmarks", "-am", "package"]
+    maven = ["mvn", "-q", "-B", "-f", str(ROOT / "pom.xml"), "-Dmaven.test.skip=true", "-pl", "benchmarks", "-am", "package"]
     maven += ["dependency:build-classpath", "-Dmdep.includeScope=runtime", f"-Dmdep.outputFile={target / 'classpath'}"]
     subprocess.run(maven, check=True, stdout=sys.stderr)
 
@@ -284,6 +290,7 @@ def main():
     arguments.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", help="a setting of both")
     arguments.add_argument("--repeat", type=int, default=3)
     arguments.add_argument("--timeout", type=float, default=300.0, help="seconds that a run may take, connecting included")
+    arguments.add_argument("--averages", action="store_true", help="ours, too, send averages, as P2PFL's do")
     arguments.add_argument("--heap", default="1g", help="largest heap of the Java process")
     arguments.add_argument("--plot", help="an SVG file to write")
     given = arguments.parse_args()
@@ -295,6 +302,7 @@ def main():
         "bytes": round(given.megabytes * 1_000_000),
         "topology": given.topology,
         "heap": given.heap,
+        "averages": given.averages,
         "settings": settings,
     }
     print(json.dumps(common), flush=True)
@@ -311,7 +319,7 @@ def main():
     medians = {}
     for (kind, number), runs in rows.items():
         whole = [figures for figures in runs if "failed" not in figures]
-        names = ("seconds", "secondsPerRound", "cpu", "cpuPerRound", "peakMegabytes")
+        names = ("seconds", "secondsPerRound", "cpu", "cpuPerRound", "peakMegabytes", "connecting", "cpuConnecting")
         middle = {
             name: round(statistics.median(values), 3)
             for name in names

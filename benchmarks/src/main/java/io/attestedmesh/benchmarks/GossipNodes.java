@@ -33,8 +33,9 @@ import java.util.stream.Stream;
 
 /**
  * Nodes that learn by gossip, all in this process, for {@code benchmarks/gossip/compare.py}, whose arguments are
- * {@code name=value}, times in milliseconds. Prints a line for each round that all nodes have the aggregate of:
- * {@code aggregated ROUND SECONDS CPU}, both since the start of learning, which is when the first model is there.
+ * {@code name=value}, times in milliseconds. Prints {@code connected SECONDS CPU}, and then {@code aggregated SECONDS CPU} for
+ * each round that all nodes have the aggregate of, both since the start of learning, which is when the first model is there.
+ * With {@code -Dstages=true} each node's stages go to standard error, by which one sees where the time goes.
  */
 public final class GossipNodes {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
@@ -73,7 +74,10 @@ public final class GossipNodes {
         GossipNodes nodes = new GossipNodes(Stream.of(args)
                 .map(argument -> argument.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
+        nodes.begin();
         nodes.connect();
+        nodes.said("connected");
+        nodes.begin();
         nodes.learn();
         System.exit(0); // every node would say goodbye to every other
     }
@@ -130,6 +134,7 @@ public final class GossipNodes {
                         time("silence"),
                         time("convergence"),
                         time("vote"),
+                        GossipTiming.DEFAULT.training(),
                         time("aggregation"),
                         time("modelPeriod"),
                         number("modelsAtOnce"),
@@ -161,7 +166,7 @@ public final class GossipNodes {
 
     /** This stage is the first with the aggregate of the round. */
     private synchronized void changed(GossipStatus status) {
-        if (settings.containsKey("stages")) {
+        if (Boolean.getBoolean("stages")) {
             System.err.printf(
                     Locale.ROOT,
                     "%.3f %s %s %d%n",
@@ -171,13 +176,17 @@ public final class GossipNodes {
                     status.round());
         }
         if (status.stage() == Stage.SPREADING_AGGREGATE && ++aggregated[status.round()] == members.size()) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "aggregated %d %.3f %.2f%n",
-                    status.round() + 1,
-                    (System.nanoTime() - begin) / 1e9,
-                    cpu() - cpuBefore);
+            said("aggregated");
         }
+    }
+
+    private void begin() {
+        cpuBefore = cpu();
+        begin = System.nanoTime();
+    }
+
+    private void said(String what) {
+        System.out.printf(Locale.ROOT, "%s %.3f %.2f%n", what, (System.nanoTime() - begin) / 1e9, cpu() - cpuBefore);
     }
 
     private static double cpu() {
@@ -185,8 +194,6 @@ public final class GossipNodes {
     }
 
     private void learn() throws Exception {
-        cpuBefore = cpu();
-        begin = System.nanoTime();
         nodes.get(0)
                 .gossip
                 .startLearning(number("rounds"), 1, number("trainSet"), "benchmark")
