@@ -153,8 +153,13 @@ def stock(given):
         nodes.append(Node(Arrays(layers), data, addr=f"127.0.0.1:{port}", learner=OneAdded()))
         nodes[-1].start()
     for i, j in given["edges"]:
-        if not nodes[i].connect(nodes[j].addr):
-            raise SystemExit(f"nodes {i} and {j} did not connect")
+        tries = 5  # under load a handshake may be late
+        while nodes[j].addr not in nodes[i].get_neighbors(only_direct=True):
+            if tries == 0:
+                print(f"nodes {i} and {j} did not connect", file=sys.stderr, flush=True)
+                os._exit(1)
+            nodes[i].connect(nodes[j].addr)
+            tries -= 1
     while any(len(node.get_neighbors()) < len(nodes) - 1 for node in nodes):
         time.sleep(0.1)
     print(f"connected {time.monotonic() - begin:.3f} {time.process_time() - cpu_before:.2f}", flush=True)
@@ -332,7 +337,7 @@ def main():
             a, b = medians.get((ours, number)), medians.get((theirs, number))
             if a and b:
                 ratios = {name: round(a[name] / b[name], 3) for name in a if b.get(name)}
-                print(json.dumps({"ratio": f"{ours} ÷ {theirs}", "nodes": number} | ratios))
+                print(json.dumps({"ratio": f"{ours} ÷ {theirs}", "nodes": number} | ratios, ensure_ascii=False))
     if given.plot:
         plot(medians, given.nodes, given.plot)
 
