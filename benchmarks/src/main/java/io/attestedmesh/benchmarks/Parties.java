@@ -148,7 +148,11 @@ final class Parties {
 
     /** A node in the making that presents evidence and demands it; what is missing is its log. */
     AttestedTls.Builder tls(TlsEngine engine, String name) throws Exception {
-        Roster roster = roster();
+        return tls(engine, name, roster());
+    }
+
+    /** The same, among those of {@code roster}. */
+    AttestedTls.Builder tls(TlsEngine engine, String name, Roster roster) throws Exception {
         AttestationPolicy policy = policy();
         SimulatedNsm enclave = enclave();
         AttestedTls.Builder builder = AttestedTls.builder()
@@ -163,12 +167,15 @@ final class Parties {
     }
 
     private Roster roster() throws Exception {
+        return roster(List.of(SERVER, CLIENT));
+    }
+
+    Roster roster(List<String> names) throws Exception {
         TrustAnchors anchors = TrustAnchors.of(List.of(authority.certificate()));
-        return Roster.of(List.of(
-                RosterEntry.fullAuto(new PeerIdentity(SERVER), anchors, Map.of())
-                        .with(freshness),
-                RosterEntry.fullAuto(new PeerIdentity(CLIENT), anchors, Map.of())
-                        .with(freshness)));
+        return Roster.of(names.stream()
+                .map(name -> RosterEntry.fullAuto(new PeerIdentity(name), anchors, Map.of())
+                        .with(freshness))
+                .toList());
     }
 
     private AttestationPolicy policy() {
