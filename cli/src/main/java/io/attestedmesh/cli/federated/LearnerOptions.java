@@ -7,6 +7,7 @@ import io.attestedmesh.federated.learn.ExternalLearner;
 import io.attestedmesh.federated.learn.ExternalLimits;
 import io.attestedmesh.federated.learn.Learner;
 import io.attestedmesh.federated.learn.LearnerException;
+import io.attestedmesh.federated.learn.RenewedLearner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,9 +65,9 @@ final class LearnerOptions {
         if (digits.isPresent()) {
             return new Opened(example(digits.get()), () -> {});
         }
-        ExternalLearner learner = socket.isPresent()
+        RenewedLearner learner = new RenewedLearner(() -> socket.isPresent()
                 ? ExternalLearner.listen(socket.get(), ExternalLimits.DEFAULT)
-                : ExternalLearner.start(command, ExternalLimits.DEFAULT);
+                : ExternalLearner.start(command, ExternalLimits.DEFAULT));
         return new Opened(learner, learner);
     }
 

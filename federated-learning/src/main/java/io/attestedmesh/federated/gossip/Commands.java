@@ -19,6 +19,9 @@ final class Commands {
     /** Of this implementation alone: which train set the sender came to. Sent to nodes of this implementation only. */
     static final String TRAIN_SET = "amesh_train_set";
 
+    /** Of this implementation alone: whom the sender hears from themselves, so that nobody passes that on to it. */
+    static final String HEARS = "amesh_hears";
+
     /** Those that say which round their sender is in. */
     static final Set<String> OF_A_ROUND = Set.of(VOTE, TRAIN_SET, AGGREGATED, READY);
 

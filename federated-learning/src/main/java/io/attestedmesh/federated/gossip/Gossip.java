@@ -4,10 +4,12 @@ import io.attestedmesh.federated.gossip.wire.DirectMessage;
 import io.attestedmesh.federated.gossip.wire.GossipMessage;
 import io.attestedmesh.federated.gossip.wire.RootMessage;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
@@ -64,6 +66,14 @@ final class Gossip {
                 .build();
     }
 
+    /** Tells those of our own kind whom we hear from themselves. */
+    void tellWhomWeHear(Set<String> others) {
+        RootMessage message = direct(Commands.HEARS, Setup.NO_ROUND, List.copyOf(others));
+        neighbours.direct().stream()
+                .filter(Neighbour::own)
+                .forEach(neighbour -> neighbour.link().post(message));
+    }
+
     /** True the first time. */
     boolean isNew(RootMessage message) {
         return seen.add(message);
@@ -87,10 +97,12 @@ final class Gossip {
 
     private void spread(RootMessage message, Optional<String> caller, BiConsumer<PeerLink, RootMessage> send) {
         boolean ownOnly = message.getCmd().equals(Commands.TRAIN_SET);
+        Instant now = clock.instant();
         for (Neighbour neighbour : neighbours.direct()) {
             String address = neighbour.address();
             boolean hasIt = address.equals(message.getSource())
-                    || caller.filter(address::equals).isPresent();
+                    || caller.filter(address::equals).isPresent()
+                    || (!message.getSource().equals(self) && neighbour.hears(message.getSource(), now));
             if (!hasIt && (!ownOnly || neighbour.own())) {
                 send.accept(neighbour.link(), message);
             }

@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import java.util.random.RandomGenerator;
 public final class GossipNode implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(GossipNode.class.getName());
     private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final Duration STATUS = Duration.ofSeconds(1);
 
     private final Setup setup;
     private final boolean attested;
@@ -41,7 +43,7 @@ public final class GossipNode implements AutoCloseable {
     private final Consumer<GossipStatus> listener;
     private final Optional<SavedRounds> saved;
     private final NodeThreads threads = new NodeThreads();
-    private final Loop loop = new Loop(threads.timer, this::publish);
+    private final Loop loop = new Loop(threads.timer);
     private final Refusals refusals;
     private final Reports reports;
     private final Neighbours neighbours;
@@ -92,18 +94,17 @@ public final class GossipNode implements AutoCloseable {
         ModelReceiver models = new ModelReceiver(
                 rounds, formats, builder.clock, builder.timing.expected(), loop, threads.models, builder.meters);
         this.incoming = new Incoming(setup, neighbours, gossip, rounds, models, reports);
-        publish();
+        this.latest = built();
         builder.meters.gauge(
                 "amesh.gossip.neighbours",
                 this,
-                node -> node.latest.neighbours().size());
-        builder.meters.gauge("amesh.gossip.round", this, node -> node.latest.round());
+                node -> node.status().neighbours().size());
+        builder.meters.gauge("amesh.gossip.round", this, node -> node.status().round());
     }
 
     private void tell() {
-        publish();
         try {
-            listener.accept(status());
+            listener.accept(built());
         } catch (RuntimeException e) { // the round goes on
             LOG.log(System.Logger.Level.ERROR, "event=federated.gossip.listener node=" + setup.self(), e);
         }
@@ -149,6 +150,8 @@ public final class GossipNode implements AutoCloseable {
             return;
         }
         gossip.broadcast(Commands.BEAT, Setup.NO_ROUND, List.of(seconds()));
+        Instant silentSince = setup.clock().instant().minus(setup.timing().silence());
+        gossip.tellWhomWeHear(neighbours.toldOfThemselves(silentSince));
         neighbours.dropSilent(setup.clock().instant(), setup.timing().silence());
         hands.shakeAgain();
     }
@@ -243,7 +246,7 @@ public final class GossipNode implements AutoCloseable {
         }));
     }
 
-    private void publish() {
+    private GossipStatus built() {
         latest = new GossipStatus(
                 setup.self(),
                 attested,
@@ -255,8 +258,9 @@ public final class GossipNode implements AutoCloseable {
                 neighbours.all().stream().map(GossipNode::shown).toList(),
                 reports.metrics(),
                 reports.disagreements(),
-                Map.of(),
-                Map.of());
+                refusals.byReason(),
+                refusals.byPeer());
+        return latest;
     }
 
     private static GossipStatus.Peer shown(Neighbour neighbour) {
@@ -269,9 +273,24 @@ public final class GossipNode implements AutoCloseable {
                 Neighbours.release(neighbour));
     }
 
-    /** How the node is now. */
+    /** How the node is now, or was when it was closed; a second ago at most, if it is very busy. */
     public GossipStatus status() {
-        return latest.with(refusals.byReason(), refusals.byPeer());
+        if (loop.isHere()) {
+            return built();
+        }
+        if (ended.isDone()) {
+            return latest;
+        }
+        CompletableFuture<GossipStatus> now = new CompletableFuture<>();
+        loop.execute(() -> now.complete(built()));
+        try {
+            return now.get(STATUS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(System.Logger.Level.DEBUG, "event=federated.gossip.no-status", e);
+        }
+        return latest;
     }
 
     /** Says goodbye, which takes two seconds at most, and stops. What was being learned goes on elsewhere. */

@@ -1,9 +1,11 @@
 package io.attestedmesh.federated.gossip;
 
 import io.attestedmesh.federated.gossip.wire.RootMessage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** What is done with each message, once it is known to be in bounds and its caller to be accepted. Used by the node's loop. */
@@ -66,6 +68,12 @@ final class Incoming {
     private String direct(Caller caller, RootMessage message) throws RefusedMessageException {
         Member member = setup.members().requireCaller(caller, message.getSource());
         heard(member, caller);
+        if (message.getCmd().equals(Commands.HEARS)) {
+            Set<String> others = Set.copyOf(members(message.getDirectMessage().getArgsList()));
+            Instant until = setup.clock().instant().plus(setup.timing().silence());
+            neighbours.get(member.address()).ifPresent(known -> known.hears(others, until));
+            return YES;
+        }
         if (!message.getCmd().equals(Commands.ANNOUNCE)) {
             throw unknown(message);
         }
@@ -109,10 +117,8 @@ final class Incoming {
     private boolean tellsUsItself(Member source) {
         return neighbours
                 .get(source.address())
-                .filter(Neighbour::direct)
-                .filter(neighbour -> neighbour
-                        .heardFirstHand()
-                        .isAfter(setup.clock().instant().minus(setup.timing().silence())))
+                .filter(neighbour -> neighbour.tellsUsItself(
+                        setup.clock().instant().minus(setup.timing().silence())))
                 .isPresent();
     }
 

@@ -11,15 +11,17 @@ final class Loop implements Executor {
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
 
     private final ScheduledExecutorService timer;
-    private final Runnable afterEach;
+    private volatile Thread thread;
 
-    /**
-     * @param timer of one thread
-     * @param afterEach runs behind every task
-     */
-    Loop(ScheduledExecutorService timer, Runnable afterEach) {
+    /** @param timer of one thread */
+    Loop(ScheduledExecutorService timer) {
         this.timer = timer;
-        this.afterEach = afterEach;
+        execute(() -> thread = Thread.currentThread());
+    }
+
+    /** Whether this is its thread. */
+    boolean isHere() {
+        return Thread.currentThread() == thread;
     }
 
     /** Does nothing once the node is closed. */
@@ -45,7 +47,6 @@ final class Loop implements Executor {
         return () -> {
             try {
                 task.run();
-                afterEach.run();
             } catch (Throwable e) { // a task that is repeated would end for ever
                 LOG.log(System.Logger.Level.ERROR, "event=federated.gossip.failed", e);
             }

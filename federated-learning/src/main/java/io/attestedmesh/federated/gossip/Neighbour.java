@@ -3,6 +3,7 @@ package io.attestedmesh.federated.gossip;
 import io.attestedmesh.attest.tls.AttestedPeer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** A node that we have heard of lately. */
 final class Neighbour {
@@ -13,6 +14,8 @@ final class Neighbour {
     private Optional<AttestedPeer> proved = Optional.empty();
     private Instant heard;
     private Instant heardFirstHand = Instant.MIN;
+    private Set<String> hears = Set.of();
+    private Instant hearsUntil = Instant.MIN;
 
     Neighbour(Member member, PeerLink link, Instant now) {
         this.member = member;
@@ -52,8 +55,9 @@ final class Neighbour {
         return heard;
     }
 
-    Instant heardFirstHand() {
-        return heardFirstHand;
+    /** A direct neighbour that was heard of since then, from itself: it sends us everything first-hand. */
+    boolean tellsUsItself(Instant since) {
+        return direct && heardFirstHand.isAfter(since);
     }
 
     /** It called us itself. */
@@ -62,6 +66,16 @@ final class Neighbour {
         heardFirstHand = now;
         own = caller.own();
         proved = caller.proved();
+    }
+
+    /** It says that these tell it everything themselves. */
+    void hears(Set<String> others, Instant until) {
+        hears = others;
+        hearsUntil = until;
+    }
+
+    boolean hears(String other, Instant now) {
+        return hears.contains(other) && now.isBefore(hearsUntil);
     }
 
     /** A sign of life that another passed on. Its time is the sender's, and means nothing here. */

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 /** The nodes around us: direct ones, which were shaken hands with, and those that others pass messages of. */
 final class Neighbours {
@@ -50,6 +51,14 @@ final class Neighbours {
 
     List<Neighbour> direct() {
         return byAddress.values().stream().filter(Neighbour::direct).toList();
+    }
+
+    /** Direct neighbours that have told us something since then. */
+    Set<String> toldOfThemselves(Instant since) {
+        return direct().stream()
+                .filter(neighbour -> neighbour.tellsUsItself(since))
+                .map(Neighbour::address)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     Set<String> addresses() {

@@ -23,8 +23,11 @@ final class Spread {
     private final Runnable end;
     private final Turns turns;
     private final Set<String> tried = new HashSet<>();
+    private final Set<String> underway = new HashSet<>();
+    /** Those that needed more while something was under way to them. */
+    private final Set<String> waiting = new HashSet<>();
+
     private int periods;
-    private int underway;
 
     /**
      * @param lacking to whom models are sent
@@ -67,12 +70,15 @@ final class Spread {
     /** There is something new for everybody. */
     void again() {
         tried.clear();
+        waiting.addAll(underway);
         sendNext();
     }
 
     /** That node may take now what it did not take before. */
     void again(String node) {
-        if (tried.remove(node)) {
+        if (underway.contains(node)) {
+            waiting.add(node);
+        } else if (tried.remove(node)) {
             sendNext();
         }
     }
@@ -86,11 +92,14 @@ final class Spread {
 
     private void sendNext() {
         for (Neighbour to : stages.shuffled(lacking.get())) {
-            boolean free = underway < setup.timing().modelsAtOnce();
+            boolean free = underway.size() < setup.timing().modelsAtOnce() && !underway.contains(to.address());
             if (free && (periods > 1 || early.test(to)) && tried.add(to.address())) {
-                underway++;
+                underway.add(to.address());
                 stages.whenDone(send.apply(to), () -> {
-                    underway--;
+                    underway.remove(to.address());
+                    if (waiting.remove(to.address())) {
+                        tried.remove(to.address());
+                    }
                     sendNext();
                 });
             }

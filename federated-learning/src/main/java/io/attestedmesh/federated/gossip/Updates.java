@@ -94,12 +94,13 @@ final class Updates {
 
     /**
      * What {@code self} sends to a node that has those of {@code there}: all that it lacks, in one average, or else one
-     * update; of a rule that takes no averages, its own alone.
+     * update, its own before others' that come from them too; of a rule that takes no averages, its own alone.
      */
     List<Update> lackedBy(String self, Set<String> there) {
         List<Update> lacked = all().stream()
                 .filter(update -> update.contributors().stream().noneMatch(there::contains))
                 .filter(update -> takesPartial || isOwn(self, update.contributors()))
+                .sorted(Comparator.comparing(update -> !isOwn(self, update.contributors())))
                 .toList();
         return givesPartial || lacked.isEmpty() ? lacked : lacked.subList(0, 1);
     }

@@ -217,6 +217,11 @@ public final class ExternalLearner implements Learner, AutoCloseable {
         return new LearnerException("the learner could not be asked " + what + ": " + OneLine.of(e.toString()), e);
     }
 
+    /** False once a request has failed for any other reason than an error that the process answered. */
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
     /** Ends the conversation, and the process if it was started here. May come from another thread, to end a request. */
     @Override
     public void close() {

@@ -69,6 +69,40 @@ class LearnerProcessTest {
     }
 
     @Test
+    void renewedLearner_goesOnWithAnotherProcess_untilItIsClosed() throws Exception {
+        Model model = Model.of(Map.of("w", Tensor.of(Shape.of(1), 5)));
+        AtomicInteger opened = new AtomicInteger();
+        try (RenewedLearner learner = new RenewedLearner(() ->
+                ExternalLearner.start(FakeLearner.command(opened.getAndIncrement() == 0 ? "dies" : "works"), LIMITS))) {
+            assertThatThrownBy(() -> learner.fit(Map.of())).hasMessageContaining("with exit code 7");
+            learner.set(model);
+            assertThat(learner.fit(Map.of()).examples()).isEqualTo(5);
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> learner.fit(Map.of())).isInstanceOf(InterruptedException.class);
+            learner.set(model);
+            assertThat(learner.get()).isEqualTo(model);
+            assertThat(opened).hasValue(3);
+            learner.close();
+            assertThatThrownBy(learner::get)
+                    .isInstanceOf(LearnerException.class)
+                    .hasMessageContaining("closed");
+            assertThat(opened).hasValue(3);
+        }
+    }
+
+    @Test
+    void renewedLearner_thatCannotBeOpenedAgain_saysSo() throws Exception {
+        AtomicInteger opened = new AtomicInteger();
+        try (RenewedLearner learner = new RenewedLearner(() -> ExternalLearner.start(
+                opened.getAndIncrement() == 0 ? FakeLearner.command("dies") : List.of("/nonexistent"), LIMITS))) {
+            assertThatThrownBy(() -> learner.fit(Map.of())).isInstanceOf(LearnerException.class);
+            assertThatThrownBy(() -> learner.fit(Map.of()))
+                    .isInstanceOf(LearnerException.class)
+                    .hasMessageContaining("no learner was started");
+        }
+    }
+
+    @Test
     void processThatEndsAtOnce_isNotWaitedFor() {
         assertThatThrownBy(() -> ExternalLearner.start(List.of("/bin/sh", "-c", "exit 3"), LIMITS))
                 .isInstanceOf(LearnerException.class)
