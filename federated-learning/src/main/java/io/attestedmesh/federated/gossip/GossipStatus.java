@@ -44,22 +44,6 @@ public record GossipStatus(
         refusedPeers = Map.copyOf(refusedPeers);
     }
 
-    GossipStatus with(Map<GossipReason, Long> refused, Map<String, Long> ofPeers) {
-        return new GossipStatus(
-                address,
-                attested,
-                stage,
-                experiment,
-                round,
-                trainSet,
-                contributors,
-                neighbours,
-                metrics,
-                disagreements,
-                refused,
-                ofPeers);
-    }
-
     /**
      * A neighbour.
      *
