@@ -311,7 +311,7 @@ public final class SecureClient implements AutoCloseable {
     }
 
     private void requireAgreement(Map<Integer, byte[]> others) throws SecureAggregationException {
-        Bytes own = messages.agreement(messages.agreement(roster, survivors));
+        Bytes own = messages.agreement(messages.agreement(roster, survivors, seen));
         SortedSet<Integer> same = new TreeSet<>(java.util.Set.of(self));
         SortedSet<Integer> different = new TreeSet<>();
         new TreeMap<>(others).forEach((from, message) -> {
