@@ -8,13 +8,18 @@ import io.attestedmesh.federated.flower.wire.ServerMessage;
 import io.attestedmesh.federated.flower.wire.Status;
 import io.attestedmesh.federated.learn.Learner;
 import io.attestedmesh.federated.learn.LearnerException;
+import io.attestedmesh.federated.learn.Scalar;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.ModelMessages;
 import io.attestedmesh.federated.model.RejectedModelException;
+import io.attestedmesh.federated.secure.SecureAggregationException;
+import io.attestedmesh.federated.secure.ToldTerms;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.StatusException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -35,17 +40,28 @@ public final class FlowerClient {
     public enum Did {
         GAVE_PARAMETERS,
         TRAINED,
+        /** Trained, perhaps, but gave nothing: what was asked for is not what this client gives. */
+        REFUSED,
         EVALUATED
     }
+
+    private static final System.Logger LOG = System.getLogger(FlowerClient.class.getName());
 
     private final Channel channel;
     private final Learner learner;
     private final Consumer<Did> progress;
+    private final Optional<SecureFit> secure;
     /** A model with the learner's names, so that it is not asked for one each time. */
     private Optional<Model> like = Optional.empty();
 
     /** Trains by {@code learner}, whose methods are called by the thread that calls {@link #join}. */
     public FlowerClient(Channel channel, Learner learner, Consumer<Did> progress) {
+        this(channel, learner, Optional.empty(), progress);
+    }
+
+    /** The same; with {@code secure} its parameters go into sums of several updates, and nowhere else. */
+    public FlowerClient(Channel channel, Learner learner, Optional<SecureFit> secure, Consumer<Did> progress) {
+        this.secure = secure;
         this.channel = ClientInterceptors.intercept(channel, ModelMessages.answers());
         this.learner = learner;
         this.progress = progress;
@@ -81,14 +97,12 @@ public final class FlowerClient {
         ClientMessage.Builder answer = ClientMessage.newBuilder();
         switch (instruction.getMsgCase()) {
             case GET_PARAMETERS_INS -> {
-                answer.setGetParametersRes(ClientMessage.GetParametersRes.newBuilder()
-                        .setStatus(status(Code.OK, "Success"))
-                        .setParameters(FlowerWire.parameters(learner.get())));
-                progress.accept(Did.GAVE_PARAMETERS);
+                answer.setGetParametersRes(parameters());
             }
             case FIT_INS -> {
-                answer.setFitRes(fit(instruction.getFitIns()));
-                progress.accept(Did.TRAINED);
+                ClientMessage.FitRes result = fit(instruction.getFitIns());
+                answer.setFitRes(result);
+                progress.accept(result.getStatus().getCode() == Code.OK ? Did.TRAINED : Did.REFUSED);
             }
             case EVALUATE_INS -> {
                 answer.setEvaluateRes(evaluate(instruction.getEvaluateIns()));
@@ -112,13 +126,59 @@ public final class FlowerClient {
 
     private ClientMessage.FitRes fit(ServerMessage.FitIns instruction)
             throws RejectedModelException, LearnerException, InterruptedException {
+        Map<String, Scalar> config = FlowerWire.read(instruction.getConfigMap());
+        if (secure.isPresent()) {
+            return fitSecurely(secure.get(), FlowerWire.model(instruction.getParameters()), config);
+        }
+        if (ToldTerms.in(config)) {
+            return refused("this client knows nothing of secure aggregation");
+        }
         take(FlowerWire.model(instruction.getParameters()));
-        Learner.Fit fit = learner.fit(FlowerWire.read(instruction.getConfigMap()));
+        Learner.Fit fit = learner.fit(config);
         return ClientMessage.FitRes.newBuilder()
                 .setStatus(status(Code.OK, "Success"))
                 .setParameters(FlowerWire.parameters(learner.get()))
                 .setNumExamples(fit.examples())
                 .putAllMetrics(FlowerWire.scalars(fit.metrics()))
+                .build();
+    }
+
+    /** Tells the server neither parameters nor anything else of the training but that there is one. */
+    private ClientMessage.FitRes fitSecurely(SecureFit by, Model received, Map<String, Scalar> config)
+            throws RejectedModelException, LearnerException, InterruptedException {
+        try {
+            ToldTerms told = by.require(config, received);
+            take(received);
+            Learner.Fit fit = learner.fit(ToldTerms.without(config));
+            by.give(told, Model.ofList(learner.get().list()), fit.examples());
+            return ClientMessage.FitRes.newBuilder()
+                    .setStatus(status(Code.OK, "Success"))
+                    .setParameters(FlowerWire.parameters(Model.ofList(List.of())))
+                    .build();
+        } catch (SecureAggregationException e) {
+            LOG.log(System.Logger.Level.WARNING, () -> "event=federated.secure.refused " + e.getMessage());
+            return refused("secure aggregation: " + e.reason()); // no more, for it may tell of the update
+        }
+    }
+
+    private static ClientMessage.FitRes refused(String why) {
+        return ClientMessage.FitRes.newBuilder()
+                .setStatus(status(Code.FIT_NOT_IMPLEMENTED, why))
+                .build();
+    }
+
+    /** What a learner has may be trained already, and then is an update. */
+    private ClientMessage.GetParametersRes parameters() throws LearnerException, InterruptedException {
+        if (secure.isPresent()) {
+            progress.accept(Did.REFUSED);
+            return ClientMessage.GetParametersRes.newBuilder()
+                    .setStatus(status(Code.GET_PARAMETERS_NOT_IMPLEMENTED, "not in clear"))
+                    .build();
+        }
+        progress.accept(Did.GAVE_PARAMETERS);
+        return ClientMessage.GetParametersRes.newBuilder()
+                .setStatus(status(Code.OK, "Success"))
+                .setParameters(FlowerWire.parameters(learner.get()))
                 .build();
     }
 

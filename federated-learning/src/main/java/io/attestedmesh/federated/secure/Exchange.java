@@ -1,6 +1,7 @@
 package io.attestedmesh.federated.secure;
 
 import io.attestedmesh.mpc.session.NetworkSession;
+import io.attestedmesh.mpc.session.Received;
 import io.attestedmesh.mpc.session.SessionException;
 import io.attestedmesh.mpc.session.SessionReason;
 import java.time.Duration;
@@ -127,6 +128,26 @@ final class Exchange {
                 }
             }
         }
+        return messages;
+    }
+
+    /** The same from when one of them has sent one, for which this waits longer. */
+    Map<Integer, byte[]> collectOnceOneIsThere(Set<Integer> parties, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        Set<Integer> waiting = new TreeSet<>(parties);
+        Map<Integer, byte[]> messages = new TreeMap<>();
+        try {
+            while (messages.isEmpty()) {
+                Received first = session.receiveAny(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+                if (waiting.remove(first.from().id())) {
+                    messages.put(first.from().id(), first.value());
+                }
+            }
+        } catch (SessionException e) {
+            LOG.log(System.Logger.Level.DEBUG, () -> "event=fl.secure.nobody reason=" + e.reason());
+            return messages;
+        }
+        messages.putAll(collect(waiting, 1));
         return messages;
     }
 

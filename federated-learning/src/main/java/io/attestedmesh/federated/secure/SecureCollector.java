@@ -22,15 +22,18 @@ public final class SecureCollector {
     private static final String ROLE = "aggregator";
 
     private final SecureTerms terms;
+    private final Duration patience;
     private final Duration inputTime;
     private final SecureMeters meters;
 
     /**
+     * @param patience for the first client to come; the others have the time of a round from then on
      * @param inputTime in which all updates have to come; each gets an equal part of it from its first byte on, so that one
      *     that stalls takes no time of the others. Less than the network tries to send a message (5 minutes)
      */
-    public SecureCollector(SecureTerms terms, Duration inputTime, MeterRegistry registry) {
+    public SecureCollector(SecureTerms terms, Duration patience, Duration inputTime, MeterRegistry registry) {
         this.terms = terms;
+        this.patience = patience;
         this.inputTime = inputTime;
         this.meters = new SecureMeters(registry);
     }
@@ -59,7 +62,7 @@ public final class SecureCollector {
     private SecureSum run(Exchange exchange, SecureAggregator aggregator)
             throws SecureAggregationException, InterruptedException {
         Set<Integer> clients = new TreeSet<>(terms.clients());
-        Map<Integer, byte[]> adverts = exchange.collect(clients, 1);
+        Map<Integer, byte[]> adverts = exchange.collectOnceOneIsThere(clients, patience);
         aggregator.adverts(adverts);
 
         exchange.begin(Turn.ROSTER);

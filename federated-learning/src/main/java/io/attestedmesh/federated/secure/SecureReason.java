@@ -32,6 +32,8 @@ public enum SecureReason implements Reason {
     TOO_FEW,
     /** Too few others were told the same about who is left: somebody may be asking for both secrets of one client. */
     SETS_DIFFER,
+    /** Terms that this client takes no part by. */
+    TERMS,
     /** The update has other tensors than were agreed on, or of types that are not floats. */
     OTHER_MODEL,
     /** A number of the update is infinite, or not a number. */

@@ -9,7 +9,7 @@
  * SecureParticipant participant = new SecureParticipant(random, meters); // for all runs of its life
  * SecureParticipant.Outcome outcome = participant.run(terms, session, update, examples);
  * // the aggregator
- * SecureSum sum = new SecureCollector(terms, Duration.ofMinutes(2), meters).run(session);
+ * SecureSum sum = new SecureCollector(terms, Duration.ofHours(1), Duration.ofMinutes(2), meters).run(session);
  * Model mean = sum.mean(); // of sum.survivors(), sum.examples() in all
  * }</pre>
  *

@@ -46,6 +46,7 @@ final class HistoryFile {
         object.put("ended", report.ended().toString());
         object.set("trained", JSON.valueToTree(report.trained()));
         object.put("examples", report.examples());
+        object.put("secure", report.secure());
         object.set("failed", JSON.valueToTree(report.failed()));
         report.unchanged().ifPresent(why -> object.put("unchanged", why));
         object.set("fitMetrics", JSON.valueToTree(report.fitMetrics()));
@@ -87,6 +88,7 @@ final class HistoryFile {
                 Instant.parse(object.required("ended").asText()),
                 trained,
                 object.required("examples").longValue(),
+                object.path("secure").booleanValue(),
                 failed,
                 Optional.ofNullable(object.get("unchanged")).map(JsonNode::asText),
                 numbers(object.required("fitMetrics")),

@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
  * @param round from 1 on
  * @param trained whose updates are in the result
  * @param examples how many they stand for together
+ * @param secure whether nothing but the sum of the updates was seen
  * @param failed who gave nothing that could be used, and why
  * @param unchanged why the parameters are those of before, if they are
  * @param fitMetrics what participants say of their training, averaged by examples
@@ -25,6 +26,7 @@ public record RoundReport(
         Instant ended,
         List<String> trained,
         long examples,
+        boolean secure,
         Map<String, String> failed,
         Optional<String> unchanged,
         Map<String, Double> fitMetrics,

@@ -8,6 +8,8 @@ import io.attestedmesh.federated.learn.Learner;
 import io.attestedmesh.federated.learn.Scalar;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.RejectedModelException;
+import io.attestedmesh.federated.secure.SecureAggregationException;
+import io.attestedmesh.federated.secure.SecureSum;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -43,6 +45,7 @@ public final class RoundServer {
     private final ServerMeters meters;
     private final Clock clock;
     private final Random random;
+    private final Optional<SecureRounds> secure;
     private volatile RoundProgress progress;
 
     public RoundServer(
@@ -53,6 +56,26 @@ public final class RoundServer {
             MeterRegistry meters,
             Clock clock,
             Random random) {
+        this(settings, rule, participants, files, meters, clock, random, Optional.empty());
+    }
+
+    /**
+     * @param secure how to see nothing but the sum of the updates
+     * @throws IllegalArgumentException if the rule needs to see more
+     */
+    public RoundServer(
+            RoundSettings settings,
+            AggregationRule rule,
+            Participants participants,
+            RoundFiles files,
+            MeterRegistry meters,
+            Clock clock,
+            Random random,
+            Optional<SecureRounds> secure) {
+        if (secure.isPresent() && !rule.takesPartial()) {
+            throw new IllegalArgumentException(rule.name() + " looks at single updates, and there is only their sum");
+        }
+        this.secure = secure;
         this.settings = settings;
         this.rule = rule;
         this.participants = participants;
@@ -169,6 +192,7 @@ public final class RoundServer {
                 clock.instant(),
                 fitting.trained,
                 fitting.examples,
+                secure.isPresent(),
                 fitting.failed,
                 fitting.unchanged,
                 fitting.metrics.means(),
@@ -208,13 +232,20 @@ public final class RoundServer {
         }
         Map<String, Scalar> config = config(round);
         progress = progress.fitting(chosen.size(), clock.instant());
-        BlockingQueue<Answer<Trained>> answers =
-                ask(chosen, participant -> participant.fit(before, config, settings.fitTimeout()));
-        for (int i = 0; i < chosen.size(); i++) {
-            Answer<Trained> answer = answers.take();
-            add(round, before, answer, sum, fitting);
-            answer.from.taken();
-            progress = progress.oneMoreAnswered();
+        if (secure.isPresent()) {
+            addSum(round, before, chosen, sum, fitting);
+        } else {
+            BlockingQueue<Answer<Trained>> answers =
+                    ask(chosen, participant -> participant.fit(before, config, settings.fitTimeout()));
+            for (int i = 0; i < chosen.size(); i++) {
+                Answer<Trained> answer = answers.take();
+                add(round, before, answer, sum, fitting);
+                answer.from.taken();
+                progress = progress.oneMoreAnswered();
+            }
+        }
+        if (fitting.unchanged.isPresent()) {
+            return fitting;
         }
         if (!settings.acceptFailures() && !fitting.failed.isEmpty()) {
             fitting.unchanged = Optional.of(fitting.failed.size() + " of " + chosen.size() + " gave nothing");
@@ -231,6 +262,36 @@ public final class RoundServer {
             fitting.unchanged = Optional.of(rule.name() + ": " + e.getMessage());
         }
         return fitting;
+    }
+
+    /** Without ever seeing what is in it. */
+    private void addSum(int round, Model before, List<Participant> chosen, Aggregation sum, Fitting fitting)
+            throws InterruptedException {
+        SecureRounds.Result result = secure.orElseThrow()
+                .run(before, chosen, config(round), settings.fitTimeout(), () -> progress = progress.oneMoreAnswered());
+        fitting.failed.putAll(result.failed());
+        for (Participant participant : chosen) {
+            String why = result.failed().get(participant.name());
+            if (why != null) {
+                failed(participant, round, why);
+            }
+        }
+        if (result.sum().isEmpty()) {
+            fitting.unchanged = Optional.of(result.whyNone());
+            return;
+        }
+        try {
+            SecureSum secured = result.sum().get();
+            // a mean already: its weight among no others changes nothing but the rounding
+            sum.add(new Update(result.trained(), secured.mean().named(before), 1));
+            fitting.trained.addAll(result.trained());
+            fitting.examples = secured.examples();
+        } catch (SecureAggregationException e) {
+            fitting.unchanged = Optional.of("secure aggregation: " + e.getMessage());
+        } catch (RejectedModelException e) {
+            meters.rejected(e.reason());
+            fitting.unchanged = Optional.of("secure aggregation: " + e.getMessage());
+        }
     }
 
     private void add(int round, Model before, Answer<Trained> answer, Aggregation sum, Fitting fitting) {
@@ -303,10 +364,10 @@ public final class RoundServer {
     }
 
     /** The value, or why there is none. */
-    private record Answer<T>(Participant from, Optional<T> value, String failure) {}
+    record Answer<T>(Participant from, Optional<T> value, String failure) {}
 
     /** Each answer is added as it comes; one comes from each, for each has its time limit. */
-    private static <T> BlockingQueue<Answer<T>> ask(
+    static <T> BlockingQueue<Answer<T>> ask(
             List<Participant> chosen, Function<Participant, CompletableFuture<T>> what) {
         BlockingQueue<Answer<T>> answers = new LinkedBlockingQueue<>();
         for (Participant participant : chosen) {

@@ -15,6 +15,7 @@ import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
 import io.attestedmesh.transport.identity.CredentialSource;
 import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Parties 1 to n of one context on loopback, with attested TLS over a simulated Nitro. */
@@ -31,16 +33,17 @@ final class AttestedClients implements AutoCloseable {
     private static final String CONTEXT = "federation";
 
     private final Map<Integer, Node> nodes = new TreeMap<>();
+    final MpcContext context;
 
     /** One process, as it were. */
     static final class Node {
         final Contexts contexts = new Contexts();
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        private final AttestedGrpc grpc;
-        private final MpcNetwork network;
-        private final Server server;
+        final AttestedGrpc grpc;
+        final MpcNetwork network;
+        final Server server;
 
-        Node(SimulatedMesh mesh, String name) throws Exception {
+        Node(SimulatedMesh mesh, String name, UnaryOperator<NettyServerBuilder> more) throws Exception {
             grpc = new AttestedGrpc(
                     mesh.builder(
                                     TlsEngine.preferred(),
@@ -52,7 +55,7 @@ final class AttestedClients implements AutoCloseable {
             network = MpcNetwork.builder(mesh.entryOf(name).identity(), contexts, new AttestedTransport(grpc))
                     .meters(meters)
                     .build();
-            server = network.addTo(grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))
+            server = more.apply(network.addTo(grpc.server(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))))
                     .build()
                     .start();
         }
@@ -66,13 +69,18 @@ final class AttestedClients implements AutoCloseable {
     }
 
     AttestedClients(int count) throws Exception {
+        this(count, server -> server);
+    }
+
+    /** @param more what their servers carry beside messages */
+    AttestedClients(int count, UnaryOperator<NettyServerBuilder> more) throws Exception {
         List<Integer> ids = IntStream.rangeClosed(1, count).boxed().toList();
         SimulatedMesh mesh =
                 new SimulatedMesh(ids.stream().map(AttestedClients::name).toArray(String[]::new));
         for (int id : ids) {
-            nodes.put(id, new Node(mesh, name(id)));
+            nodes.put(id, new Node(mesh, name(id), more));
         }
-        MpcContext context = new MpcContext(
+        context = new MpcContext(
                 CONTEXT,
                 ids.stream()
                         .map(id -> Party.of(
@@ -84,7 +92,7 @@ final class AttestedClients implements AutoCloseable {
         nodes.values().forEach(node -> node.contexts.add(context));
     }
 
-    private static String name(int id) {
+    static String name(int id) {
         return "p" + id + ".example";
     }
 

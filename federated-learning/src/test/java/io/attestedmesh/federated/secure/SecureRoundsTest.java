@@ -75,7 +75,7 @@ class SecureRoundsTest {
         NetworkSession session = parties.open(AGGREGATOR, terms.session(), roundTime);
         return threads.submit(() -> {
             try (session) {
-                return new SecureCollector(terms, inputTime, parties.node(AGGREGATOR).meters).run(session);
+                return new SecureCollector(terms, PATIENCE, inputTime, parties.node(AGGREGATOR).meters).run(session);
             }
         });
     }
@@ -252,7 +252,7 @@ class SecureRoundsTest {
     @Test
     void sessionOfOtherTerms_isRefused() throws Exception {
         try (NetworkSession other = parties.open(AGGREGATOR, SessionId.random(LocalRun.RANDOM), PATIENCE)) {
-            SecureCollector collector = new SecureCollector(terms, PATIENCE, parties.node(AGGREGATOR).meters);
+            SecureCollector collector = new SecureCollector(terms, PATIENCE, PATIENCE, parties.node(AGGREGATOR).meters);
 
             assertThatIllegalArgumentException().isThrownBy(() -> collector.run(other));
         }
