@@ -163,6 +163,7 @@ public final class SecureRounds {
                     failed.put(answer.from().name(), why);
                     left--;
                 }
+                answer.from().taken();
                 if (left < terms.threshold()) {
                     session.close();
                 }

@@ -56,11 +56,7 @@ class SecureFitTest {
                     new InsecureTransport(InsecurePlaintext.becauseOf("a test", TransportLimits.DEFAULT)))
             .build();
     private final SecureFit fit = new SecureFit(
-            network,
-            context,
-            identity(5),
-            4,
-            new SecureParticipant(new SecureRandom(), new SimpleMeterRegistry()));
+            network, context, identity(5), 4, new SecureParticipant(new SecureRandom(), new SimpleMeterRegistry()));
 
     private static PeerIdentity identity(int id) {
         return new PeerIdentity("p" + id + ".example");
@@ -73,13 +69,7 @@ class SecureFitTest {
 
     private static Map<String, Scalar> told(int aggregator, Integer... clients) {
         SecureTerms terms = SecureTerms.of(
-                new SessionId(1, 2),
-                1,
-                aggregator,
-                List.of(clients),
-                new Quantiser(1, 16),
-                100,
-                Layout.of(MODEL));
+                new SessionId(1, 2), 1, aggregator, List.of(clients), new Quantiser(1, 16), 100, Layout.of(MODEL));
         return new LinkedHashMap<>(new ToldTerms(terms, Duration.ofSeconds(10)).tell());
     }
 
@@ -152,8 +142,9 @@ class SecureFitTest {
 
     private void assertRefused(Map<String, Scalar> config, String words) {
         assertThatThrownBy(() -> fit.require(config, MODEL))
-                .isInstanceOfSatisfying(SecureAggregationException.class, e -> assertThat(e.reason())
-                        .isEqualTo(SecureReason.TERMS))
+                .isInstanceOfSatisfying(
+                        SecureAggregationException.class,
+                        e -> assertThat(e.reason()).isEqualTo(SecureReason.TERMS))
                 .hasMessageContaining(words);
     }
 }

@@ -82,12 +82,10 @@ class LearnerProcessTest {
             learner.set(model);
             assertThat(learner.get()).isEqualTo(model);
             assertThat(opened).hasValue(3);
-            learner.close();
-            assertThatThrownBy(learner::get)
-                    .isInstanceOf(LearnerException.class)
-                    .hasMessageContaining("closed");
-            assertThat(opened).hasValue(3);
+            left = learner;
         }
+        assertThatThrownBy(left::get).isInstanceOf(LearnerException.class).hasMessageContaining("closed");
+        assertThat(opened).hasValue(3);
     }
 
     @Test

@@ -126,8 +126,7 @@ class SecureFederationTest {
 
     @BeforeEach
     void start() throws Exception {
-        FlowerService rounds =
-                new FlowerService(participants, () -> Optional.of(PeerContext.current()), 4, timer);
+        FlowerService rounds = new FlowerService(participants, () -> Optional.of(PeerContext.current()), 4, timer);
         parties = new AttestedClients(5, server -> server.addService(rounds));
         CLIENTS.forEach(id -> learners.put(id, new Adding(id)));
     }
@@ -145,14 +144,10 @@ class SecureFederationTest {
         AttestedClients.Node node = parties.node(id);
         Optional<SecureFit> fit = secure
                 ? Optional.of(new SecureFit(
-                        node.network,
-                        parties.context,
-                        server,
-                        3,
-                        new SecureParticipant(LocalRun.RANDOM, node.meters)))
+                        node.network, parties.context, server, 3, new SecureParticipant(LocalRun.RANDOM, node.meters)))
                 : Optional.empty();
-        AttestedChannel channel = node.grpc.channel(
-                "127.0.0.1", parties.node(SERVER).server.getPort(), AttestedClients.name(SERVER));
+        AttestedChannel channel =
+                node.grpc.channel("127.0.0.1", parties.node(SERVER).server.getPort(), AttestedClients.name(SERVER));
         FlowerClient client = new FlowerClient(channel.channel(), learners.get(id), fit, did -> {});
         var unused = threads.submit(client::join);
     }
@@ -229,7 +224,8 @@ class SecureFederationTest {
             join(id, true);
         }
         List<RoundReport> reports = new ArrayList<>();
-        RoundSettings one = RoundSettings.of(1).withClients(4).withTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(30));
+        RoundSettings one =
+                RoundSettings.of(1).withClients(4).withTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(30));
 
         Model last = run(one, true, reports);
 
@@ -255,7 +251,8 @@ class SecureFederationTest {
             assertThat(report.trained()).isEmpty();
             assertThat(report.failed().get("p1.example")).contains("FIT_NOT_IMPLEMENTED secure aggregation: TERMS");
         });
-        assertThat(learners.values()).allSatisfy(learner -> assertThat(numbers(learner.model)).containsOnly(0));
+        assertThat(learners.values())
+                .allSatisfy(learner -> assertThat(numbers(learner.model)).containsOnly(0));
     }
 
     @Test
@@ -278,8 +275,7 @@ class SecureFederationTest {
     @Test
     void ruleOverSingleUpdates_isRefused() throws Exception {
         AttestedClients.Node node = parties.node(SERVER);
-        SecureRounds secure =
-                new SecureRounds(node.network, parties.context, PLAN, node.meters, Clock.systemUTC());
+        SecureRounds secure = new SecureRounds(node.network, parties.context, PLAN, node.meters, Clock.systemUTC());
         try (RoundFiles files = RoundFiles.open(folder, false)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new RoundServer(
