@@ -126,15 +126,15 @@ final class ClientVerb implements Verb {
                 PeerIdentity identity = new PeerIdentity(name.orElse(address.host()));
                 int least = secure.get().settings().minFitClients();
                 try (Reachable reachable = Reachable.open(config, parts, terminal.clock())) {
-                    SecureFit fit = reachable.fit(identity, least, parts.telemetry().meters());
+                    SecureFit fit =
+                            reachable.fit(identity, least, parts.telemetry().meters());
                     return takePart(channel, tls, learner.learner(), Optional.of(fit));
                 }
             }
         }
     }
 
-    private ExitStatus takePart(
-            AttestedChannel channel, AttestedTls tls, Learner learner, Optional<SecureFit> secure)
+    private ExitStatus takePart(AttestedChannel channel, AttestedTls tls, Learner learner, Optional<SecureFit> secure)
             throws CommandException, LearnerException, InterruptedException {
         FlowerClient client = new FlowerClient(channel.channel(), learner, secure, this::tell);
         long wait = FIRST_WAIT_SECONDS;

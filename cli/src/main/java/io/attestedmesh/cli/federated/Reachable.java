@@ -54,11 +54,7 @@ record Reachable(AttestedGrpc listening, Parties parties, Server server) impleme
                     "give it a party and an address in [[peers]], and its name by --name");
         }
         return new SecureFit(
-                network.network(),
-                context,
-                server,
-                leastClients,
-                new SecureParticipant(new SecureRandom(), meters));
+                network.network(), context, server, leastClients, new SecureParticipant(new SecureRandom(), meters));
     }
 
     @Override

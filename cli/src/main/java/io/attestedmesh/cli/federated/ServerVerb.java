@@ -98,9 +98,8 @@ final class ServerVerb implements Verb {
                 RoundFiles files = RoundFiles.open(federated.folder(), federated.weights());
                 NodeParts parts = NodeParts.ofNode(config, source, terminal.clock(), NsmDevice::open)) {
             requireBeginning(federated, files);
-            try (Parties parties = federated.secure().isPresent()
-                    ? Parties.of(config, parts, terminal.clock())
-                    : Parties.NONE) {
+            try (Parties parties =
+                    federated.secure().isPresent() ? Parties.of(config, parts, terminal.clock()) : Parties.NONE) {
                 return serve(stop, config, federated, parts, parties, files, initial);
             }
         }
@@ -127,31 +126,31 @@ final class ServerVerb implements Verb {
             Optional<Model> initial)
             throws CommandException, IOException, GeneralSecurityException {
         Participants participants = new Participants(federated.mostClients());
-            RoundServer rounds = new RoundServer(
-                    federated.settings(),
-                    federated.newRule(),
-                    participants,
-                    files,
-                    parts.telemetry().meters(),
-                    terminal.clock(),
-                    new SecureRandom(),
-                    secure(federated, parties, parts));
-            AttestedTls tls = parts.server();
-            ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-            List<Server> servers = new ArrayList<>();
-            try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(federated), terminal.clock())) {
-                try {
-                    parts.onChange(grpc::recheck);
-                    listen(config, federated, grpc, parties, participants, timer, servers);
-                    parts.telemetry().add(new RoundsPart(rounds, participants));
-                    parts.telemetry().serving();
-                    report(config, federated, parts, tls, servers);
-                    return run(stop, rounds, initial, federated);
-                } finally {
-                    parts.telemetry().draining();
-                    end(servers, timer);
-                }
+        RoundServer rounds = new RoundServer(
+                federated.settings(),
+                federated.newRule(),
+                participants,
+                files,
+                parts.telemetry().meters(),
+                terminal.clock(),
+                new SecureRandom(),
+                secure(federated, parties, parts));
+        AttestedTls tls = parts.server();
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        List<Server> servers = new ArrayList<>();
+        try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(federated), terminal.clock())) {
+            try {
+                parts.onChange(grpc::recheck);
+                listen(config, federated, grpc, parties, participants, timer, servers);
+                parts.telemetry().add(new RoundsPart(rounds, participants));
+                parts.telemetry().serving();
+                report(config, federated, parts, tls, servers);
+                return run(stop, rounds, initial, federated);
+            } finally {
+                parts.telemetry().draining();
+                end(servers, timer);
             }
+        }
     }
 
     private Optional<SecureRounds> secure(FederatedSection federated, Parties parties, NodeParts parts)
@@ -188,7 +187,11 @@ final class ServerVerb implements Verb {
         TransportLimits limits = limits(federated);
         FlowerService attested =
                 new FlowerService(participants, () -> Optional.of(PeerContext.current()), federated.transfers(), timer);
-        start(config.node().listen(), parties.addTo(grpc.server(socket(config.node().listen()))), attested, servers);
+        start(
+                config.node().listen(),
+                parties.addTo(grpc.server(socket(config.node().listen()))),
+                attested,
+                servers);
         if (federated.flowerTls().isPresent()) {
             Address address = federated.flowerTls().get();
             start(

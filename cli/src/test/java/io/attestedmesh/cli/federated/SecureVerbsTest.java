@@ -3,6 +3,7 @@ package io.attestedmesh.cli.federated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.attestedmesh.attest.file.AtomicFile.Access;
+import io.attestedmesh.attest.x509.PathValidator.Usage;
 import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
 import io.attestedmesh.cli.RunningCommand;
@@ -11,7 +12,6 @@ import io.attestedmesh.examples.digits.Digits;
 import io.attestedmesh.examples.digits.DigitsLearner;
 import io.attestedmesh.federated.model.Safetensors;
 import io.attestedmesh.mpc.network.PlainParties;
-import io.attestedmesh.attest.x509.PathValidator.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -104,24 +104,24 @@ class SecureVerbsTest {
     }
 
     private RunningCommand server(String... more) throws Exception {
-        List<String> words = new ArrayList<>(
-                List.of("fl", "server", "--config", file(SERVER).toString()));
+        List<String> words =
+                new ArrayList<>(List.of("fl", "server", "--config", file(SERVER).toString()));
         words.addAll(List.of(more));
         return RunningCommand.start(words, "folder " + folder.resolve("rounds"), PATIENCE);
     }
 
     private Future<CommandRun> client(int party) {
         String[] words = {
-                "fl",
-                "client",
-                "--config",
-                file(party).toString(),
-                "--server",
-                "127.0.0.1:" + ports.get(SERVER),
-                "--name",
-                name(SERVER),
-                "--example-digits",
-                party + "/3"
+            "fl",
+            "client",
+            "--config",
+            file(party).toString(),
+            "--server",
+            "127.0.0.1:" + ports.get(SERVER),
+            "--name",
+            name(SERVER),
+            "--example-digits",
+            party + "/3"
         };
         return clients.submit(() -> CommandRun.of(words));
     }
@@ -147,8 +147,8 @@ class SecureVerbsTest {
 
     @Test
     void secureClients_serverThatAsksForUpdatesInClear_getsNothing() throws Exception {
-        RunningCommand server = server(
-                "--set", initial(), "--set", "federated.secure=false", "--set", "federated.rounds=1");
+        RunningCommand server =
+                server("--set", initial(), "--set", "federated.secure=false", "--set", "federated.rounds=1");
         List<Future<CommandRun>> all = List.of(client(1), client(2));
 
         assertThat(server.ended(PATIENCE)).isEqualTo(ExitStatus.DONE);
@@ -174,8 +174,7 @@ class SecureVerbsTest {
                 "federated.rounds=1 | secure needs initial",
             })
     void server_configurationThatIsWrong_isRefused(String set, String words) {
-        CommandRun run =
-                CommandRun.of("fl", "server", "--config", file(SERVER).toString(), "--set", set);
+        CommandRun run = CommandRun.of("fl", "server", "--config", file(SERVER).toString(), "--set", set);
 
         assertThat(run.status()).isEqualTo(ExitStatus.USAGE);
         assertThat(run.err()).contains(words);
@@ -217,7 +216,9 @@ class SecureVerbsTest {
 
     @Test
     void noParty_isRefused() throws Exception {
-        Path manual = new NodeFolder(Files.createDirectory(folder.resolve("x")), Clock.systemUTC().instant())
+        Path manual = new NodeFolder(
+                        Files.createDirectory(folder.resolve("x")),
+                        Clock.systemUTC().instant())
                 .configure("x.example", "[federated]\nsecure = true\n");
 
         CommandRun run = CommandRun.of("fl", "server", "--config", manual.toString());
