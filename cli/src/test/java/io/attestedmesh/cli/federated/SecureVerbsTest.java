@@ -162,7 +162,6 @@ class SecureVerbsTest {
             delimiter = '|',
             value = {
                 "federated.rule=fedmedian | fedmedian looks at single updates",
-                "federated.rule=trimmed-mean | trimmed-mean looks at single updates",
                 "federated.local=127.0.0.1:0 | local stands beside secure = true",
                 "federated.gossip-address=127.0.0.1:5001 | gossip-address stands beside secure = true",
                 "federated.min-fit-clients=2 | 2 clients, where 3 are needed",
