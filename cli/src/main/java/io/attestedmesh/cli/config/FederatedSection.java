@@ -4,6 +4,7 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.federated.aggregate.AggregationRule;
 import io.attestedmesh.federated.aggregate.Rules;
 import io.attestedmesh.federated.learn.Scalar;
+import io.attestedmesh.federated.secure.SecurePlan;
 import io.attestedmesh.federated.server.RoundSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  * @param flowerKey its key
  * @param local where programs of this machine come to, such as the end of a tunnel, without TLS
  * @param localProxyHeader whether what comes there begins with the header of a tunnel that says who it is
+ * @param secure how updates are summed that nobody sees, if they are
  * @param gossip this node as one that learns by gossip, if it is one
  */
 public record FederatedSection(
@@ -47,6 +49,7 @@ public record FederatedSection(
         Optional<Path> flowerKey,
         Optional<Address> local,
         boolean localProxyHeader,
+        Optional<SecurePlan> secure,
         Optional<GossipSection> gossip) {
     private static final int MOST_ROUNDS = 1_000_000;
     private static final int MOST_CLIENTS = 100_000;
@@ -59,11 +62,12 @@ public record FederatedSection(
         if (section.isAbsent()) {
             return Optional.empty();
         }
+        RoundSettings settings = settings(section);
         FederatedSection federated = new FederatedSection(
                 section.path("folder").orElse(Path.of("rounds")),
                 section.path("initial"),
                 section.flag("weights-npy"),
-                settings(section),
+                settings,
                 section.text("rule").orElse("fedavg"),
                 ruleParameters(section),
                 section.integer("most-clients", 1, MOST_CLIENTS).orElse(1000),
@@ -74,9 +78,11 @@ public record FederatedSection(
                 section.path("flower-key"),
                 section.address("local"),
                 section.flag("local-proxy-header"),
+                SecureSection.read(section, settings.minFitClients()),
                 GossipSection.read(section));
         federated.refuseIncomplete(section);
         federated.refuseUnknownRule(section);
+        federated.refuseInsecure(section);
         section.refuseUnknownKeys();
         return Optional.of(federated);
     }
@@ -99,17 +105,42 @@ public record FederatedSection(
         }
     }
 
+    /** What cannot be had from a sum, and ways around it. */
+    private void refuseInsecure(Section section) throws CommandException {
+        if (secure.isEmpty()) {
+            return;
+        }
+        if (!newRule().takesPartial()) {
+            throw section.wrong(
+                    "rule",
+                    ruleName + " looks at single updates, and with secure = true there is only their sum",
+                    "take a rule over the mean, such as fedavg, or leave out secure");
+        }
+        if (flowerTls.isPresent() || local.isPresent()) {
+            throw section.wrong(
+                    flowerTls.isPresent() ? "insecure-flower-tls" : "local",
+                    "stands beside secure = true, and who comes there is no party and gives its update in clear",
+                    "leave out one of the two");
+        }
+        if (gossip.isPresent()) {
+            throw section.wrong(
+                    "gossip-address",
+                    "stands beside secure = true, and gossip gives updates to its neighbours",
+                    "leave out one of the two");
+        }
+    }
+
     private static RoundSettings settings(Section section) throws CommandException {
         RoundSettings usual =
                 RoundSettings.of(section.integer("rounds", 1, MOST_ROUNDS).orElse(3));
-        int fit = section.integer("min-fit-clients", 1, MOST_CLIENTS).orElse(usual.minFitClients());
+        int fit = section.integer("min-fit-clients", 1, MOST_CLIENTS).orElse(SecureSection.leastClients(section));
         int evaluate = section.integer("min-evaluate-clients", 1, MOST_CLIENTS).orElse(usual.minEvaluateClients());
         Map<Integer, Map<String, Scalar>> config = config(section);
         try {
             return new RoundSettings(
                     usual.rounds(),
-                    fraction(section, "fraction-fit").orElse(usual.fractionFit()),
-                    fraction(section, "fraction-evaluate").orElse(usual.fractionEvaluate()),
+                    number(section, "fraction-fit").orElse(usual.fractionFit()),
+                    number(section, "fraction-evaluate").orElse(usual.fractionEvaluate()),
                     fit,
                     evaluate,
                     section.integer("min-available-clients", 1, MOST_CLIENTS).orElse(Math.max(fit, evaluate)),
@@ -123,7 +154,7 @@ public record FederatedSection(
         }
     }
 
-    private static Optional<Double> fraction(Section section, String key) throws CommandException {
+    static Optional<Double> number(Section section, String key) throws CommandException {
         Optional<String> text = section.text(key);
         if (text.isEmpty()) {
             return Optional.empty();

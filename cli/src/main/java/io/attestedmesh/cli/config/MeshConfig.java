@@ -194,6 +194,11 @@ public record MeshConfig(
                     (contexts.isEmpty() ? "[canary]" : "[[contexts]]") + " is for parties, and this node is none",
                     "add [mpc] and party = the id of this node");
         }
+        if (mpc.isEmpty() && federated.flatMap(FederatedSection::secure).isPresent()) {
+            throw CommandException.usage(
+                    "[federated] secure is for parties, and this node is none",
+                    "add [mpc] and party = the id of this node, and the other parties to [[peers]]");
+        }
         if (ids.size() > MpcContext.MOST_PARTIES) {
             throw CommandException.usage(
                     "there are " + ids.size() + " parties", "a context has " + MpcContext.MOST_PARTIES + " at most");

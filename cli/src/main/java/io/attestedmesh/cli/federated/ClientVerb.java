@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.federated;
 
+import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.attest.x509.RejectedCertificateException;
 import io.attestedmesh.cli.command.Causes;
 import io.attestedmesh.cli.command.CommandException;
@@ -10,12 +11,14 @@ import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.ConfigOptions;
 import io.attestedmesh.cli.config.ConfigSource;
+import io.attestedmesh.cli.config.FederatedSection;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.logging.LogLevel;
 import io.attestedmesh.cli.node.ConnectionFailures;
 import io.attestedmesh.cli.node.NodeParts;
 import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.federated.flower.FlowerClient;
+import io.attestedmesh.federated.flower.SecureFit;
 import io.attestedmesh.federated.learn.Learner;
 import io.attestedmesh.federated.learn.LearnerException;
 import io.attestedmesh.federated.model.RejectedModelException;
@@ -40,7 +43,9 @@ import picocli.CommandLine.Option;
         description = {
             "Take part in the rounds of a server, with a learner of this machine, until they are over.",
             "The server proves which code it runs before it sees anything, and so does this client.",
-            "A connection that breaks is made again."
+            "A connection that breaks is made again.",
+            "With secure = true in [federated], updates go into sums of several clients and nowhere else: this client then",
+            "listens for the others, and refuses a server that asks for its update in clear."
         },
         footer = {
             "",
@@ -113,14 +118,25 @@ final class ClientVerb implements Verb {
                             grpc.channel(address.host(), address.port(), name.orElse(address.host()))) {
                 parts.onChange(grpc::recheck);
                 parts.telemetry().serving();
-                return takePart(channel, tls, learner.learner());
+                Optional<FederatedSection> secure =
+                        config.federated().filter(section -> section.secure().isPresent());
+                if (secure.isEmpty()) {
+                    return takePart(channel, tls, learner.learner(), Optional.empty());
+                }
+                PeerIdentity identity = new PeerIdentity(name.orElse(address.host()));
+                int least = secure.get().settings().minFitClients();
+                try (Reachable reachable = Reachable.open(config, parts, terminal.clock())) {
+                    SecureFit fit =
+                            reachable.fit(identity, least, parts.telemetry().meters());
+                    return takePart(channel, tls, learner.learner(), Optional.of(fit));
+                }
             }
         }
     }
 
-    private ExitStatus takePart(AttestedChannel channel, AttestedTls tls, Learner learner)
+    private ExitStatus takePart(AttestedChannel channel, AttestedTls tls, Learner learner, Optional<SecureFit> secure)
             throws CommandException, LearnerException, InterruptedException {
-        FlowerClient client = new FlowerClient(channel.channel(), learner, this::tell);
+        FlowerClient client = new FlowerClient(channel.channel(), learner, secure, this::tell);
         long wait = FIRST_WAIT_SECONDS;
         while (true) {
             try {
@@ -177,6 +193,7 @@ final class ClientVerb implements Verb {
                 switch (did) {
                     case GAVE_PARAMETERS -> "amesh: gave the parameters to begin with";
                     case TRAINED -> "amesh: trained";
+                    case REFUSED -> "amesh: gave nothing, for the server asked for what this client does not give";
                     case EVALUATED -> "amesh: evaluated";
                 });
     }

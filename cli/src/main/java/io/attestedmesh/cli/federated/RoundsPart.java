@@ -72,6 +72,9 @@ record RoundsPart(RoundServer server, Participants participants) implements Stat
         shown.put("ended", report.ended());
         shown.put("trained", report.trained().size());
         shown.put("failed", report.failed().size());
+        if (report.secure()) {
+            shown.put("secure", true);
+        }
         shown.put("examples", report.examples());
         report.loss().ifPresent(loss -> shown.put("loss", rounded(loss)));
         report.unchanged().ifPresent(why -> shown.put("unchanged", why));

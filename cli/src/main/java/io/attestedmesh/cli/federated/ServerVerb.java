@@ -12,6 +12,8 @@ import io.attestedmesh.cli.config.FederatedSection;
 import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.logging.LogLevel;
 import io.attestedmesh.cli.node.NodeParts;
+import io.attestedmesh.cli.node.Parties;
+import io.attestedmesh.cli.party.PartyNetwork;
 import io.attestedmesh.enclave.nsm.NsmDevice;
 import io.attestedmesh.federated.flower.FlowerService;
 import io.attestedmesh.federated.model.Model;
@@ -21,6 +23,8 @@ import io.attestedmesh.federated.server.RoundFiles;
 import io.attestedmesh.federated.server.RoundReport;
 import io.attestedmesh.federated.server.RoundServer;
 import io.attestedmesh.federated.server.RoundsException;
+import io.attestedmesh.federated.server.SecureRounds;
+import io.attestedmesh.mpc.network.MpcNetwork;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.InsecureClients;
@@ -91,42 +95,84 @@ final class ServerVerb implements Verb {
         Optional<Model> initial = federated.initial().isPresent()
                 ? Optional.of(Safetensors.read(federated.initial().get()).model())
                 : Optional.empty();
-        Participants participants = new Participants(federated.mostClients());
         try (Stop stop = Stop.onSignal();
                 RoundFiles files = RoundFiles.open(federated.folder(), federated.weights());
                 NodeParts parts = NodeParts.ofNode(config, source, terminal.clock(), NsmDevice::open)) {
-            RoundServer rounds = new RoundServer(
-                    federated.settings(),
-                    federated.newRule(),
-                    participants,
-                    files,
-                    parts.telemetry().meters(),
-                    terminal.clock(),
-                    new SecureRandom());
-            AttestedTls tls = parts.server();
-            ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-            List<Server> servers = new ArrayList<>();
-            try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(federated), terminal.clock())) {
-                try {
-                    parts.onChange(grpc::recheck);
-                    listen(config, federated, grpc, participants, timer, servers);
-                    parts.telemetry().add(new RoundsPart(rounds, participants));
-                    parts.telemetry().serving();
-                    report(config, federated, parts, tls, servers);
-                    return run(stop, rounds, initial, federated);
-                } finally {
-                    parts.telemetry().draining();
-                    end(servers, timer);
-                }
+            requireBeginning(federated, files);
+            try (Parties parties =
+                    federated.secure().isPresent() ? Parties.of(config, parts, terminal.clock()) : Parties.NONE) {
+                return serve(stop, config, federated, parts, parties, files, initial);
             }
         }
+    }
+
+    /** Clients do not give their parameters in clear. */
+    private static void requireBeginning(FederatedSection federated, RoundFiles files) throws CommandException {
+        if (federated.secure().isPresent()
+                && federated.initial().isEmpty()
+                && files.latest().isEmpty()) {
+            throw CommandException.usage(
+                    "[federated] secure needs initial, for no client gives its parameters in clear",
+                    "name a safetensors file with the parameters of the beginning");
+        }
+    }
+
+    private ExitStatus serve(
+            Stop stop,
+            MeshConfig config,
+            FederatedSection federated,
+            NodeParts parts,
+            Parties parties,
+            RoundFiles files,
+            Optional<Model> initial)
+            throws CommandException, IOException, GeneralSecurityException {
+        Participants participants = new Participants(federated.mostClients());
+        RoundServer rounds = new RoundServer(
+                federated.settings(),
+                federated.newRule(),
+                participants,
+                files,
+                parts.telemetry().meters(),
+                terminal.clock(),
+                new SecureRandom(),
+                secure(federated, parties, parts));
+        AttestedTls tls = parts.server();
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+        List<Server> servers = new ArrayList<>();
+        try (AttestedGrpc grpc = new AttestedGrpc(tls, limits(federated), terminal.clock())) {
+            try {
+                parts.onChange(grpc::recheck);
+                listen(config, federated, grpc, parties, participants, timer, servers);
+                parts.telemetry().add(new RoundsPart(rounds, participants));
+                parts.telemetry().serving();
+                report(config, federated, parts, tls, servers);
+                return run(stop, rounds, initial, federated);
+            } finally {
+                parts.telemetry().draining();
+                end(servers, timer);
+            }
+        }
+    }
+
+    private Optional<SecureRounds> secure(FederatedSection federated, Parties parties, NodeParts parts)
+            throws CommandException {
+        if (federated.secure().isEmpty()) {
+            return Optional.empty();
+        }
+        PartyNetwork network = parties.network().orElseThrow();
+        return Optional.of(new SecureRounds(
+                network.network(),
+                network.onlyContext(),
+                federated.secure().get(),
+                parts.telemetry().meters(),
+                terminal.clock()));
     }
 
     private static TransportLimits limits(FederatedSection federated) {
         // a client's stream lasts as long as the rounds; attested connections end with their evidence anyway
         return TransportLimits.DEFAULT
                 .withConnectionAge(Duration.ofDays(30))
-                .withMessageBytes(federated.messageBytes())
+                .withMessageBytes(Math.max(federated.messageBytes(), MpcNetwork.MESSAGE_BYTES))
                 .withConnections(federated.mostClients() + 16, federated.mostClients() + 16);
     }
 
@@ -134,6 +180,7 @@ final class ServerVerb implements Verb {
             MeshConfig config,
             FederatedSection federated,
             AttestedGrpc grpc,
+            Parties parties,
             Participants participants,
             ScheduledExecutorService timer,
             List<Server> servers)
@@ -141,7 +188,11 @@ final class ServerVerb implements Verb {
         TransportLimits limits = limits(federated);
         FlowerService attested =
                 new FlowerService(participants, () -> Optional.of(PeerContext.current()), federated.transfers(), timer);
-        start(config.node().listen(), grpc.server(socket(config.node().listen())), attested, servers);
+        start(
+                config.node().listen(),
+                parties.addTo(grpc.server(socket(config.node().listen()))),
+                attested,
+                servers);
         if (federated.flowerTls().isPresent()) {
             Address address = federated.flowerTls().get();
             start(
@@ -201,6 +252,7 @@ final class ServerVerb implements Verb {
         state.put("identity", config.node().name());
         state.put("engine", tls.engine().name());
         state.put("rule", federated.ruleName());
+        state.put("secure", federated.secure().isPresent());
         state.put("rounds", federated.settings().rounds());
         state.put("folder", federated.folder().toString());
         parts.telemetry().address().ifPresent(address -> state.put("telemetry", address));

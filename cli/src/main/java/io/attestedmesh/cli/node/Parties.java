@@ -11,11 +11,15 @@ import java.time.Clock;
 import java.util.Optional;
 
 /** The connections of a running node to other parties, if it is one. */
-record Parties(Optional<AttestedGrpc> client, Optional<PartyNetwork> network) implements AutoCloseable {
-    static Parties of(MeshConfig config, NodeParts parts, Clock clock)
+public record Parties(Optional<AttestedGrpc> client, Optional<PartyNetwork> network) implements AutoCloseable {
+    /** Of none, for what needs none. */
+    public static final Parties NONE = new Parties(Optional.empty(), Optional.empty());
+
+    /** Those of {@code [mpc]}, if that is there. */
+    public static Parties of(MeshConfig config, NodeParts parts, Clock clock)
             throws GeneralSecurityException, CommandException {
         if (config.mpc().isEmpty()) {
-            return new Parties(Optional.empty(), Optional.empty());
+            return NONE;
         }
         AttestedGrpc client = new AttestedGrpc(parts.client(), TransportLimits.DEFAULT, clock);
         parts.onChange(client::recheck);
@@ -26,7 +30,7 @@ record Parties(Optional<AttestedGrpc> client, Optional<PartyNetwork> network) im
     }
 
     /** Adds what the server has to carry for them. */
-    NettyServerBuilder addTo(NettyServerBuilder server) {
+    public NettyServerBuilder addTo(NettyServerBuilder server) {
         return network.isPresent() ? network.get().network().addTo(server) : server;
     }
 

@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.party;
 
 import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.ContextSection;
 import io.attestedmesh.cli.config.MeshConfig;
@@ -146,6 +147,21 @@ public final class PartyNetwork implements StatusPart, AutoCloseable {
                         sessions.parkedBytes(),
                         mpc.parkedLife().orElse(sessions.parkedLife())),
                 links.withGiveUp(mpc.giveUp().orElse(links.giveUp())));
+    }
+
+    /**
+     * The context of this node.
+     *
+     * @throws CommandException if it is in several
+     */
+    public MpcContext onlyContext() throws CommandException {
+        Collection<MpcContext> all = contexts.all();
+        if (all.size() != 1) {
+            throw CommandException.usage(
+                    "this node is in " + all.size() + " contexts, and secure aggregation is in one",
+                    "leave one of the [[contexts]] in the configuration of this process");
+        }
+        return all.iterator().next();
     }
 
     public MpcNetwork network() {

@@ -424,6 +424,8 @@ class HostileMessagesTest {
         for (int client : run.clients.keySet()) {
             run.holdings.put(client, run.clients.get(client).hold(sharesFor(client)));
         }
+        run.holdings.put(9, run.holdings.get(3)); // it knows which advert it has sent
+        run.drops.put(9, LocalRun.Point.REVEAL);
         run.roster = run.aggregator.roster(run.holdings);
         for (int client : run.aggregator.roster()) {
             run.inputs.put(client, LocalRun.bytes(run.clients.get(client).mask(run.roster)));

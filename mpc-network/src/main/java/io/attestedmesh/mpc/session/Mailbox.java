@@ -143,9 +143,11 @@ final class Mailbox implements Entry {
     }
 
     /** A streamed message has come whole: true if its receiver has it. */
-    synchronized boolean finish(Origin from, Tag tag, Arriving message) {
+    synchronized boolean finish(Origin from, Tag tag, Arriving message, Arriving.Stream stream) {
         Correspondent sender = correspondent(from);
-        if (over != null || sender == null || !sender.inbox.finish(tag, message)) {
+        // complete from here on: whoever waits must not see that before this has counted it
+        boolean whole = over == null && sender != null && message.end(stream);
+        if (!whole || !sender.inbox.finish(tag, message)) {
             return false;
         }
         settle();

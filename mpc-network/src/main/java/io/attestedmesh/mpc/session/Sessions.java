@@ -218,9 +218,7 @@ public final class Sessions {
 
     /** It has come whole; true if its receiver has it. */
     public boolean finish(Origin from, Tag tag, Arriving message, Arriving.Stream stream) {
-        return message.end(stream)
-                && entries.get(tag.session()) instanceof Mailbox session
-                && session.finish(from, tag, message);
+        return entries.get(tag.session()) instanceof Mailbox session && session.finish(from, tag, message, stream);
     }
 
     /** After {@link Arriving#add} has failed: tells its receiver. */
