@@ -72,6 +72,7 @@ class LearnerProcessTest {
     void renewedLearner_goesOnWithAnotherProcess_untilItIsClosed() throws Exception {
         Model model = Model.of(Map.of("w", Tensor.of(Shape.of(1), 5)));
         AtomicInteger opened = new AtomicInteger();
+        Learner left;
         try (RenewedLearner learner = new RenewedLearner(() ->
                 ExternalLearner.start(FakeLearner.command(opened.getAndIncrement() == 0 ? "dies" : "works"), LIMITS))) {
             assertThatThrownBy(() -> learner.fit(Map.of())).hasMessageContaining("with exit code 7");
