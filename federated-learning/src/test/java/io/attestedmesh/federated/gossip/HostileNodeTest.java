@@ -164,6 +164,20 @@ class HostileNodeTest {
     }
 
     @Test
+    void strangersThatItSaysItHears_areRefused() {
+        assertRefused(hears(network.address(2), "127.0.0.1:9"), GossipReason.UNKNOWN_SOURCE);
+        assertRefused(
+                hears(Collections.nCopies(1025, network.address(2)).toArray(String[]::new)), GossipReason.TOO_LARGE);
+        assertAccepted(hears(network.address(2)));
+    }
+
+    private RootMessage hears(String... others) {
+        return gossip(3, "amesh_hears", -1).toBuilder()
+                .setDirectMessage(DirectMessage.newBuilder().addAllArgs(List.of(others)))
+                .build();
+    }
+
+    @Test
     void oversizeMessages_areRefused() {
         assertRefused(gossip(3, "metrics", 0, "x".repeat(513), "1"), GossipReason.TOO_LARGE);
         assertRefused(

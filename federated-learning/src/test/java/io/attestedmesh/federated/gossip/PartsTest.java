@@ -163,6 +163,23 @@ class PartsTest {
     }
 
     @Test
+    void neighbour_isSentWhatItDoesNotHearItself_andAllOnceItsWordIsOld() {
+        HandDriven time = new HandDriven(Instant.EPOCH);
+        Neighbour neighbour = new Neighbour(
+                new Member("127.0.0.1:5001", new PeerIdentity("a.example")),
+                null,
+                time.clock().instant());
+        assertThat(neighbour.hears("b", time.clock().instant())).isFalse();
+        neighbour.hears(Set.of("b"), time.clock().instant().plusSeconds(10));
+        assertThat(neighbour.hears("b", time.clock().instant())).isTrue();
+        assertThat(neighbour.hears("c", time.clock().instant())).isFalse();
+        neighbour.hears(Set.of("c"), time.clock().instant().plusSeconds(10));
+        assertThat(neighbour.hears("b", time.clock().instant())).isFalse();
+        time.advance(Duration.ofSeconds(10));
+        assertThat(neighbour.hears("c", time.clock().instant())).isFalse();
+    }
+
+    @Test
     void turns_areIdleAfterEnoughOfTheSame() {
         Turns turns = new Turns(2);
         assertThat(List.of(turns.idle("a"), turns.idle("a"), turns.idle("b"), turns.idle("b"), turns.idle("b")))

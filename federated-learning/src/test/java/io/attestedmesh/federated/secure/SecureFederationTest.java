@@ -127,7 +127,7 @@ class SecureFederationTest {
     @BeforeEach
     void start() throws Exception {
         FlowerService rounds = new FlowerService(participants, () -> Optional.of(PeerContext.current()), 4, timer);
-        parties = new AttestedClients(5, server -> server.addService(rounds));
+        parties = new AttestedClients(5, rounds::addTo);
         CLIENTS.forEach(id -> learners.put(id, new Adding(id)));
     }
 
