@@ -2,11 +2,12 @@
 """Stock Flower clients with a large model: what a round costs Flower's own server, and what it costs amesh.
 
   python3 -m venv VENV && VENV/bin/pip install flwr numpy
-  VENV/bin/python benchmarks/flower/compare.py [--clients 10] [--megabytes 100] [--repeat 3]
+  VENV/bin/python benchmarks/flower/compare.py [--clients 10] [--megabytes 100] [--repeat 3] [--few 3] [--many 6]
 
-TLS with a certificate of the server alone, on loopback. Each server runs once with one round and once with four; a third of
-the difference is what a round costs when everything is warm: processor time of the server's process, and time by the clock.
-Peak memory is that of the longer run. Prints one JSON object for each run, then the ratios of the medians.
+TLS with a certificate of the server alone, on loopback. Each server runs once with few rounds and once with more (--few, --many);
+the difference is what a round costs when that many are done: processor time of the server's process, and time by the clock. The
+JVM compiles for some rounds, which --few 1 counts in. Peak memory is that of the longer run. Prints one JSON object for each run,
+then the ratios of the medians.
 
 The third kind, amesh-attested, has the same server over attested TLS of a simulated Nitro, and as many `amesh fl client`, each
 with a process in Python that does what the stock clients do. Of our server it is also shown which threads a round's processor
@@ -28,7 +29,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TENSORS = 10
-FEW, MANY = 1, 4
 KINDS = ["flower", "amesh", "amesh-attested"]
 
 
@@ -255,26 +255,29 @@ def main():
     arguments.add_argument("--clients", type=int, default=10)
     arguments.add_argument("--megabytes", type=int, default=100)
     arguments.add_argument("--repeat", type=int, default=3)
+    arguments.add_argument("--few", type=int, default=3)
+    arguments.add_argument("--many", type=int, default=6)
     arguments.add_argument("--kinds", type=lambda text: text.split(","), default=KINDS, help=", ".join(KINDS))
     given = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="flower-compare-"))
     certificates(folder)
+    rounds = given.many - given.few
     figures = {kind: [] for kind in given.kinds}
     splits = {kind: [] for kind in given.kinds if kind != "flower"}
     for _ in range(given.repeat):
         for kind, collected in figures.items():
-            few = run(kind, folder, given.clients, given.megabytes, FEW)
-            many = run(kind, folder, given.clients, given.megabytes, MANY)
+            few = run(kind, folder, given.clients, given.megabytes, given.few)
+            many = run(kind, folder, given.clients, given.megabytes, given.many)
             print(json.dumps(few), json.dumps(many), sep="\n", flush=True)
             collected.append(
                 (
-                    (many["cpu"] - few["cpu"]) / (MANY - FEW),
-                    (many["seconds"] - few["seconds"]) / (MANY - FEW),
+                    (many["cpu"] - few["cpu"]) / rounds,
+                    (many["seconds"] - few["seconds"]) / rounds,
                     many["peakMegabytes"],
                 )
             )
             if kind in splits:
-                splits[kind].append([(many["cpuOf"][part] - few["cpuOf"][part]) / (MANY - FEW) for part in few["cpuOf"]])
+                splits[kind].append([(many["cpuOf"][part] - few["cpuOf"][part]) / rounds for part in few["cpuOf"]])
     medians = {kind: [statistics.median(column) for column in zip(*rows)] for kind, rows in figures.items()}
     for index, name in enumerate(("cpuSecondsPerRound", "secondsPerRound", "peakMegabytes")):
         row = {kind: round(columns[index], 2) for kind, columns in medians.items()}
