@@ -1,6 +1,5 @@
 package io.attestedmesh.federated.gossip;
 
-import io.attestedmesh.attest.tls.AttestedPeer;
 import io.attestedmesh.federated.aggregate.AggregationRule;
 import io.attestedmesh.federated.aggregate.Rules;
 import io.attestedmesh.federated.learn.Learner;
@@ -55,6 +54,7 @@ public final class GossipNode implements AutoCloseable {
     private final Counter dropped;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean leaving;
+    private final Overview overview;
     private volatile GossipStatus latest;
 
     private GossipNode(Builder builder) throws IOException {
@@ -94,7 +94,8 @@ public final class GossipNode implements AutoCloseable {
         ModelReceiver models = new ModelReceiver(
                 rounds, formats, builder.clock, builder.timing.expected(), loop, threads.models, builder.meters);
         this.incoming = new Incoming(setup, neighbours, gossip, rounds, models, reports);
-        this.latest = built();
+        this.overview = new Overview(setup, attested, stages, rounds, neighbours, reports, refusals);
+        this.latest = overview.now();
         builder.meters.gauge(
                 "amesh.gossip.neighbours",
                 this,
@@ -103,8 +104,9 @@ public final class GossipNode implements AutoCloseable {
     }
 
     private void tell() {
+        latest = overview.now();
         try {
-            listener.accept(built());
+            listener.accept(latest);
         } catch (RuntimeException e) { // the round goes on
             LOG.log(System.Logger.Level.ERROR, "event=federated.gossip.listener node=" + setup.self(), e);
         }
@@ -246,49 +248,21 @@ public final class GossipNode implements AutoCloseable {
         }));
     }
 
-    private GossipStatus built() {
-        latest = new GossipStatus(
-                setup.self(),
-                attested,
-                stages.now(),
-                rounds.experiment(),
-                rounds.round(),
-                rounds.trainSet(),
-                rounds.contributors(),
-                neighbours.all().stream().map(GossipNode::shown).toList(),
-                reports.metrics(),
-                reports.disagreements(),
-                refusals.byReason(),
-                refusals.byPeer());
-        return latest;
-    }
-
-    private static GossipStatus.Peer shown(Neighbour neighbour) {
-        return new GossipStatus.Peer(
-                neighbour.address(),
-                neighbour.direct(),
-                neighbour.own(),
-                neighbour.heard(),
-                neighbour.proved().map(AttestedPeer::identity).map(Object::toString),
-                Neighbours.release(neighbour));
-    }
-
     /** How the node is now, or was when it was closed; a second ago at most, if it is very busy. */
     public GossipStatus status() {
         if (loop.isHere()) {
-            return built();
+            return overview.now();
         }
-        if (ended.isDone()) {
-            return latest;
-        }
-        CompletableFuture<GossipStatus> now = new CompletableFuture<>();
-        loop.execute(() -> now.complete(built()));
-        try {
-            return now.get(STATUS.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            LOG.log(System.Logger.Level.DEBUG, "event=federated.gossip.no-status", e);
+        if (!ended.isDone()) {
+            CompletableFuture<GossipStatus> now = new CompletableFuture<>();
+            loop.execute(() -> now.complete(overview.now()));
+            try {
+                return now.get(STATUS.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.log(System.Logger.Level.DEBUG, "event=federated.gossip.no-status", e);
+            }
         }
         return latest;
     }

@@ -24,10 +24,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Function;
 
 /**
  * Has participants train round after round (McMahan et al. 2017): each round, a sample of them trains from the same
@@ -236,11 +233,11 @@ public final class RoundServer {
             addSum(round, before, chosen, sum, fitting);
         } else {
             BlockingQueue<Answer<Trained>> answers =
-                    ask(chosen, participant -> participant.fit(before, config, settings.fitTimeout()));
+                    Answer.ask(chosen, participant -> participant.fit(before, config, settings.fitTimeout()));
             for (int i = 0; i < chosen.size(); i++) {
                 Answer<Trained> answer = answers.take();
                 add(round, before, answer, sum, fitting);
-                answer.from.taken();
+                answer.from().taken();
                 progress = progress.oneMoreAnswered();
             }
         }
@@ -295,14 +292,14 @@ public final class RoundServer {
     }
 
     private void add(int round, Model before, Answer<Trained> answer, Aggregation sum, Fitting fitting) {
-        String name = answer.from.name();
-        if (answer.value.isEmpty()) {
-            fitting.failed.put(name, answer.failure);
-            failed(answer.from, round, answer.failure);
+        String name = answer.from().name();
+        if (answer.value().isEmpty()) {
+            fitting.failed.put(name, answer.failure());
+            failed(answer.from(), round, answer.failure());
             return;
         }
         try {
-            Trained trained = answer.value.get();
+            Trained trained = answer.value().get();
             long examples = trained.fit().examples();
             sum.add(new Update(List.of(name), trained.model().named(before), examples));
             fitting.trained.add(name);
@@ -311,7 +308,7 @@ public final class RoundServer {
         } catch (RejectedModelException e) {
             meters.rejected(e.reason());
             fitting.failed.put(name, e.getMessage());
-            failed(answer.from, round, e.getMessage());
+            failed(answer.from(), round, e.getMessage());
         }
     }
 
@@ -335,53 +332,32 @@ public final class RoundServer {
         Map<String, Scalar> config = config(round);
         progress = progress.evaluating(chosen.size(), clock.instant());
         BlockingQueue<Answer<Learner.Evaluation>> answers =
-                ask(chosen, participant -> participant.evaluate(model, config, settings.evaluateTimeout()));
+                Answer.ask(chosen, participant -> participant.evaluate(model, config, settings.evaluateTimeout()));
         for (int i = 0; i < chosen.size(); i++) {
             Answer<Learner.Evaluation> answer = answers.take();
             add(round, answer, evaluating);
-            answer.from.taken();
+            answer.from().taken();
             progress = progress.oneMoreAnswered();
         }
         return evaluating;
     }
 
     private void add(int round, Answer<Learner.Evaluation> answer, Evaluating evaluating) {
-        Optional<String> failure = answer.value.isEmpty()
-                ? Optional.of(answer.failure)
-                : answer.value
+        Optional<String> failure = answer.value().isEmpty()
+                ? Optional.of(answer.failure())
+                : answer.value()
                         .filter(value -> value.examples() <= 0 || !Double.isFinite(value.loss()))
                         .map(value -> "a loss of " + value.loss() + " over " + value.examples() + " examples");
         if (failure.isPresent()) {
-            evaluating.failed.put(answer.from.name(), "evaluation: " + failure.get());
-            failed(answer.from, round, failure.get());
+            evaluating.failed.put(answer.from().name(), "evaluation: " + failure.get());
+            failed(answer.from(), round, failure.get());
             return;
         }
-        Learner.Evaluation value = answer.value.get();
+        Learner.Evaluation value = answer.value().get();
         evaluating.count++;
         evaluating.weightedLoss += value.loss() * (double) value.examples();
         evaluating.examples += (double) value.examples();
         evaluating.metrics.add(value.metrics(), value.examples());
-    }
-
-    /** The value, or why there is none. */
-    record Answer<T>(Participant from, Optional<T> value, String failure) {}
-
-    /** Each answer is added as it comes; one comes from each, for each has its time limit. */
-    static <T> BlockingQueue<Answer<T>> ask(
-            List<Participant> chosen, Function<Participant, CompletableFuture<T>> what) {
-        BlockingQueue<Answer<T>> answers = new LinkedBlockingQueue<>();
-        for (Participant participant : chosen) {
-            var unused = what.apply(participant)
-                    .whenComplete((value, failure) -> answers.add(new Answer<>(
-                            participant, Optional.ofNullable(value), failure == null ? "" : message(failure))));
-        }
-        return answers;
-    }
-
-    private static String message(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return OneLine.of(String.valueOf(cause.getMessage()));
     }
 
     private Map<String, Scalar> config(int round) {

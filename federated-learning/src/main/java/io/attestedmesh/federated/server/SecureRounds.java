@@ -137,8 +137,8 @@ public final class SecureRounds {
                 Map<String, Scalar> told = new LinkedHashMap<>(config);
                 told.putAll(new ToldTerms(terms, plan.time()).tell());
                 Duration most = fitTimeout.plus(SecurePlan.whole(plan.time()));
-                takeAnswers(RoundServer.ask(
-                        List.copyOf(clients.values()), participant -> participant.fit(before, told, most)));
+                takeAnswers(
+                        Answer.ask(List.copyOf(clients.values()), participant -> participant.fit(before, told, most)));
                 return of(collecting.get());
             } catch (ExecutionException e) {
                 String why = e.getCause() instanceof SecureAggregationException
@@ -151,10 +151,10 @@ public final class SecureRounds {
         }
 
         /** Too few left for a sum: nobody need wait for it. */
-        private void takeAnswers(BlockingQueue<RoundServer.Answer<Trained>> answers) throws InterruptedException {
+        private void takeAnswers(BlockingQueue<Answer<Trained>> answers) throws InterruptedException {
             int left = clients.size();
             for (int i = 0; i < clients.size(); i++) {
-                RoundServer.Answer<Trained> answer = answers.take();
+                Answer<Trained> answer = answers.take();
                 boolean clear = answer.value()
                         .filter(trained -> !trained.model().tensors().isEmpty())
                         .isPresent();
