@@ -180,7 +180,8 @@ final class Round {
         exchange = Optional.empty();
         parts.gossip().broadcast(Commands.READY, number, List.of());
         enter(Stage.SPREADING_AGGREGATE);
-        Runnable over = () -> end.reached(Optional.of(result), !complete);
+        boolean alone = !complete || parts.neighbours().all().isEmpty();
+        Runnable over = () -> end.reached(Optional.of(result), alone);
         stages.later(setup.timing().aggregation(), over);
         begin(new Spread(
                 setup,

@@ -99,12 +99,24 @@ final class Rounds {
                 own -> {
                     try {
                         saved.model().requireLike(own);
-                        stages.later(setup.timing().convergence(), this::vote);
+                        voteAmongOthers(
+                                setup.clock().instant().plus(setup.timing().aggregation()));
                     } catch (RejectedModelException e) {
                         notResumed("the learner has another model than the folder: " + e.getMessage());
                     }
                 },
                 failure -> notResumed("the learner has no model"));
+    }
+
+    /** Alone it would leave the rounds of the others behind, so it waits for somebody to be there, but not for ever. */
+    private void voteAmongOthers(Instant latest) {
+        stages.later(setup.timing().convergence(), () -> {
+            if (parts.neighbours().all().isEmpty() && setup.clock().instant().isBefore(latest)) {
+                voteAmongOthers(latest);
+            } else {
+                vote();
+            }
+        });
     }
 
     /** What is in the folder stays until something else is learned: it may be the learner that is the wrong one. */
