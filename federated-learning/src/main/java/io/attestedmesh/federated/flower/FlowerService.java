@@ -72,7 +72,11 @@ public final class FlowerService implements BindableService, FlowerServiceGrpc.A
         return new FlowerService(participants, Optional::empty, call -> Optional.empty(), sending, receiving, timer);
     }
 
-    /** The same for a server behind the end of a tunnel, which says who is at the other; {@code peers} is given each of its connections. */
+    /**
+     * The same for a server behind the end of a tunnel, which says who is at the other.
+     *
+     * @param peers is given each of the server's connections
+     */
     public FlowerService forTunnelledCallers(TunnelledPeers peers) {
         return new FlowerService(
                 participants,

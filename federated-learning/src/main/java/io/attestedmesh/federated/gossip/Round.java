@@ -220,8 +220,7 @@ final class Round {
     }
 
     void requireUpdateExpected(String source, Collection<String> contributors) throws RefusedMessageException {
-        Rounds.requireStage(
-                stages.now() == Stage.TRAINING || stages.now() == Stage.EXCHANGING, stages.now(), number, number);
+        stages.require(stages.now() == Stage.TRAINING || stages.now() == Stage.EXCHANGING, number, number);
         exchange.orElseThrow().updates().requireUseful(source, contributors, contributors.size());
     }
 
@@ -236,10 +235,6 @@ final class Round {
 
     void take(Model aggregate) {
         aggregated(aggregate, true);
-    }
-
-    int number() {
-        return number;
     }
 
     List<String> trainSet() {

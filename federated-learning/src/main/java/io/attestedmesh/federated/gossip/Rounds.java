@@ -320,25 +320,18 @@ final class Rounds {
     }
 
     void requireFirstModelExpected(String source, int of) throws RefusedMessageException {
-        requireStage(stages.now() == Stage.WAITING_FOR_MODEL && model.isPresent() && of == 0, stages.now(), number, of);
+        stages.require(stages.now() == Stage.WAITING_FOR_MODEL && model.isPresent() && of == 0, number, of);
         requireOrigin(source, started.orElseThrow().by);
     }
 
     void requireAggregateExpected(String source, int of) throws RefusedMessageException {
-        requireStage(stages.now() == Stage.WAITING_FOR_AGGREGATE && of == number, stages.now(), number, of);
+        stages.require(stages.now() == Stage.WAITING_FOR_AGGREGATE && of == number, number, of);
         requireOrigin(source, Set.copyOf(round.orElseThrow().trainSet()));
     }
 
     void requireUpdateExpected(String source, int of, Collection<String> contributors) throws RefusedMessageException {
-        requireStage(round.isPresent() && of == number, stages.now(), number, of);
+        stages.require(round.isPresent() && of == number, number, of);
         round.get().requireUpdateExpected(source, contributors);
-    }
-
-    static void requireStage(boolean expected, Stage now, int round, int of) throws RefusedMessageException {
-        if (!expected) {
-            throw new RefusedMessageException(
-                    GossipReason.NOT_EXPECTED, "what is of use in " + now + " of round " + round, "round " + of);
-        }
     }
 
     /** Who has one of these for a direct neighbour takes the model from them alone, and not from those who passed it on. */

@@ -21,7 +21,6 @@ final class Stages {
     private final Consumer<Stage> listener;
     private Stage stage = Stage.IDLE;
     private long era;
-    private long roundsDone;
 
     /** @param listener hears of each stage; must not block */
     Stages(Setup setup, Loop loop, Consumer<Stage> listener) {
@@ -41,6 +40,14 @@ final class Stages {
         listener.accept(entered);
     }
 
+    /** Refuses what is of no use now, which is for {@code of} while this node is in {@code round}. */
+    void require(boolean ofUse, int round, int of) throws RefusedMessageException {
+        if (!ofUse) {
+            throw new RefusedMessageException(
+                    GossipReason.NOT_EXPECTED, "what is of use in " + stage + " of round " + round, "round " + of);
+        }
+    }
+
     void log(String event, int round) {
         LOG.log(
                 System.Logger.Level.INFO,
@@ -48,13 +55,8 @@ final class Stages {
     }
 
     void roundDone(int round) {
-        roundsDone++;
         setup.meters().counter("amesh.gossip.rounds").increment();
         log("round-done", round - 1);
-    }
-
-    long roundsDone() {
-        return roundsDone;
     }
 
     void later(Duration delay, Runnable task) {

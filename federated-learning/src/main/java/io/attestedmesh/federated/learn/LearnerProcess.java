@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** A process that was started to learn. What it prints goes to the log, line by line, not more than so many a second; it ends when this is closed. */
+/**
+ * A process that was started to learn. What it prints goes to the log, line by line, not more than so many a second; it ends
+ * when this is closed.
+ */
 final class LearnerProcess implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LearnerProcess.class.getName());
     private static final int LONGEST_LINE = 1000;
