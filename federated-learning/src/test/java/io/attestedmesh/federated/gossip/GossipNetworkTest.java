@@ -189,6 +189,8 @@ class GossipNetworkTest {
         first.gossip.startLearning(30, 1, 2, "test").get(10, TimeUnit.SECONDS);
         first.await("two rounds", status -> status.round() >= 2);
         second.await("two rounds", status -> status.round() >= 2);
+        first.learner.hold(); // so that neither ends alone while the other is being killed
+        second.learner.hold();
         first.kill();
         second.kill();
         Node firstAgain = kept(1);
