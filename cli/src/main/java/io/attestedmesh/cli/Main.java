@@ -18,6 +18,8 @@ import picocli.CommandLine.ParameterException;
 
 /** The edge of the process: arguments to a {@link Verb}, its outcome to text and exit status. */
 public final class Main {
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
     private final Terminal terminal;
     private final Root root = new Root();
     private boolean json;
@@ -27,11 +29,19 @@ public final class Main {
     }
 
     public static void main(String[] args) {
+        withoutLeakDetection();
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Terminal terminal =
                 new Terminal(System.in, out, err, System.getenv(), Clock.systemUTC(), Person.atTheTerminal());
         System.exit(run(terminal, args).code());
+    }
+
+    /** Netty notes where one buffer in a hundred comes from, with a stack trace: of use to who debugs it alone. */
+    private static void withoutLeakDetection() {
+        if (System.getProperty(LEAK_DETECTION) == null) {
+            System.setProperty(LEAK_DETECTION, "disabled");
+        }
     }
 
     /** Runs one command in this process; never throws and never exits. */

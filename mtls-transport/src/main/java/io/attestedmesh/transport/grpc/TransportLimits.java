@@ -3,6 +3,8 @@ package io.attestedmesh.transport.grpc;
 import io.attestedmesh.transport.connection.ConnectionLimits;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -46,6 +48,10 @@ public record TransportLimits(
             Duration.ofSeconds(10),
             64 << 20,
             16 << 10);
+
+    private static final int SMALLEST_READ = 1 << 10;
+    private static final int FIRST_READ = 4 << 10;
+    private static final int LARGEST_READ = 512 << 10;
 
     /** Nothing may be zero or negative: no limit is not a limit. */
     public TransportLimits {
@@ -132,7 +138,8 @@ public record TransportLimits(
     }
 
     NettyServerBuilder applyTo(NettyServerBuilder builder) {
-        return builder.maxConcurrentCallsPerConnection(callsPerConnection)
+        return builder.withChildOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
+                .maxConcurrentCallsPerConnection(callsPerConnection)
                 .handshakeTimeout(handshakeTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionAge(connectionAge.toMillis(), TimeUnit.MILLISECONDS)
                 .maxConnectionAgeGrace(drainTime.toMillis(), TimeUnit.MILLISECONDS)
@@ -145,10 +152,19 @@ public record TransportLimits(
     }
 
     NettyChannelBuilder applyTo(NettyChannelBuilder builder) {
-        return builder.keepAliveTime(keepalive.toMillis(), TimeUnit.MILLISECONDS)
+        return builder.withOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
+                .keepAliveTime(keepalive.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(keepaliveTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveWithoutCalls(true)
                 .maxInboundMessageSize(messageBytes)
                 .maxInboundMetadataSize(metadataBytes);
+    }
+
+    /**
+     * How much is read at once of a connection on which much comes in. What is left over at the end of a read, a part of a TLS
+     * record, has the next one copied behind it: that happens less often.
+     */
+    private static AdaptiveRecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ);
     }
 }
