@@ -1,5 +1,6 @@
 package io.attestedmesh.cli.command;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,6 +41,18 @@ public final class CommandException extends Exception {
     /** The same, keeping what failed. */
     public static CommandException failed(String message, String hint, Throwable cause) {
         return new CommandException(ExitStatus.FAILED, message, hint, Map.of(), cause);
+    }
+
+    /**
+     * A place to listen at that cannot be had (exit 3).
+     *
+     * @param chosenBy the option or key that says where
+     */
+    public static CommandException cannotListen(Object address, String chosenBy, IOException cause) {
+        return failed(
+                "cannot listen on " + address + ": " + cause.getMessage(),
+                "is another process there? " + chosenBy + " chooses the address",
+                cause);
     }
 
     /** Something well-formed was refused (exit 1). */

@@ -39,8 +39,7 @@ record Reachable(AttestedGrpc listening, Parties parties, Server server) impleme
         } catch (IOException e) {
             parties.close();
             listening.close();
-            throw CommandException.failed(
-                    "cannot listen on " + listen, "is another process there? [node] listen chooses the address", e);
+            throw CommandException.cannotListen(listen, "[node] listen", e);
         }
     }
 

@@ -71,6 +71,9 @@ import picocli.CommandLine.Option;
             "  amesh fl server --config amesh.toml --set federated.rounds=10"
         })
 final class ServerVerb implements Verb {
+    private static final String FLOWER_TLS = "[federated] insecure-flower-tls";
+    private static final String LOCAL = "[federated] local";
+
     private final Terminal terminal;
 
     @Mixin
@@ -189,6 +192,7 @@ final class ServerVerb implements Verb {
         FlowerService attested =
                 new FlowerService(participants, () -> Optional.of(PeerContext.current()), federated.transfers(), timer);
         start(
+                "[node] listen",
                 config.node().listen(),
                 parties.addTo(grpc.server(socket(config.node().listen()))),
                 attested,
@@ -196,21 +200,21 @@ final class ServerVerb implements Verb {
         if (federated.flowerTls().isPresent()) {
             Address address = federated.flowerTls().get();
             start(
+                    FLOWER_TLS,
                     address,
-                    InsecureClients.becauseOf("[federated] insecure-flower-tls", limits)
-                            .server(socket(address), flowerTls(federated)),
+                    InsecureClients.becauseOf(FLOWER_TLS, limits).server(socket(address), flowerTls(federated)),
                     attested.forUnknownCallers(),
                     servers);
         }
         if (federated.local().isPresent()) {
             Address address = federated.local().get();
             NettyServerBuilder local =
-                    InsecurePlaintext.becauseOf("[federated] local", limits).server(socket(address));
+                    InsecurePlaintext.becauseOf(LOCAL, limits).server(socket(address));
             if (federated.localProxyHeader()) {
                 TunnelledPeers peers = new TunnelledPeers(limits.handshakeTimeout(), terminal.clock());
-                start(address, grpc.watched(local, peers), attested.forTunnelledCallers(peers), servers);
+                start(LOCAL, address, grpc.watched(local, peers), attested.forTunnelledCallers(peers), servers);
             } else {
-                start(address, local, attested.forUnknownCallers(), servers);
+                start(LOCAL, address, local, attested.forUnknownCallers(), servers);
             }
         }
     }
@@ -230,12 +234,13 @@ final class ServerVerb implements Verb {
         return new InetSocketAddress(address.host(), address.port());
     }
 
-    private static void start(Address address, NettyServerBuilder builder, FlowerService service, List<Server> servers)
+    private static void start(
+            String key, Address address, NettyServerBuilder builder, FlowerService service, List<Server> servers)
             throws CommandException {
         try {
             servers.add(service.addTo(builder).build().start());
         } catch (IOException e) {
-            throw CommandException.failed("cannot listen on " + address, "is another process there?", e);
+            throw CommandException.cannotListen(address, key, e);
         }
     }
 

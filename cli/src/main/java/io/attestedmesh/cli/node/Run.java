@@ -108,8 +108,7 @@ final class Run implements Verb {
                     .build()
                     .start();
         } catch (IOException e) {
-            throw CommandException.failed(
-                    "cannot listen on " + listen, "is another process there? [node] listen chooses the address", e);
+            throw CommandException.cannotListen(listen, "[node] listen", e);
         }
     }
 

@@ -79,10 +79,7 @@ public final class Telemetry implements AutoCloseable {
         try {
             return TelemetryServer.start(listen, pages, TelemetryServer.PATIENCE);
         } catch (IOException e) {
-            throw CommandException.failed(
-                    "cannot listen on " + listen + " for telemetry: " + e.getMessage(),
-                    "is another process there? [telemetry] listen chooses the address",
-                    e);
+            throw CommandException.cannotListen(listen, "[telemetry] listen", e);
         }
     }
 

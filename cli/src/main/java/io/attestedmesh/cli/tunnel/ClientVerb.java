@@ -177,10 +177,7 @@ final class ClientVerb implements Verb {
             return TunnelClient.start(
                     tls, settings, terminal.clock(), parts.telemetry().meters());
         } catch (IOException e) {
-            throw CommandException.failed(
-                    "cannot listen on " + listen + ": " + e.getMessage(),
-                    "is another process there? --listen chooses the address",
-                    e);
+            throw CommandException.cannotListen(listen, "--listen", e);
         }
     }
 }

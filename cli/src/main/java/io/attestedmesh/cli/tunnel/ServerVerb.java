@@ -116,10 +116,7 @@ final class ServerVerb implements Verb {
             return TunnelServer.start(
                     tls, settings, terminal.clock(), parts.telemetry().meters());
         } catch (IOException e) {
-            throw CommandException.failed(
-                    "cannot listen on " + listen + ": " + e.getMessage(),
-                    "is another process there? --listen chooses the address",
-                    e);
+            throw CommandException.cannotListen(listen, "--listen", e);
         }
     }
 
