@@ -37,7 +37,7 @@ public final class Main {
         System.exit(run(terminal, args).code());
     }
 
-    /** Netty notes where one buffer in a hundred comes from, with a stack trace: of use to who debugs it alone. */
+    /** Netty notes where one buffer in 128 comes from, with a stack trace, which is of use only to those who look for a leak. */
     private static void withoutLeakDetection() {
         if (System.getProperty(LEAK_DETECTION) == null) {
             System.setProperty(LEAK_DETECTION, "disabled");
