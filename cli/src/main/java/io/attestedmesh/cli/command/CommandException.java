@@ -46,6 +46,7 @@ public final class CommandException extends Exception {
     /**
      * A place to listen at that cannot be had (exit 3).
      *
+     * @param address the place, and what for where that is not plain
      * @param chosenBy the option or key that says where
      */
     public static CommandException cannotListen(Object address, String chosenBy, IOException cause) {

@@ -79,7 +79,7 @@ public final class Telemetry implements AutoCloseable {
         try {
             return TelemetryServer.start(listen, pages, TelemetryServer.PATIENCE);
         } catch (IOException e) {
-            throw CommandException.cannotListen(listen, "[telemetry] listen", e);
+            throw CommandException.cannotListen(listen + " for telemetry", "[telemetry] listen", e);
         }
     }
 

@@ -208,7 +208,7 @@ class TelemetryTest {
     void addressInUse_cannotBeDone() {
         assertThatExceptionOfType(CommandException.class)
                 .isThrownBy(() -> Telemetry.start(NODE, telemetry.address(), CLOCK))
-                .withMessageContaining("cannot listen on")
+                .withMessageContaining("for telemetry")
                 .satisfies(e -> assertThat(e.status()).isEqualTo(ExitStatus.FAILED))
                 .satisfies(e -> assertThat(e.hint()).contains("[telemetry] listen"));
     }
