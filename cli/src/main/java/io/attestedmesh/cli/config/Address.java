@@ -1,6 +1,7 @@
 package io.attestedmesh.cli.config;
 
 import io.attestedmesh.attest.x509.ServerNames;
+import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -37,6 +38,11 @@ public record Address(String host, int port) {
     /** True for the name alone, which a resolver may take for anything. */
     public boolean isLocalhost() {
         return host.toLowerCase(Locale.ROOT).equals("localhost");
+    }
+
+    /** Where to listen, or what to call; a name is looked up. */
+    public InetSocketAddress socket() {
+        return new InetSocketAddress(host, port);
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.attestedmesh.cli.config.MeshConfig;
 import io.attestedmesh.cli.config.SessionSupport;
 import io.attestedmesh.transport.engine.TlsEngine;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +80,7 @@ final class NodeChecks {
         }
         Address listen = config.telemetry().listen().get();
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(listen.host(), listen.port()));
+            socket.bind(listen.socket());
         } catch (IOException e) {
             return Finding.warning(
                     TELEMETRY,

@@ -27,7 +27,6 @@ import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Server;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -181,9 +180,7 @@ final class NodeVerb implements Verb {
             throws CommandException, IOException {
         Address listen = config.node().listen();
         try {
-            return node.addTo(listening.server(new InetSocketAddress(listen.host(), listen.port())))
-                    .build()
-                    .start();
+            return node.addTo(listening.server(listen.socket())).build().start();
         } catch (IOException e) {
             throw CommandException.cannotListen(listen, "[node] listen", e);
         }

@@ -16,7 +16,6 @@ import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Server;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -32,9 +31,8 @@ record Reachable(AttestedGrpc listening, Parties parties, Server server) impleme
         parts.onChange(listening::recheck);
         Parties parties = Parties.of(config, parts, clock);
         try {
-            Server server = parties.addTo(listening.server(new InetSocketAddress(listen.host(), listen.port())))
-                    .build()
-                    .start();
+            Server server =
+                    parties.addTo(listening.server(listen.socket())).build().start();
             return new Reachable(listening, parties, server);
         } catch (IOException e) {
             parties.close();

@@ -38,7 +38,6 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.ClosedByInterruptException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -194,7 +193,7 @@ final class ServerVerb implements Verb {
         start(
                 "[node] listen",
                 config.node().listen(),
-                parties.addTo(grpc.server(socket(config.node().listen()))),
+                parties.addTo(grpc.server(config.node().listen().socket())),
                 attested,
                 servers);
         if (federated.flowerTls().isPresent()) {
@@ -202,14 +201,14 @@ final class ServerVerb implements Verb {
             start(
                     FLOWER_TLS,
                     address,
-                    InsecureClients.becauseOf(FLOWER_TLS, limits).server(socket(address), flowerTls(federated)),
+                    InsecureClients.becauseOf(FLOWER_TLS, limits).server(address.socket(), flowerTls(federated)),
                     attested.forUnknownCallers(),
                     servers);
         }
         if (federated.local().isPresent()) {
             Address address = federated.local().get();
             NettyServerBuilder local =
-                    InsecurePlaintext.becauseOf(LOCAL, limits).server(socket(address));
+                    InsecurePlaintext.becauseOf(LOCAL, limits).server(address.socket());
             if (federated.localProxyHeader()) {
                 TunnelledPeers peers = new TunnelledPeers(limits.handshakeTimeout(), terminal.clock());
                 start(LOCAL, address, grpc.watched(local, peers), attested.forTunnelledCallers(peers), servers);
@@ -228,10 +227,6 @@ final class ServerVerb implements Verb {
             throw CommandException.usage(
                     String.valueOf(e.getMessage()), e.hint().orElse(""), e);
         }
-    }
-
-    private static InetSocketAddress socket(Address address) {
-        return new InetSocketAddress(address.host(), address.port());
     }
 
     private static void start(

@@ -18,7 +18,6 @@ import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.Server;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -101,9 +100,8 @@ final class Run implements Verb {
 
     static Server start(MeshConfig config, AttestedGrpc grpc, Parties parties) throws CommandException, IOException {
         Address listen = config.node().listen();
-        InetSocketAddress address = new InetSocketAddress(listen.host(), listen.port());
         try {
-            return parties.addTo(grpc.server(address))
+            return parties.addTo(grpc.server(listen.socket()))
                     .addService(new NodeService(config.node().name()))
                     .build()
                     .start();
