@@ -7,14 +7,12 @@ import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
 import io.attestedmesh.cli.RunningCommand;
 import io.attestedmesh.cli.command.ExitStatus;
+import io.attestedmesh.mpc.network.PlainParties;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,8 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Parent and enclave in this process, Unix sockets between them. */
 @Timeout(180)
 class EnclaveTest {
-    private static final int BELOW_EPHEMERAL_FROM = 12_000;
-    private static final int BELOW_EPHEMERAL_TO = 32_000;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
@@ -36,21 +32,9 @@ class EnclaveTest {
     private int outside;
 
     @BeforeEach
-    void choosePorts() {
-        inside = freePort();
-        outside = freePort();
-    }
-
-    /** Both files name it before anyone listens, so it is one that the kernel gives to nobody who did not ask for it. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(BELOW_EPHEMERAL_FROM, BELOW_EPHEMERAL_TO);
-            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (IOException taken) {
-                assertThat(Thread.currentThread().isInterrupted()).isFalse();
-            }
-        }
+    void choosePorts() throws IOException {
+        inside = PlainParties.freePort(); // both files name it before anyone listens
+        outside = PlainParties.freePort();
     }
 
     private Path nodeFolder() throws Exception {

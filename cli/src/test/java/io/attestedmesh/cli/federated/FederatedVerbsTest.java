@@ -11,6 +11,7 @@ import io.attestedmesh.cli.RunningCommand;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.Safetensors;
+import io.attestedmesh.mpc.network.PlainParties;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -148,10 +149,7 @@ class FederatedVerbsTest {
 
     @Test
     void server_killedAmidItsRounds_goesOnWhenItIsStartedAgain() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = PlainParties.freePort();
         Process killed = process(port);
         Future<CommandRun> one = client("127.0.0.1:" + port, 1);
         Future<CommandRun> two = client("127.0.0.1:" + port, 2);

@@ -7,8 +7,7 @@ import io.attestedmesh.cli.CommandRun;
 import io.attestedmesh.cli.NodeFolder;
 import io.attestedmesh.cli.RunningCommand;
 import io.attestedmesh.cli.command.ExitStatus;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.attestedmesh.mpc.network.PlainParties;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,9 +38,7 @@ class NodeVerbTest {
         for (String name : NAMES) {
             files.issue(name + "-server", name, Usage.SERVER, Duration.ofDays(1));
             files.issue(name + "-client", name, Usage.CLIENT, Duration.ofDays(1));
-            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                ports.add(free.getLocalPort());
-            }
+            ports.add(PlainParties.freePort());
         }
     }
 

@@ -14,6 +14,7 @@ import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.node.proto.HelloReply;
 import io.attestedmesh.cli.node.proto.HelloRequest;
 import io.attestedmesh.cli.node.proto.NodeGrpc;
+import io.attestedmesh.mpc.network.PlainParties;
 import io.attestedmesh.transport.grpc.AttestedChannel;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
 import io.attestedmesh.transport.grpc.TransportLimits;
@@ -253,10 +254,7 @@ class NodeTelemetryTest {
     @ParameterizedTest
     @ValueSource(strings = {"status", "why"})
     void nodeThatIsAway_cannotBeAsked(String verb) throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = PlainParties.freePort();
         CommandRun run = ask("127.0.0.1:" + port, verb);
         assertThat(run.status()).isEqualTo(ExitStatus.FAILED);
         assertThat(run.out()).isEmpty();

@@ -16,6 +16,7 @@ import io.attestedmesh.cli.config.Overrides;
 import io.attestedmesh.cli.node.proto.HelloReply;
 import io.attestedmesh.cli.node.proto.HelloRequest;
 import io.attestedmesh.cli.node.proto.NodeGrpc;
+import io.attestedmesh.mpc.network.PlainParties;
 import io.attestedmesh.releases.list.Release;
 import io.attestedmesh.transport.grpc.AttestedChannel;
 import io.attestedmesh.transport.grpc.AttestedGrpc;
@@ -129,10 +130,7 @@ class NodeTest {
 
     @Test
     void nobodyThere_isNotReached() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = PlainParties.freePort();
         CommandRun run = CommandRun.of(
                 "node",
                 "ping",

@@ -10,13 +10,12 @@ import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.examples.digits.Digits;
 import io.attestedmesh.examples.digits.DigitsLearner;
 import io.attestedmesh.federated.flower.FlowerClient;
+import io.attestedmesh.mpc.network.PlainParties;
 import io.attestedmesh.transport.grpc.InsecurePlaintext;
 import io.attestedmesh.transport.grpc.TransportLimits;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,9 +43,7 @@ class TunnelledLearningTest {
         NodeFolder files = new NodeFolder(folder, Clock.systemUTC().instant());
         files.issue("server", SERVER, Usage.SERVER, Duration.ofDays(1));
         files.issue("client", CLIENT, Usage.CLIENT, Duration.ofDays(1));
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            local = "127.0.0.1:" + free.getLocalPort();
-        }
+        local = "127.0.0.1:" + PlainParties.freePort();
         config = files.configure(SERVER, """
 
                 [federated]

@@ -11,6 +11,7 @@ import io.attestedmesh.federated.server.Participants;
 import io.attestedmesh.federated.server.RoundFiles;
 import io.attestedmesh.federated.server.RoundServer;
 import io.attestedmesh.federated.server.RoundSettings;
+import io.attestedmesh.mpc.network.PlainParties;
 import io.attestedmesh.transport.SimulatedMesh;
 import io.attestedmesh.transport.connection.AccessRule;
 import io.attestedmesh.transport.engine.TlsEngine;
@@ -32,7 +33,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -192,10 +192,7 @@ class FlowerInteropTest {
     }
 
     private List<Tensor> ofFlowersServer(Python python) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = PlainParties.freePort();
         Path result = folder.resolve("theirs.npz");
         String address = "127.0.0.1:" + port;
         Process server = python.script(

@@ -3,6 +3,7 @@ package io.attestedmesh.federated.gossip;
 import io.attestedmesh.attest.tls.PeerIdentity;
 import io.attestedmesh.mpc.network.AttestedTransport;
 import io.attestedmesh.mpc.network.InsecureTransport;
+import io.attestedmesh.mpc.network.PlainParties;
 import io.attestedmesh.mpc.network.Transport;
 import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.SimulatedMesh;
@@ -19,7 +20,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ final class Network implements AutoCloseable {
     private Network(int nodes, Optional<SimulatedMesh> mesh) throws Exception {
         this.mesh = mesh;
         for (int i = 1; i <= nodes; i++) {
-            members.add(new Member("127.0.0.1:" + freePort(), new PeerIdentity(name(i))));
+            members.add(new Member("127.0.0.1:" + PlainParties.freePort(), new PeerIdentity(name(i))));
             if (mesh.isPresent()) {
                 credentials.add(mesh.get().honest(name(i), SimulatedMesh.RELEASE));
             }
@@ -74,12 +74,6 @@ final class Network implements AutoCloseable {
 
     static String name(int number) {
         return "n" + number + ".example";
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     String address(int number) {

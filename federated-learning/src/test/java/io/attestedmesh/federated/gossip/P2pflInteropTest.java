@@ -19,6 +19,7 @@ import io.attestedmesh.federated.model.Model;
 import io.attestedmesh.federated.model.Shape;
 import io.attestedmesh.federated.model.Tensor;
 import io.attestedmesh.mpc.network.AttestedTransport;
+import io.attestedmesh.mpc.network.PlainParties;
 import io.attestedmesh.transport.AttestedTls;
 import io.attestedmesh.transport.ConnectionLog;
 import io.attestedmesh.transport.engine.TlsEngine;
@@ -101,7 +102,7 @@ class P2pflInteropTest {
                 PrivateKeys.generate(KeyKind.P256, RANDOM),
                 RANDOM);
         for (int i = 1; i <= 4; i++) {
-            members.add(new Member("127.0.0.1:" + Network.freePort(), new PeerIdentity(Network.name(i))));
+            members.add(new Member("127.0.0.1:" + PlainParties.freePort(), new PeerIdentity(Network.name(i))));
         }
     }
 

@@ -19,7 +19,9 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -29,6 +31,8 @@ import java.util.stream.IntStream;
 /** Parties 1 to n of one context on loopback, without TLS. */
 public final class PlainParties implements AutoCloseable {
     public static final String CONTEXT = "test";
+
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private final List<Integer> ports = new ArrayList<>();
     private final Map<Integer, Node> nodes = new TreeMap<>();
@@ -63,13 +67,18 @@ public final class PlainParties implements AutoCloseable {
         }
     }
 
-    /** One that no connection of others is given meanwhile: the system takes those from 32768 on. */
+    /**
+     * One that nobody takes before it is used: given once in a process, and not among those from 32768 on, which the system
+     * gives to connections.
+     */
     public static int freePort() throws IOException {
         while (true) {
             try (ServerSocket socket = new ServerSocket()) {
                 int port = ThreadLocalRandom.current().nextInt(10_000, 32_768);
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return port;
+                if (GIVEN.add(port)) {
+                    return port;
+                }
             } catch (BindException e) {
                 // somebody listens there: the next
             }
