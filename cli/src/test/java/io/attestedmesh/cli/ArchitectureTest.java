@@ -27,6 +27,7 @@ class ArchitectureTest {
     private static final String DER = "attest.der";
     private static final String VERIFY = "attest.verify";
     private static final String POLICY = "attest.policy";
+    private static final String ED25519 = "attest.ed25519";
     private static final String X509 = "attest.x509";
     private static final String TLS = "attest.tls";
     private static final String SIMULATOR = "attest.simulator";
@@ -50,11 +51,12 @@ class ArchitectureTest {
         arrows.put(NSM, Set.of(EVIDENCE));
         arrows.put(DER, Set.of(EVIDENCE));
         arrows.put(VERIFY, Set.of(EVIDENCE, DER));
+        arrows.put(ED25519, Set.of(EVIDENCE, VERIFY));
         arrows.put(X509, Set.of(EVIDENCE, DER));
         arrows.put(POLICY, Set.of(EVIDENCE, VERIFY));
         arrows.put(TLS, Set.of(EVIDENCE, DER, VERIFY, POLICY, X509));
         arrows.put(SIMULATOR, Set.of(EVIDENCE, NSM, DER, VERIFY, POLICY, X509, TLS));
-        arrows.put(RELEASES, Set.of(EVIDENCE, FILE, VERIFY, POLICY));
+        arrows.put(RELEASES, Set.of(EVIDENCE, FILE, VERIFY, ED25519, POLICY));
         arrows.put(ENCLAVE, Set.of(EVIDENCE, NSM, FILE, DER, VERIFY));
         arrows.put(TRANSPORT, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS));
         arrows.put(MPC, Set.of(EVIDENCE, POLICY, TLS, TRANSPORT));
@@ -63,8 +65,8 @@ class ArchitectureTest {
         arrows.put(
                 CLI,
                 Set.of(
-                        EVIDENCE, NSM, FILE, DER, VERIFY, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE, TRANSPORT,
-                        MPC, FEDERATED, EXAMPLES));
+                        EVIDENCE, NSM, FILE, DER, VERIFY, ED25519, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE,
+                        TRANSPORT, MPC, FEDERATED, EXAMPLES));
         return arrows;
     }
 
