@@ -106,7 +106,7 @@ final class SignatureChecks implements Check {
         for (NamedKey key : root.keys().keys()) {
             Bytes der = key.encoded();
             boolean same = Stream.concat(log.keys().stream(), log.witnesses().stream())
-                    .anyMatch(note -> endsWith(der, note.publicKey()));
+                    .anyMatch(note -> endsWith(der, note.publicKey().raw()));
             if (same) {
                 findings.add(
                         FindingId.LOG_KEY_SIGNS_LISTS,

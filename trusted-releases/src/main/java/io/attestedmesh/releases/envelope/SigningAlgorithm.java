@@ -10,20 +10,19 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.util.Base64URL;
+import io.attestedmesh.attest.ed25519.Ed25519PublicKey;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.verify.CryptoProvider;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.SignatureException;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Optional;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** The three algorithms that documents are signed with, each on one curve only. */
 public enum SigningAlgorithm {
@@ -33,9 +32,6 @@ public enum SigningAlgorithm {
     ES256("ES256", "P-256", "EC", "SHA256withECDSA"),
     /** EdDSA on Curve25519 under the name that fixes its curve (RFC 9864). */
     ED25519("Ed25519", "Ed25519", "Ed25519", "Ed25519");
-
-    private static final int ED25519_KEY_SIZE = 32;
-    private static final int ED25519_SIGNATURE_SIZE = 64;
 
     private final String joseName;
     private final String curveName;
@@ -98,11 +94,21 @@ public enum SigningAlgorithm {
         if (this == ED25519) {
             return key instanceof EdECPublicKey ed
                     && curveName.equals(ed.getParams().getName())
-                    && Ed25519.validatePublicKeyFull(point(key), 0);
+                    && isEd25519(key);
         }
         return key instanceof ECPublicKey ec
                 && curve().equals(Curve.forECParameterSpec(ec.getParams()))
                 && ECChecks.isPointOnCurve(ec, curve().toECParameterSpec());
+    }
+
+    /** No point off the curve, and none by which others sign too. */
+    private static boolean isEd25519(PublicKey key) {
+        try {
+            var unused = Ed25519PublicKey.of(key);
+            return true;
+        } catch (InvalidKeyException e) {
+            return false;
+        }
     }
 
     /** What {@link java.security.Signature} calls it; for ECDSA its signatures are DER there. */
@@ -137,7 +143,7 @@ public enum SigningAlgorithm {
     /** The 32 bytes of an Ed25519 key (RFC 8410, section 4). */
     private static byte[] point(PublicKey key) {
         byte[] der = key.getEncoded();
-        return Arrays.copyOfRange(der, der.length - ED25519_KEY_SIZE, der.length);
+        return Arrays.copyOfRange(der, der.length - Ed25519PublicKey.SIZE, der.length);
     }
 
     /**
@@ -147,7 +153,7 @@ public enum SigningAlgorithm {
      */
     boolean verifies(PublicKey key, byte[] input, Bytes signature) throws GeneralSecurityException {
         if (!(key instanceof ECPublicKey ec)) {
-            return verifiesEd25519(key, input, signature);
+            return Ed25519PublicKey.of(key).verify(Bytes.of(input), signature);
         }
         try {
             ECDSAVerifier verifier = new ECDSAVerifier(ec);
@@ -155,23 +161,6 @@ public enum SigningAlgorithm {
             return verifier.verify(new JWSHeader(jws()), input, Base64URL.encode(signature.toByteArray()));
         } catch (JOSEException e) {
             throw new GeneralSecurityException(e);
-        }
-    }
-
-    /** By the platform (RFC 8032): nimbus' verifier of it asks for Tink. */
-    private static boolean verifiesEd25519(PublicKey key, byte[] input, Bytes signature)
-            throws GeneralSecurityException {
-        if (signature.size() != ED25519_SIGNATURE_SIZE) {
-            return false;
-        }
-        Signature check = Signature.getInstance(ED25519.jcaName);
-        check.initVerify(key);
-        check.update(input);
-        try {
-            return check.verify(signature.toByteArray());
-        } catch (SignatureException e) {
-            // How the platform says that a point or a scalar is out of range.
-            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.attestedmesh.releases.log;
 
+import io.attestedmesh.attest.ed25519.Ed25519PublicKey;
 import io.attestedmesh.attest.evidence.Bytes;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -26,7 +27,7 @@ final class CosignedText {
 
     /** The time that stands in a signature of a cosigner; empty if none can. */
     static Optional<Instant> time(Bytes signature) {
-        if (signature.size() != TIME_SIZE + Ed25519.SIGNATURE_SIZE) {
+        if (signature.size() != TIME_SIZE + Ed25519PublicKey.SIGNATURE_SIZE) {
             return Optional.empty();
         }
         long seconds =

@@ -1,18 +1,20 @@
 package io.attestedmesh.releases.log;
 
+import io.attestedmesh.attest.ed25519.Ed25519PublicKey;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.MalformedReleasesException;
 import io.attestedmesh.releases.json.Encodings;
+import java.security.InvalidKeyException;
 
 /**
  * A key that verifies signatures of notes, in text {@code name+hash+base64}: the <i>vkey</i> of C2SP signed-note.
  *
  * @param name without spaces and plus signs, at most 256 bytes; a log's key bears the log's origin
  * @param type what its signatures say
- * @param publicKey an Ed25519 key as RFC 8032 encodes it, 32 bytes
+ * @param publicKey what verifies them
  */
-public record NoteKey(String name, Type type, Bytes publicKey) {
+public record NoteKey(String name, Type type, Ed25519PublicKey publicKey) {
     /** What a signature covers; the byte is the signature type of C2SP signed-note. */
     public enum Type {
         /** The note alone: how a log signs its checkpoints. */
@@ -33,9 +35,6 @@ public record NoteKey(String name, Type type, Bytes publicKey) {
         if (!NoteName.isValid(name)) {
             throw new IllegalArgumentException("no name of a note's key: " + OneLine.of(name));
         }
-        if (!Ed25519.isPublicKey(publicKey)) {
-            throw new IllegalArgumentException("no Ed25519 public key: " + publicKey);
-        }
     }
 
     /** Reads a vkey of one of the two types. */
@@ -47,7 +46,7 @@ public record NoteKey(String name, Type type, Bytes publicKey) {
             throw new MalformedReleasesException(what, "not of the form name+hash+base64");
         }
         Bytes encoded = StrictText.decodeBase64(what, parts[2]);
-        if (encoded.size() != 1 + Ed25519.KEY_SIZE) {
+        if (encoded.size() != 1 + Ed25519PublicKey.SIZE) {
             throw new MalformedReleasesException(what, "not a type and 32 bytes, but " + encoded.size() + " bytes");
         }
         NoteKey key = of(what, parts[0], encoded);
@@ -61,8 +60,8 @@ public record NoteKey(String name, Type type, Bytes publicKey) {
         for (Type type : Type.values()) {
             if (type.code == (byte) encoded.at(0)) {
                 try {
-                    return new NoteKey(name, type, encoded.slice(1, encoded.size()));
-                } catch (IllegalArgumentException e) {
+                    return new NoteKey(name, type, Ed25519PublicKey.of(encoded.slice(1, encoded.size())));
+                } catch (IllegalArgumentException | InvalidKeyException e) {
                     throw new MalformedReleasesException(what, e.getMessage(), e);
                 }
             }
@@ -91,7 +90,7 @@ public record NoteKey(String name, Type type, Bytes publicKey) {
     }
 
     private Bytes encoded() {
-        return Bytes.concat(Bytes.of(type.code), publicKey);
+        return Bytes.concat(Bytes.of(type.code), publicKey.raw());
     }
 
     @Override

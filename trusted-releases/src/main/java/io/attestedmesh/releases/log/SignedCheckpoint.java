@@ -1,5 +1,6 @@
 package io.attestedmesh.releases.log;
 
+import io.attestedmesh.attest.ed25519.Ed25519PublicKey;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.releases.MalformedReleasesException;
@@ -100,7 +101,7 @@ public final class SignedCheckpoint {
     /** Who of {@code cosigners} signed and when; the newest signature of each, none twice. */
     public List<Cosignature> cosignatures(List<NoteKey> cosigners) throws RejectedReleasesException {
         // By the key itself: one key under two names is one cosigner.
-        Map<Bytes, Cosignature> newest = new HashMap<>();
+        Map<Ed25519PublicKey, Cosignature> newest = new HashMap<>();
         for (NoteKey key : cosigners) {
             if (key.type() != NoteKey.Type.COSIGNATURE) {
                 throw new IllegalArgumentException("not a key for cosignatures: " + key);
@@ -146,7 +147,7 @@ public final class SignedCheckpoint {
     }
 
     private static void requireValid(NoteKey key, Bytes message, Bytes signature) throws RejectedReleasesException {
-        if (!Ed25519.verify(key.publicKey(), message, signature)) {
+        if (!key.publicKey().verify(message, signature)) {
             throw invalid(key);
         }
     }

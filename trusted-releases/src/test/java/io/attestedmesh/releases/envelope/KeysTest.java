@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -183,12 +184,31 @@ class KeysTest {
     @ValueSource(
             strings = {
                 "300a300506032b6570030100",
-                // the identity, a point of order 4, and one that is not on the curve
+                // the identity, a point of order 4, one that is not on the curve, and the base point plus (0, -1)
                 "302a300506032b65700321000100000000000000000000000000000000000000000000000000000000000000",
                 "302a300506032b65700321000000000000000000000000000000000000000000000000000000000000000000",
-                "302a300506032b65700321000200000000000000000000000000000000000000000000000000000000000000"
+                "302a300506032b65700321000200000000000000000000000000000000000000000000000000000000000000",
+                "302a300506032b65700321009599999999999999999999999999999999999999999999999999999999999999"
             })
     void ed25519KeyThatProvesNothing_isNone(String der) {
         assertThatIllegalArgumentException().isThrownBy(() -> SigningAlgorithm.ED25519.publicKey(Bytes.fromHex(der)));
+    }
+
+    /** RFC 8032, section 7.1, test 1; with S + L, with R = B + (0, -1) that fits up to a cofactor, and cut short. */
+    @ParameterizedTest
+    @CsvSource({
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+                + "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b, true",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+                + "4c8c7872aa064e049dbb3013fbf29380d25bf5f0595bbe24655141438e7a101b, false",
+        "9599999999999999999999999999999999999999999999999999999999999999"
+                + "4ffbf43ac9ee88d2ea30ffd0e52e2d88f035f3cafeafde602c1d888d7a966b0a, false",
+        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155, false",
+    })
+    void ed25519Signature_hasOneForm(String signature, boolean valid) throws Exception {
+        PublicKey key = ED25519.publicKey(Bytes.fromHex(
+                "302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+
+        assertThat(ED25519.verifies(key, new byte[0], Bytes.fromHex(signature))).isEqualTo(valid);
     }
 }

@@ -4,8 +4,8 @@ import static io.attestedmesh.releases.log.Logs.ORIGIN;
 import static io.attestedmesh.releases.log.Logs.signer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.attestedmesh.attest.ed25519.Ed25519PublicKey;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.releases.MalformedReleasesException;
 import java.security.InvalidKeyException;
@@ -67,11 +67,8 @@ class NoteKeyTest {
     /** The hash is right for what is there: the type alone is what is wrong. */
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 3, 5, 6, 255})
-    void parse_otherSignatureType_isMalformed(int type) throws Exception {
-        Bytes encoded = Bytes.concat(Bytes.of((byte) type), signer(ORIGIN).key().publicKey());
-        String id =
-                Sha256.of(StrictText.utf8(ORIGIN + "\n"), encoded).slice(0, 4).hex();
-        String vkey = ORIGIN + "+" + id + "+" + Base64.getEncoder().encodeToString(encoded.toByteArray());
+    void parse_otherSignatureType_isMalformed(int type) {
+        String vkey = vkey(type, signer(ORIGIN).key().publicKey().raw());
 
         assertThatExceptionOfType(MalformedReleasesException.class)
                 .isThrownBy(() -> NoteKey.parse(vkey))
@@ -93,13 +90,13 @@ class NoteKeyTest {
             strings = {"", " ", "a b", "a+b", "a\tb", "a\nb", "a\u00a0b", "a\u2028b", "a\u3000b", "a\u0085b", "a\ud800b"
             })
     void newKey_nameThatCannotStandInANote_isRefused(String name) {
-        Bytes key = signer(ORIGIN).key().publicKey();
+        Ed25519PublicKey key = signer(ORIGIN).key().publicKey();
 
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> new NoteKey(name, NoteKey.Type.NOTE, key));
     }
 
-    /** y = 2 is on no point of the curve, y = 2^255 - 1 is no number below p. */
+    /** Name, type and hash are right: y = 2 is on no point of the curve, y = 2^255 - 1 is no number below p. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -109,9 +106,27 @@ class NoteKeyTest {
                 "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                 "000000000000000000000000000000000000000000000000000000000000000000",
             })
-    void newKey_bytesThatAreNoPoint_areRefused(String hex) {
-        assertThatExceptionOfType(IllegalArgumentException.class)
-                .isThrownBy(() -> new NoteKey(ORIGIN, NoteKey.Type.NOTE, Bytes.fromHex(hex)));
+    void parse_bytesThatAreNoPoint_areMalformed(String hex) {
+        String vkey = vkey(1, Bytes.fromHex(hex));
+
+        assertThatExceptionOfType(MalformedReleasesException.class).isThrownBy(() -> NoteKey.parse(vkey));
+    }
+
+    /** The neutral point, and points of orders 4 and 8; the last is the base point plus (0, -1). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0100000000000000000000000000000000000000000000000000000000000000",
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                "9599999999999999999999999999999999999999999999999999999999999999",
+            })
+    void parse_keyByWhichOthersSignToo_isMalformed(String point) {
+        String vkey = vkey(1, Bytes.fromHex(point));
+
+        assertThatExceptionOfType(MalformedReleasesException.class)
+                .isThrownBy(() -> NoteKey.parse(vkey))
+                .withMessageContaining("no Ed25519 public key");
     }
 
     @Test
@@ -132,15 +147,11 @@ class NoteKeyTest {
         assertThatExceptionOfType(InvalidKeyException.class).isThrownBy(() -> NoteSigner.of(ORIGIN, pair));
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "0100000000000000000000000000000000000000000000000000000000000000",
-                "0000000000000000000000000000000000000000000000000000000000000000",
-                "0200000000000000000000000000000000000000000000000000000000000000"
-            })
-    void keyByWhichAnybodySigns_isNone(String point) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new NoteKey("log", NoteKey.Type.NOTE, Bytes.fromHex(point)));
+    /** A vkey whose hash is right for what is there. */
+    private static String vkey(int type, Bytes key) {
+        Bytes encoded = Bytes.concat(Bytes.of((byte) type), key);
+        String id =
+                Sha256.of(StrictText.utf8(ORIGIN + "\n"), encoded).slice(0, 4).hex();
+        return ORIGIN + "+" + id + "+" + Base64.getEncoder().encodeToString(encoded.toByteArray());
     }
 }

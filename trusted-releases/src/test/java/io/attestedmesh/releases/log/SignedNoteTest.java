@@ -30,7 +30,7 @@ class SignedNoteTest {
         NoteSignature line = note.signatures().get(0);
 
         assertThat(key.isNamedBy(line)).isTrue();
-        assertThat(Ed25519.verify(key.publicKey(), StrictText.utf8(note.text()), line.signature()))
+        assertThat(key.publicKey().verify(StrictText.utf8(note.text()), line.signature()))
                 .isTrue();
         assertThat(note.encode()).isEqualTo(KNOWN);
     }
