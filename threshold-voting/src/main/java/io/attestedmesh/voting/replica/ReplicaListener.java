@@ -1,0 +1,31 @@
+package io.attestedmesh.voting.replica;
+
+import io.attestedmesh.voting.statement.VerifiedStatement;
+import io.attestedmesh.voting.violation.Reinstatement;
+import io.attestedmesh.voting.violation.VerifiedViolation;
+import java.time.Instant;
+
+/** Hears what is new to a replica, each thing once unless the node dies before the journal is committed. */
+public interface ReplicaListener {
+    /** A statement came first of its node and transaction. */
+    void stated(VerifiedStatement statement, Instant now);
+
+    /** A transaction is decided or failed: its ballot has the certificate. */
+    void settled(Ballot ballot, Instant now);
+
+    void violated(VerifiedViolation violation, Instant now);
+
+    /** An excluded node counts again, or one is excluded. */
+    void excluded(String node, boolean excluded, Instant now);
+
+    void reinstated(Reinstatement act, Instant now);
+
+    /** {@code peer} has all own statements up to {@code sequence}. */
+    void acknowledged(String peer, long sequence);
+
+    /** A peer holds statements of this node that it does not know itself. */
+    void rolledBack(String peer, long known, long shown);
+
+    /** Whether there is room for what follows from another statement. */
+    boolean hasRoom();
+}

@@ -1,0 +1,17 @@
+package io.attestedmesh.voting.replica;
+
+/** Why this node does not vote. */
+public enum VoteReason {
+    /** It voted in this transaction before, or signed a timeout. */
+    ALREADY_SAID,
+    /** The transaction is decided or failed already. */
+    SETTLED,
+    /** Peers hold statements of this node's that it does not: its disk is older than it was. */
+    ROLLED_BACK,
+    /** What has to be written to the ledger fills the room for it. */
+    SPOOL_FULL,
+    /** As many transactions are pending as there may be. */
+    TOO_MANY_PENDING,
+    /** This node is stopping. */
+    STOPPING
+}

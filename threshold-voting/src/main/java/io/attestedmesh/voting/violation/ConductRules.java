@@ -1,0 +1,24 @@
+package io.attestedmesh.voting.violation;
+
+import java.time.Duration;
+
+/**
+ * How long misbehaviour counts.
+ *
+ * @param halfLife after which a violation takes half from the score
+ * @param window within which observers of one node are counted together
+ * @param keepFor violations are kept at least so long
+ * @param keep so many are kept at least, however old
+ */
+public record ConductRules(Duration halfLife, Duration window, Duration keepFor, int keep) {
+    /** A day each for half-life and window; 30 days and 10,000 violations are kept. */
+    public static final ConductRules DEFAULT =
+            new ConductRules(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(30), 10_000);
+
+    /** Nothing may be zero or negative. */
+    public ConductRules {
+        if (halfLife.toMillis() <= 0 || window.toMillis() <= 0 || keepFor.toMillis() <= 0 || keep <= 0) {
+            throw new IllegalArgumentException("a rule of conduct that is not positive");
+        }
+    }
+}
