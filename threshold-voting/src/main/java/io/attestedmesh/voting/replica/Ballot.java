@@ -9,6 +9,8 @@ import io.attestedmesh.voting.statement.MalformedStatementException;
 import io.attestedmesh.voting.statement.SignedStatement;
 import io.attestedmesh.voting.statement.TransactionId;
 import io.attestedmesh.voting.statement.Value;
+import io.attestedmesh.voting.statement.VerifiedCertificate;
+import io.attestedmesh.voting.statement.VerifiedStatement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +28,8 @@ public record Ballot(
         TransactionId transaction,
         String opener,
         Instant since,
-        List<SignedStatement> statements,
-        Optional<Certificate> certificate) {
+        List<VerifiedStatement> statements,
+        Optional<VerifiedCertificate> certificate) {
     private static final int LONGEST_NODE = 256;
 
     /** Takes the statements as they are. */
@@ -45,34 +47,34 @@ public record Ballot(
 
     /** The value it was decided to be. */
     public Optional<Value> value() {
-        return certificate.flatMap(Certificate::value);
+        return certificate.flatMap(VerifiedCertificate::value);
     }
 
     /** The statement that {@code node} was first heard with. */
-    public Optional<SignedStatement> of(String node) {
+    public Optional<VerifiedStatement> of(String node) {
         return statements.stream().filter(signed -> signed.node().equals(node)).findFirst();
     }
 
-    Ballot with(SignedStatement added) {
-        List<SignedStatement> more = new ArrayList<>(statements);
+    Ballot with(VerifiedStatement added) {
+        List<VerifiedStatement> more = new ArrayList<>(statements);
         more.add(added);
         return new Ballot(transaction, opener, since, more, certificate);
     }
 
-    Ballot settled(Certificate by) {
+    Ballot settled(VerifiedCertificate by) {
         return new Ballot(transaction, opener, since, statements, Optional.of(by));
     }
 
-    /** For the journal. */
+    /** For this node's own journal: what is read back from there was verified. */
     public Bytes encoded() {
         CanonicalWriter out = new CanonicalWriter()
                 .text(transaction.text())
                 .text(opener)
                 .number(since.toEpochMilli())
                 .number(statements.size());
-        statements.forEach(signed -> out.bytes(signed.encoded()));
+        statements.forEach(statement -> out.bytes(statement.signed().encoded()));
         out.number(certificate.isPresent() ? 1 : 0);
-        certificate.ifPresent(present -> out.bytes(present.encoded()));
+        certificate.ifPresent(present -> out.bytes(present.certificate().encoded()));
         return out.written();
     }
 
@@ -83,12 +85,13 @@ public record Ballot(
         String opener = in.text(LONGEST_NODE);
         Instant since = Instant.ofEpochMilli(in.number(0));
         int count = in.count(Committee.LARGEST);
-        List<SignedStatement> statements = new ArrayList<>();
+        List<VerifiedStatement> statements = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            statements.add(SignedStatement.parse(in.bytes(SignedStatement.LARGEST)));
+            statements.add(VerifiedStatement.readmit(SignedStatement.parse(in.bytes(SignedStatement.LARGEST))));
         }
-        Optional<Certificate> certificate =
-                in.count(1) == 0 ? Optional.empty() : Optional.of(Certificate.parse(in.bytes(Certificate.LARGEST)));
+        Optional<VerifiedCertificate> certificate = in.count(1) == 0
+                ? Optional.empty()
+                : Optional.of(VerifiedCertificate.readmit(Certificate.parse(in.bytes(Certificate.LARGEST))));
         in.end();
         return new Ballot(transaction, opener, since, statements, certificate);
     }

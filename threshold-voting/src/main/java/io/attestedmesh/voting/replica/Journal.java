@@ -1,11 +1,10 @@
 package io.attestedmesh.voting.replica;
 
 import io.attestedmesh.attest.evidence.Bytes;
-import io.attestedmesh.voting.statement.SignedStatement;
 import io.attestedmesh.voting.statement.TransactionId;
+import io.attestedmesh.voting.statement.VerifiedStatement;
+import io.attestedmesh.voting.violation.Conduct;
 import io.attestedmesh.voting.violation.Reinstatement;
-import io.attestedmesh.voting.violation.Violation;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,9 +13,6 @@ import java.util.Optional;
  * nothing that follows from it is sent before.
  */
 public interface Journal {
-    /** A violation as it is stored, and since when it is known. */
-    record Stored(Violation violation, Instant since) {}
-
     Optional<Ballot> ballot(TransactionId transaction);
 
     void put(Ballot ballot);
@@ -28,24 +24,24 @@ public interface Journal {
     long lastOwn();
 
     /** This node's next statement. */
-    void append(SignedStatement own);
+    void append(VerifiedStatement own);
 
     /** This node's statement of that sequence. */
-    Optional<SignedStatement> own(long sequence);
+    Optional<VerifiedStatement> own(long sequence);
 
     /** All of {@code node}'s statements up to this one are here. */
     long heard(String node);
 
     /** The statement of {@link #heard}. */
-    Optional<SignedStatement> lastHeard(String node);
+    Optional<VerifiedStatement> lastHeard(String node);
 
-    void heard(String node, SignedStatement last);
+    void heard(String node, VerifiedStatement last);
 
-    void put(Stored violation);
+    void put(Conduct.Known violation);
 
     void remove(Bytes violation);
 
-    List<Stored> violations();
+    List<Conduct.Known> violations();
 
     void put(Reinstatement act);
 

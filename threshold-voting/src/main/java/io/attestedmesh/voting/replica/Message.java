@@ -1,6 +1,5 @@
 package io.attestedmesh.voting.replica;
 
-import io.attestedmesh.voting.statement.SignedStatement;
 import io.attestedmesh.voting.statement.TransactionId;
 import io.attestedmesh.voting.statement.VerifiedCertificate;
 import io.attestedmesh.voting.statement.VerifiedStatement;
@@ -14,9 +13,9 @@ public sealed interface Message {
      * How much of the receiver's own statements the sender has.
      *
      * @param sequence all up to this one, 0 for none
-     * @param last that one, for a node whose disk went back to see it; sent at the start of a connection
+     * @param last that one, for a node whose disk went back to see it
      */
-    record Cursor(long sequence, Optional<SignedStatement> last) implements Message {}
+    record Cursor(long sequence, Optional<VerifiedStatement> last) implements Message {}
 
     /** The sender's own statements, in their order. */
     record Statements(List<VerifiedStatement> statements) implements Message {}
@@ -24,17 +23,11 @@ public sealed interface Message {
     /** What do you know of these? */
     record Question(List<TransactionId> transactions) implements Message {}
 
-    /**
-     * What the sender knows.
-     *
-     * @param transactions which these are about; the sender may know nothing
-     */
+    /** What the sender knows of a transaction, which may be nothing. */
     record Answer(
-            List<TransactionId> transactions,
-            List<VerifiedStatement> statements,
-            List<VerifiedCertificate> certificates)
+            TransactionId transaction, List<VerifiedStatement> statements, Optional<VerifiedCertificate> certificate)
             implements Message {}
 
-    /** Violations that the sender knows of. */
-    record Evidence(List<VerifiedViolation> violations) implements Message {}
+    /** A violation that the sender knows of. */
+    record Evidence(VerifiedViolation violation) implements Message {}
 }

@@ -1,5 +1,6 @@
 package io.attestedmesh.voting.replica;
 
+import io.attestedmesh.voting.statement.VerifiedCertificate;
 import io.attestedmesh.voting.statement.VerifiedStatement;
 import io.attestedmesh.voting.violation.Reinstatement;
 import io.attestedmesh.voting.violation.VerifiedViolation;
@@ -23,8 +24,11 @@ public interface ReplicaListener {
     /** {@code peer} has all own statements up to {@code sequence}. */
     void acknowledged(String peer, long sequence);
 
+    /** A certificate says another thing than the one before it: more nodes lie than the committee bears. */
+    void contradicted(Ballot ballot, VerifiedCertificate other);
+
     /** A peer holds statements of this node that it does not know itself. */
-    void rolledBack(String peer, long known, long shown);
+    void rolledBack(String peer, VerifiedStatement shown);
 
     /** Whether there is room for what follows from another statement. */
     boolean hasRoom();

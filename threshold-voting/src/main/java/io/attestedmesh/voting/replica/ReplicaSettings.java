@@ -45,4 +45,8 @@ public record ReplicaSettings(
     public ReplicaSettings withDeadline(Duration newDeadline) {
         return new ReplicaSettings(newDeadline, ask, grace, resend, pending, pendingOfOne, batch, conduct);
     }
+
+    public ReplicaSettings withGrace(Duration newGrace) {
+        return new ReplicaSettings(deadline, ask, newGrace, resend, pending, pendingOfOne, batch, conduct);
+    }
 }

@@ -6,6 +6,8 @@ public enum VoteReason {
     ALREADY_SAID,
     /** The transaction is decided or failed already. */
     SETTLED,
+    /** Too few peers have said, since this node started, what they hold of it. */
+    NOT_READY,
     /** Peers hold statements of this node's that it does not: its disk is older than it was. */
     ROLLED_BACK,
     /** What has to be written to the ledger fills the room for it. */

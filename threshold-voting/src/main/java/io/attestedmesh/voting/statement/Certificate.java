@@ -24,22 +24,6 @@ public record Certificate(TransactionId transaction, Optional<Value> value, List
                 .toList();
     }
 
-    /** What settles the transaction among these statements, if anything does. */
-    public static Optional<Certificate> of(
-            Committee committee, TransactionId transaction, List<SignedStatement> statements) {
-        Tally tally = new Tally(committee, statements);
-        Optional<Value> decided = tally.decided();
-        if (decided.isPresent()) {
-            List<SignedStatement> votes = statements.stream()
-                    .filter(signed -> signed.statement().value().equals(decided))
-                    .toList();
-            return Optional.of(new Certificate(transaction, decided, votes));
-        }
-        return tally.failed()
-                ? Optional.of(new Certificate(transaction, Optional.empty(), statements))
-                : Optional.empty();
-    }
-
     /** Transaction, value if there is one, and the statements. */
     public Bytes encoded() {
         CanonicalWriter out =

@@ -1,11 +1,16 @@
 package io.attestedmesh.voting.statement;
 
-/** A statement whose signature was verified under its node's voting key; only {@link StatementVerifier} makes one. */
+/** A statement whose signature was verified under its node's voting key: by {@link StatementVerifier}, or by its signer. */
 public final class VerifiedStatement {
     private final SignedStatement signed;
 
     VerifiedStatement(SignedStatement signed) {
         this.signed = signed;
+    }
+
+    /** What this node verified before it put it into its own journal. */
+    public static VerifiedStatement readmit(SignedStatement stored) {
+        return new VerifiedStatement(stored);
     }
 
     public SignedStatement signed() {
@@ -18,6 +23,10 @@ public final class VerifiedStatement {
 
     public String node() {
         return signed.node();
+    }
+
+    public TransactionId transaction() {
+        return signed.transaction();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.attestedmesh.voting.statement.Committee;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The violations that this node knows, and what follows for each accused: a score, and exclusion. Not thread-safe.
@@ -26,7 +26,7 @@ public final class Conduct {
 
     private final Committee committee;
     private final ConductRules rules;
-    private final Map<Bytes, Known> known = new LinkedHashMap<>();
+    private final Map<String, Map<Bytes, Known>> known = new TreeMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
     private final Map<String, Instant> forgiven = new HashMap<>();
 
@@ -46,20 +46,17 @@ public final class Conduct {
      * @return false if it was known, or there is no room
      */
     public boolean add(VerifiedViolation violation, Instant since) {
-        if (known.containsKey(violation.id()) || counts.getOrDefault(kind(violation), 0) >= rules.keep()) {
+        Map<Bytes, Known> same = known.computeIfAbsent(violation.accused(), node -> new LinkedHashMap<>());
+        if (same.containsKey(violation.id()) || counts.getOrDefault(kind(violation), 0) >= rules.keep()) {
             return false;
         }
-        known.put(violation.id(), new Known(violation, since));
+        same.put(violation.id(), new Known(violation, since));
         counts.merge(kind(violation), 1, Integer::sum);
         return true;
     }
 
     private static String kind(VerifiedViolation violation) {
         return violation.type() + " " + violation.accused();
-    }
-
-    public boolean contains(Bytes id) {
-        return known.containsKey(id);
     }
 
     /** Forgives what {@code node} did until then; an earlier act never takes a later one back. */
@@ -106,26 +103,26 @@ public final class Conduct {
 
     /** What is known of one node, oldest first. */
     public List<Known> of(String node) {
-        return known.values().stream()
-                .filter(one -> one.violation().accused().equals(node))
-                .toList();
+        return List.copyOf(known.getOrDefault(node, Map.of()).values());
     }
 
-    /** All that is known, oldest first. */
-    public Collection<Known> all() {
-        return List.copyOf(known.values());
+    /** All that is known, node by node, oldest first. */
+    public List<Known> all() {
+        return known.values().stream().flatMap(of -> of.values().stream()).toList();
     }
 
-    /** Forgets what is older than it has to be kept, and beyond the number that has to be; of double votes one remains. */
+    /** Forgets of each node what is older than it has to be kept, and beyond the number that has to be. */
     public List<Bytes> expire(Instant now) {
         List<Bytes> gone = new ArrayList<>();
-        Iterator<Known> oldest = known.values().iterator();
-        while (oldest.hasNext() && known.size() > rules.keep()) {
-            Known one = oldest.next();
-            if (age(one, now).compareTo(rules.keepFor()) > 0 && !isLastDoubleVote(one.violation())) {
-                oldest.remove();
-                counts.merge(kind(one.violation()), -1, Integer::sum);
-                gone.add(one.violation().id());
+        for (Map<Bytes, Known> of : known.values()) {
+            Iterator<Known> oldest = of.values().iterator();
+            while (of.size() > rules.keep() && oldest.hasNext()) {
+                Known one = oldest.next();
+                if (age(one, now).compareTo(rules.keepFor()) > 0 && !isLastDoubleVote(one.violation())) {
+                    oldest.remove();
+                    counts.merge(kind(one.violation()), -1, Integer::sum);
+                    gone.add(one.violation().id());
+                }
             }
         }
         return gone;

@@ -12,6 +12,14 @@ import java.util.List;
 
 /** A vote for another value than the one that its transaction was decided to be. */
 public record MinorityVote(SignedStatement vote, Certificate decision) implements Violation {
+    /** Whether the vote is for another value than what was decided, in the same transaction. */
+    boolean holds() {
+        return vote.transaction().equals(decision.transaction())
+                && decision.value().isPresent()
+                && vote.statement().value().isPresent()
+                && !vote.statement().value().equals(decision.value());
+    }
+
     @Override
     public ViolationType type() {
         return ViolationType.MINORITY_VOTE;

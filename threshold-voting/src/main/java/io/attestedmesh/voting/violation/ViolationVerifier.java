@@ -42,11 +42,7 @@ public final class ViolationVerifier {
     }
 
     private void verify(MinorityVote proof) throws RejectedStatementException {
-        boolean minority = proof.vote().transaction().equals(proof.decision().transaction())
-                && proof.decision().value().isPresent()
-                && proof.vote().statement().value().isPresent()
-                && !proof.vote().statement().value().equals(proof.decision().value());
-        if (!minority) {
+        if (!proof.holds()) {
             throw new RejectedStatementException(
                     StatementReason.NO_PROOF,
                     "a vote for another value than " + proof.decision().value() + " in "

@@ -1,0 +1,290 @@
+package io.attestedmesh.voting.journal;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.voting.replica.Ballot;
+import io.attestedmesh.voting.replica.Journal;
+import io.attestedmesh.voting.replica.Outcome;
+import io.attestedmesh.voting.statement.Announcement;
+import io.attestedmesh.voting.statement.CanonicalReader;
+import io.attestedmesh.voting.statement.CanonicalWriter;
+import io.attestedmesh.voting.statement.Committee;
+import io.attestedmesh.voting.statement.MalformedStatementException;
+import io.attestedmesh.voting.statement.SignedStatement;
+import io.attestedmesh.voting.statement.TransactionId;
+import io.attestedmesh.voting.statement.VerifiedStatement;
+import io.attestedmesh.voting.violation.Conduct;
+import io.attestedmesh.voting.violation.Reinstatement;
+import io.attestedmesh.voting.violation.VerifiedViolation;
+import io.attestedmesh.voting.violation.Violation;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.DataType;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
+
+/** The journal in one file of H2's MVStore, of one network and epoch. For one thread, but for its spools. */
+public final class FileJournal implements Journal, AutoCloseable {
+    private static final int REMEMBERED = 8192;
+    private static final int RETENTION_MILLIS = 1000;
+    private static final int LARGEST = 2 * Violation.LARGEST;
+    private static final String OWNER = "committee";
+
+    private final MVStore store;
+    private final MVMap<String, byte[]> ballots;
+    private final MVMap<String, byte[]> pending;
+    private final MVMap<Long, byte[]> own;
+    private final MVMap<String, byte[]> heard;
+    private final MVMap<Long, byte[]> violations;
+    private final MVMap<String, Long> violationIds;
+    private final MVMap<Long, byte[]> reinstatements;
+    private final MVMap<String, byte[]> announcements;
+    private final MVMap<String, Long> spooled;
+    private final Map<String, FileSpool> spools = new LinkedHashMap<>();
+    private final Map<TransactionId, Ballot> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<TransactionId, Ballot> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    /** How a stored thing is read. */
+    @FunctionalInterface
+    private interface Parser<T> {
+        T parse(Bytes stored) throws MalformedStatementException;
+    }
+
+    private FileJournal(MVStore store) {
+        this.store = store;
+        this.ballots = texts("ballots", ByteArrayDataType.INSTANCE);
+        this.pending = texts("pending", ByteArrayDataType.INSTANCE);
+        this.own = numbers("own");
+        this.heard = texts("heard", ByteArrayDataType.INSTANCE);
+        this.violations = numbers("violations");
+        this.violationIds = texts("violationIds", LongDataType.INSTANCE);
+        this.reinstatements = numbers("reinstatements");
+        this.announcements = texts("announcements", ByteArrayDataType.INSTANCE);
+        this.spooled = texts("spooled", LongDataType.INSTANCE);
+    }
+
+    private <V> MVMap<String, V> texts(String name, DataType<V> values) {
+        return store.openMap(
+                name,
+                new MVMap.Builder<String, V>().keyType(StringDataType.INSTANCE).valueType(values));
+    }
+
+    private MVMap<Long, byte[]> numbers(String name) {
+        return store.openMap(
+                name,
+                new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE));
+    }
+
+    /**
+     * Opens the file, or makes it.
+     *
+     * @throws JournalException if it cannot be, is in use, or is of another network, epoch or node
+     */
+    public static FileJournal open(Path file, Committee committee, String node) {
+        try {
+            // every commit is made durable by itself, so what the one before it freed may be written over soon
+            MVStore store = new MVStore.Builder()
+                    .fileName(file.toString())
+                    .autoCommitDisabled()
+                    .open();
+            store.setRetentionTime(RETENTION_MILLIS);
+            store.setVersionsToKeep(0);
+            FileJournal journal = new FileJournal(store);
+            journal.requireOf(committee, node, file);
+            return journal;
+        } catch (MVStoreException e) {
+            throw new JournalException("the journal " + file + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireOf(Committee committee, String node, Path file) {
+        MVMap<String, String> owner = texts(OWNER, StringDataType.INSTANCE);
+        String is = committee.network() + " epoch " + committee.epoch() + " node " + node;
+        String was = owner.putIfAbsent(OWNER, is);
+        if (was != null && !was.equals(is)) {
+            store.closeImmediately();
+            throw new JournalException("the journal " + file + " is of " + was + ", not of " + is
+                    + ": another epoch needs a directory of its own");
+        }
+    }
+
+    /** The spool of that name, made if there is none; each by one consumer. Call it before the first commit. */
+    public FileSpool spool(String name) {
+        return spools.computeIfAbsent(
+                name, key -> new FileSpool(numbers("spool." + key), spooled.getOrDefault(key, 0L)));
+    }
+
+    private static <T> T read(Parser<T> parser, byte[] stored) {
+        try {
+            return parser.parse(Bytes.of(stored));
+        } catch (MalformedStatementException | IllegalArgumentException e) {
+            throw new JournalException("the journal holds what it cannot have been given", e);
+        }
+    }
+
+    @Override
+    public Optional<Ballot> ballot(TransactionId transaction) {
+        Ballot known = remembered.get(transaction);
+        if (known == null) {
+            byte[] stored = ballots.get(transaction.text());
+            if (stored == null) {
+                return Optional.empty();
+            }
+            known = read(Ballot::parse, stored);
+            remembered.put(transaction, known);
+        }
+        return Optional.of(known);
+    }
+
+    @Override
+    public void put(Ballot ballot) {
+        remembered.put(ballot.transaction(), ballot);
+        ballots.put(ballot.transaction().text(), ballot.encoded().toByteArray());
+        if (ballot.outcome() == Outcome.PENDING) {
+            pending.putIfAbsent(ballot.transaction().text(), new byte[0]);
+        } else {
+            pending.remove(ballot.transaction().text());
+        }
+    }
+
+    /** How many transactions there are, and how many of them are pending. */
+    public long transactions() {
+        return ballots.sizeAsLong();
+    }
+
+    @Override
+    public List<TransactionId> pending() {
+        return pending.keySet().stream().map(TransactionId::new).toList();
+    }
+
+    @Override
+    public long lastOwn() {
+        Long last = own.lastKey();
+        return last == null ? 0 : last;
+    }
+
+    @Override
+    public void append(VerifiedStatement statement) {
+        own.append(
+                statement.statement().sequence(), statement.signed().encoded().toByteArray());
+    }
+
+    @Override
+    public Optional<VerifiedStatement> own(long sequence) {
+        return Optional.ofNullable(own.get(sequence)).map(FileJournal::statement);
+    }
+
+    private static VerifiedStatement statement(byte[] stored) {
+        return VerifiedStatement.readmit(read(SignedStatement::parse, stored));
+    }
+
+    @Override
+    public long heard(String node) {
+        return lastHeard(node).map(last -> last.statement().sequence()).orElse(0L);
+    }
+
+    @Override
+    public Optional<VerifiedStatement> lastHeard(String node) {
+        return Optional.ofNullable(heard.get(node)).map(FileJournal::statement);
+    }
+
+    @Override
+    public void heard(String node, VerifiedStatement last) {
+        heard.put(node, last.signed().encoded().toByteArray());
+    }
+
+    @Override
+    public void put(Conduct.Known known) {
+        Long last = violations.lastKey();
+        long next = last == null ? 1 : last + 1;
+        violations.append(
+                next,
+                new CanonicalWriter()
+                        .number(known.since().toEpochMilli())
+                        .bytes(known.violation().violation().encoded())
+                        .written()
+                        .toByteArray());
+        violationIds.put(known.violation().id().hex(), next);
+    }
+
+    @Override
+    public void remove(Bytes violation) {
+        Long number = violationIds.remove(violation.hex());
+        if (number != null) {
+            violations.remove(number);
+        }
+    }
+
+    @Override
+    public List<Conduct.Known> violations() {
+        List<Conduct.Known> all = new ArrayList<>();
+        violations.values().forEach(stored -> all.add(read(FileJournal::known, stored)));
+        return all;
+    }
+
+    private static Conduct.Known known(Bytes stored) throws MalformedStatementException {
+        CanonicalReader in = new CanonicalReader(stored);
+        Instant since = Instant.ofEpochMilli(in.number(0));
+        Violation violation = Violation.parse(in.bytes(LARGEST));
+        in.end();
+        return new Conduct.Known(VerifiedViolation.readmit(violation), since);
+    }
+
+    @Override
+    public void put(Reinstatement act) {
+        Long last = reinstatements.lastKey();
+        reinstatements.append(last == null ? 1 : last + 1, act.encoded().toByteArray());
+    }
+
+    @Override
+    public List<Reinstatement> reinstatements() {
+        List<Reinstatement> all = new ArrayList<>();
+        reinstatements.values().forEach(stored -> all.add(read(Reinstatement::parse, stored)));
+        return all;
+    }
+
+    /** Keeps which key its node announced. */
+    public void put(Announcement announcement) {
+        announcements.put(announcement.node(), announcement.encoded().toByteArray());
+    }
+
+    /** The announcements that were kept. */
+    public List<Announcement> announcements() {
+        List<Announcement> all = new ArrayList<>();
+        announcements.values().forEach(stored -> all.add(read(Announcement::parse, stored)));
+        return all;
+    }
+
+    @Override
+    public void commit() {
+        try {
+            spools.forEach((name, spool) -> spooled.put(name, spool.last()));
+            store.commit();
+            store.sync();
+        } catch (MVStoreException e) {
+            throw new JournalException("the journal cannot be written: " + e.getMessage(), e);
+        }
+        spools.values().forEach(FileSpool::committed);
+    }
+
+    /** Commits, and closes the file. */
+    @Override
+    public void close() {
+        commit();
+        store.close();
+    }
+}

@@ -1,0 +1,86 @@
+package io.attestedmesh.voting.replica;
+
+import io.attestedmesh.voting.statement.Committee;
+import io.attestedmesh.voting.violation.Conduct;
+import io.attestedmesh.voting.violation.ConductRules;
+import io.attestedmesh.voting.violation.Reinstatement;
+import io.attestedmesh.voting.violation.VerifiedViolation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Keeps the journal's violations and the conduct in step, and says who is excluded now. */
+final class Discipline {
+    private static final Duration REVIEW = Duration.ofSeconds(1);
+
+    private final Committee committee;
+    private final Journal journal;
+    private final ReplicaListener listener;
+    private final Conduct conduct;
+    private final Set<String> excluded = new TreeSet<>();
+    private Instant review;
+
+    Discipline(Committee committee, Journal journal, ConductRules rules, ReplicaListener listener, Instant now) {
+        this.committee = committee;
+        this.journal = journal;
+        this.listener = listener;
+        this.review = now;
+        this.conduct = new Conduct(committee, rules);
+        journal.reinstatements().forEach(act -> conduct.reinstate(act.node(), act.until()));
+        for (Conduct.Known stored : journal.violations()) {
+            boolean unused = conduct.add(stored.violation(), stored.since());
+        }
+        committee.nodes().stream().filter(node -> conduct.isExcluded(node, now)).forEach(excluded::add);
+    }
+
+    /** False if it was known, or there is no room for more of its kind. */
+    boolean add(VerifiedViolation violation, Instant now) {
+        Instant since = Instant.ofEpochMilli(now.toEpochMilli());
+        if (!conduct.add(violation, since)) {
+            return false;
+        }
+        journal.put(new Conduct.Known(violation, since));
+        listener.violated(violation, now);
+        review(violation.accused(), now);
+        return true;
+    }
+
+    void reinstate(Reinstatement act, Instant now) {
+        conduct.reinstate(act.node(), act.until());
+        journal.put(act);
+        listener.reinstated(act, now);
+        review(act.node(), now);
+    }
+
+    /** Looks, once a second at most, at what time has changed. */
+    void tick(Instant now) {
+        if (now.isBefore(review)) {
+            return;
+        }
+        review = now.plus(REVIEW);
+        conduct.expire(now).forEach(journal::remove);
+        committee.nodes().forEach(node -> review(node, now));
+    }
+
+    private void review(String node, Instant now) {
+        boolean is = conduct.isExcluded(node, now);
+        boolean changed = is ? excluded.add(node) : excluded.remove(node);
+        if (changed) {
+            listener.excluded(node, is, now);
+        }
+    }
+
+    boolean isExcluded(String node) {
+        return excluded.contains(node);
+    }
+
+    double score(String node, Instant now) {
+        return conduct.score(node, now);
+    }
+
+    List<Conduct.Known> known() {
+        return conduct.all();
+    }
+}

@@ -1,0 +1,123 @@
+package io.attestedmesh.voting.replica;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a replica remembers of one other node while it runs. */
+final class Peer {
+    /** Statements that may be under way to a node. */
+    private static final long WINDOW = 4096;
+
+    private final String name;
+    private boolean connected;
+    private boolean calls;
+    private boolean hasSaid;
+    private long sent;
+    private long acknowledged;
+    private Instant progress = Instant.MIN;
+    private boolean owesCursor;
+    private Optional<Instant> askedSince = Optional.empty();
+
+    Peer(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    void connected(Instant now) {
+        connected = true;
+        sent = acknowledged;
+        progress = now;
+        owesCursor = true;
+        askedSince = Optional.empty();
+    }
+
+    void disconnected() {
+        connected = false;
+        askedSince = Optional.empty();
+    }
+
+    /** Whether its own connection to this node works, by which it would answer. */
+    void calls(boolean now) {
+        calls = now;
+        askedSince = Optional.empty();
+    }
+
+    boolean isConnected() {
+        return connected;
+    }
+
+    /** It has own statements up to {@code sequence}. */
+    void acknowledge(long sequence, Instant now) {
+        if (!hasSaid || sequence < acknowledged) {
+            sent = sequence; // it starts, or its disk went back
+        }
+        hasSaid = true;
+        acknowledged = sequence;
+        sent = Math.max(sent, sequence);
+        progress = now;
+    }
+
+    /** Whether it has said, since this node started, what it has of its statements. */
+    boolean hasSaid() {
+        return hasSaid;
+    }
+
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    /** The next own statement to send, if one up to {@code last} may be. */
+    Optional<Long> next(long last) {
+        return connected && hasSaid && sent < last && sent - acknowledged < WINDOW
+                ? Optional.of(sent + 1)
+                : Optional.empty();
+    }
+
+    void sent(long sequence) {
+        sent = sequence;
+    }
+
+    /** Goes back to what it has if it acknowledges nothing of what is under way. */
+    void resendIfStuck(Duration after, Instant now) {
+        if (sent > acknowledged && !now.isBefore(progress.plus(after))) {
+            sent = acknowledged;
+            progress = now;
+        }
+    }
+
+    void oweCursor() {
+        owesCursor = true;
+    }
+
+    /** Whether it should be told how much of its statements is here; it is then. */
+    boolean payCursor() {
+        boolean due = owesCursor && connected;
+        if (due) {
+            owesCursor = false;
+        }
+        return due;
+    }
+
+    void asked(Instant now) {
+        if (askedSince.isEmpty() && calls) {
+            askedSince = Optional.of(now);
+        }
+    }
+
+    void answered() {
+        askedSince = Optional.empty();
+    }
+
+    /** Whether it has let a question lie for so long; asked again, it has the time again. */
+    boolean isSilent(Duration grace, Instant now) {
+        boolean silent = askedSince.isPresent() && now.isAfter(askedSince.get().plus(grace));
+        if (silent) {
+            askedSince = Optional.empty();
+        }
+        return silent;
+    }
+}
