@@ -1,0 +1,181 @@
+package io.attestedmesh.voting.node;
+
+import com.google.protobuf.ByteString;
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.voting.replica.Message;
+import io.attestedmesh.voting.replica.Replica;
+import io.attestedmesh.voting.statement.Certificate;
+import io.attestedmesh.voting.statement.Committee;
+import io.attestedmesh.voting.statement.MalformedStatementException;
+import io.attestedmesh.voting.statement.RejectedStatementException;
+import io.attestedmesh.voting.statement.SignedStatement;
+import io.attestedmesh.voting.statement.StatementVerifier;
+import io.attestedmesh.voting.statement.TransactionId;
+import io.attestedmesh.voting.statement.VerifiedCertificate;
+import io.attestedmesh.voting.statement.VerifiedStatement;
+import io.attestedmesh.voting.violation.Violation;
+import io.attestedmesh.voting.violation.ViolationVerifier;
+import io.attestedmesh.voting.wire.v1.Answer;
+import io.attestedmesh.voting.wire.v1.Cursor;
+import io.attestedmesh.voting.wire.v1.Envelope;
+import io.attestedmesh.voting.wire.v1.Evidence;
+import io.attestedmesh.voting.wire.v1.Question;
+import io.attestedmesh.voting.wire.v1.Statements;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Messages as they go over the wire. Whatever is signed in one is verified as it is read. Thread-safe. */
+final class Envelopes {
+    private static final int STATEMENTS = 1024;
+
+    private final StatementVerifier statements;
+    private final ViolationVerifier violations;
+
+    Envelopes(StatementVerifier statements) {
+        this.statements = statements;
+        this.violations = new ViolationVerifier(statements);
+    }
+
+    static Envelope write(Message message) {
+        Envelope.Builder envelope = Envelope.newBuilder();
+        if (message instanceof Message.Cursor cursor) {
+            Cursor.Builder out = Cursor.newBuilder().setSequence(cursor.sequence());
+            cursor.last().ifPresent(last -> out.setLast(write(last)));
+            envelope.setCursor(out);
+        } else if (message instanceof Message.Statements said) {
+            Statements.Builder out = Statements.newBuilder();
+            said.statements().forEach(statement -> out.addStatements(write(statement)));
+            envelope.setStatements(out);
+        } else if (message instanceof Message.Question question) {
+            Question.Builder out = Question.newBuilder();
+            question.transactions().forEach(transaction -> out.addTransactions(transaction.text()));
+            envelope.setQuestion(out);
+        } else if (message instanceof Message.Answer answer) {
+            Answer.Builder out =
+                    Answer.newBuilder().setTransaction(answer.transaction().text());
+            answer.statements().forEach(statement -> out.addStatements(write(statement)));
+            answer.certificate()
+                    .ifPresent(certificate ->
+                            out.setCertificate(write(certificate.certificate().encoded())));
+            envelope.setAnswer(out);
+        } else if (message instanceof Message.Evidence evidence) {
+            envelope.setEvidence(Evidence.newBuilder()
+                    .setViolation(write(evidence.violation().violation().encoded())));
+        }
+        return envelope.build();
+    }
+
+    private static ByteString write(VerifiedStatement statement) {
+        return write(statement.signed().encoded());
+    }
+
+    static ByteString write(Bytes bytes) {
+        return ByteString.copyFrom(bytes.toByteArray());
+    }
+
+    static Bytes read(ByteString bytes) {
+        return Bytes.of(bytes.toByteArray());
+    }
+
+    /** How many signatures there are to verify in it, or a little more. */
+    static int work(Envelope envelope) {
+        return 1
+                + envelope.getStatements().getStatementsCount()
+                + envelope.getAnswer().getStatementsCount()
+                + envelope.getQuestion().getTransactionsCount()
+                + (envelope.hasEvidence() || envelope.getAnswer().hasCertificate() ? Byte.SIZE : 0);
+    }
+
+    /**
+     * Reads what {@code from} sent.
+     *
+     * @throws RefusedMessageException if it is no message of the protocol
+     * @throws RejectedStatementException if something signed in it does not verify
+     */
+    Message read(String from, Envelope envelope) throws RefusedMessageException, RejectedStatementException {
+        try {
+            return switch (envelope.getContentCase()) {
+                case CURSOR -> cursor(envelope.getCursor());
+                case STATEMENTS -> own(from, envelope.getStatements());
+                case QUESTION -> question(envelope.getQuestion());
+                case ANSWER -> answer(envelope.getAnswer());
+                case EVIDENCE -> new Message.Evidence(violations.verify(Violation.parse(
+                        bounded(envelope.getEvidence().getViolation(), Violation.LARGEST))));
+                case HELLO -> throw new RefusedMessageException(NodeReason.HELLO, "one hello, first", "another");
+                case CONTENT_NOT_SET ->
+                    throw new RefusedMessageException(NodeReason.MALFORMED, "a message", "an envelope without one");
+            };
+        } catch (MalformedStatementException | IllegalArgumentException e) {
+            throw new RefusedMessageException(
+                    NodeReason.MALFORMED, "a well-formed " + envelope.getContentCase(), e.getMessage());
+        }
+    }
+
+    private Message cursor(Cursor cursor)
+            throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
+        if (cursor.getSequence() < 0) {
+            throw new RefusedMessageException(NodeReason.MALFORMED, "a sequence", Long.toString(cursor.getSequence()));
+        }
+        Optional<VerifiedStatement> last =
+                cursor.hasLast() ? Optional.of(statement(cursor.getLast())) : Optional.empty();
+        return new Message.Cursor(cursor.getSequence(), last);
+    }
+
+    private Message own(String from, Statements said)
+            throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
+        List<VerifiedStatement> verified = statements(said.getStatementsList(), STATEMENTS);
+        for (VerifiedStatement statement : verified) {
+            if (!statement.node().equals(from)) {
+                throw new RefusedMessageException(NodeReason.NOT_ITS_OWN, "statements of " + from, statement.node());
+            }
+        }
+        return new Message.Statements(verified);
+    }
+
+    private static Message question(Question question) throws RefusedMessageException {
+        requireAtMost(question.getTransactionsCount(), Replica.QUESTION);
+        return new Message.Question(question.getTransactionsList().stream()
+                .map(TransactionId::new)
+                .toList());
+    }
+
+    private Message answer(Answer answer)
+            throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
+        Optional<VerifiedCertificate> certificate = Optional.empty();
+        if (answer.hasCertificate()) {
+            certificate = Optional.of(statements.verify(
+                    Certificate.parse(bounded(answer.getCertificate(), Certificate.LARGEST))));
+        }
+        return new Message.Answer(
+                new TransactionId(answer.getTransaction()),
+                statements(answer.getStatementsList(), Committee.LARGEST),
+                certificate);
+    }
+
+    private List<VerifiedStatement> statements(List<ByteString> encoded, int most)
+            throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
+        requireAtMost(encoded.size(), most);
+        List<VerifiedStatement> verified = new ArrayList<>();
+        for (ByteString one : encoded) {
+            verified.add(statement(one));
+        }
+        return verified;
+    }
+
+    private VerifiedStatement statement(ByteString encoded)
+            throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
+        return statements.verify(SignedStatement.parse(bounded(encoded, SignedStatement.LARGEST)));
+    }
+
+    private static Bytes bounded(ByteString bytes, int most) throws RefusedMessageException {
+        requireAtMost(bytes.size(), most);
+        return read(bytes);
+    }
+
+    private static void requireAtMost(int count, int most) throws RefusedMessageException {
+        if (count > most) {
+            throw new RefusedMessageException(NodeReason.TOO_LARGE, most + " at most", Integer.toString(count));
+        }
+    }
+}

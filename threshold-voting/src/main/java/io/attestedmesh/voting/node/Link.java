@@ -1,0 +1,197 @@
+package io.attestedmesh.voting.node;
+
+import io.attestedmesh.attest.evidence.OneLine;
+import io.attestedmesh.mpc.exchange.Reach;
+import io.attestedmesh.mpc.link.Backoff;
+import io.attestedmesh.mpc.network.Transport;
+import io.attestedmesh.mpc.party.Party;
+import io.attestedmesh.voting.wire.v1.Accepted;
+import io.attestedmesh.voting.wire.v1.Envelope;
+import io.attestedmesh.voting.wire.v1.VotingGrpc;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * This node's own connection to another one, made again whenever it breaks. What is sent while it does not work is dropped:
+ * the replica knows what the other node has.
+ */
+final class Link implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Link.class.getName());
+    private static final long MOST_WAITING = 64L << 20;
+
+    private final Party to;
+    private final Transport transport;
+    private final Envelope hello;
+    private final ScheduledExecutorService timer;
+    private final Listener listener;
+    private final Backoff backoff;
+    private final ArrayDeque<Envelope> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private Reach reach;
+    private Call call;
+    private boolean closed;
+    private boolean failed;
+
+    /** Hears of the connection, on any thread. */
+    interface Listener {
+        void connected(Accepted accepted);
+
+        void disconnected();
+    }
+
+    Link(
+            Party to,
+            Transport transport,
+            Envelope hello,
+            ScheduledExecutorService timer,
+            RandomGenerator random,
+            Listener listener) {
+        this.to = to;
+        this.transport = transport;
+        this.hello = hello;
+        this.timer = timer;
+        this.backoff = new Backoff(random);
+        this.listener = listener;
+    }
+
+    Party to() {
+        return to;
+    }
+
+    synchronized void connect() {
+        if (closed) {
+            return;
+        }
+        try {
+            if (reach == null) {
+                reach = transport.reach(to);
+            }
+            reach.reconnect();
+            call = new Call();
+            call.begin(VotingGrpc.newStub(reach.channel()));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, () -> "event=voting.link.failed peer=" + to.identity(), e);
+            again();
+        }
+    }
+
+    private void again() {
+        if (!closed) {
+            var unused = timer.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    synchronized void send(Envelope envelope) {
+        if (call == null || !call.accepted) {
+            return;
+        }
+        waiting.add(envelope);
+        waitingBytes += envelope.getSerializedSize();
+        if (waitingBytes > MOST_WAITING) {
+            call.cancel("it does not take what it is sent");
+        } else {
+            call.drain();
+        }
+    }
+
+    private synchronized void accepted(Call by, Accepted answer) {
+        if (by == call && !closed && !by.accepted) {
+            by.accepted = true;
+            failed = false;
+            backoff.reset();
+            LOG.log(System.Logger.Level.INFO, () -> "event=voting.link.connected peer=" + to.identity());
+            listener.connected(answer);
+        }
+    }
+
+    private synchronized void ended(Call by, Status status) {
+        if (by != call) {
+            return;
+        }
+        boolean was = by.accepted;
+        call = null;
+        waiting.clear();
+        waitingBytes = 0;
+        if (!failed) { // once, until it works again
+            failed = true;
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    () -> "event=voting.link.ended peer=" + to.identity() + " code=" + status.getCode() + " why=\""
+                            + OneLine.of(String.valueOf(status.getDescription())) + "\"");
+        }
+        if (was) {
+            listener.disconnected();
+        }
+        again();
+    }
+
+    /** Ends it for good. */
+    @Override
+    public void close() {
+        Reach last;
+        synchronized (this) {
+            closed = true;
+            last = reach;
+            if (call != null) {
+                call.cancel("the node is stopping");
+            }
+        }
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    /** One call; all of it is done under the link's lock, but for what gRPC does by itself. */
+    private final class Call implements ClientResponseObserver<Envelope, Accepted> {
+        private ClientCallStreamObserver<Envelope> out;
+        private boolean accepted;
+
+        void begin(VotingGrpc.VotingStub stub) {
+            var unused = stub.deliver(this);
+            out.onNext(hello);
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<Envelope> requests) {
+            out = requests;
+            requests.setOnReadyHandler(() -> {
+                synchronized (Link.this) {
+                    drain();
+                }
+            });
+        }
+
+        private void drain() {
+            while (accepted && out.isReady() && !waiting.isEmpty()) {
+                Envelope next = waiting.poll();
+                waitingBytes -= next.getSerializedSize();
+                out.onNext(next);
+            }
+        }
+
+        void cancel(String why) {
+            out.cancel(why, null);
+        }
+
+        @Override
+        public void onNext(Accepted answer) {
+            accepted(this, answer);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            ended(this, Status.fromThrowable(failure));
+        }
+
+        @Override
+        public void onCompleted() {
+            ended(this, Status.OK);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.attestedmesh.voting.node;
+
+import io.attestedmesh.voting.journal.JournalException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one thread that owns a replica. It takes what waits, as much at once as there is, then makes all of it durable
+ * together, and then sends: one write to the disk serves many votes.
+ */
+final class Loop implements Executor, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Loop.class.getName());
+    private static final int MOST_AT_ONCE = 1024;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final List<Runnable> afterwards = new ArrayList<>();
+    private final Duration period;
+    private final Runnable tick;
+    private final Runnable settle;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    /**
+     * Does nothing before {@link #start}.
+     *
+     * @param tick is run in each period
+     * @param settle makes durable what the tasks before it did, and sends
+     */
+    Loop(String name, Duration period, Runnable tick, Runnable settle) {
+        this.period = period;
+        this.tick = tick;
+        this.settle = settle;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Does nothing once it has ended. */
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    /** From a task: to be run once what the task did is durable. */
+    void afterwards(Runnable what) {
+        afterwards.add(what);
+    }
+
+    /** Completed when it has ended: with a failure if the journal did that. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    private void run() {
+        try {
+            long next = System.nanoTime();
+            while (!stopped || !tasks.isEmpty()) {
+                takeSome(next - System.nanoTime());
+                if (System.nanoTime() - next >= 0) {
+                    guarded(tick);
+                    next = System.nanoTime() + period.toNanos();
+                }
+                settle.run();
+                List<Runnable> now = List.copyOf(afterwards);
+                afterwards.clear();
+                now.forEach(this::guarded);
+            }
+            ended.complete(null);
+        } catch (InterruptedException e) {
+            ended.complete(null);
+        } catch (Throwable e) { // a node whose journal fails may not go on: it could sign twice
+            LOG.log(System.Logger.Level.ERROR, "event=voting.stopped the node stops", e);
+            ended.completeExceptionally(e);
+        }
+    }
+
+    private void takeSome(long nanos) throws InterruptedException {
+        Runnable task = tasks.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        for (int taken = 1; task != null; taken++) {
+            guarded(task);
+            task = taken < MOST_AT_ONCE ? tasks.poll() : null;
+        }
+    }
+
+    /** Nothing that a peer can do ends a node: what goes wrong ends the task that it went wrong in. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (JournalException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "event=voting.failed", e);
+        }
+    }
+
+    /** Does what waits, and ends. */
+    @Override
+    public void close() {
+        stopped = true;
+        execute(() -> {});
+        try {
+            thread.join(PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        thread.interrupt();
+    }
+}

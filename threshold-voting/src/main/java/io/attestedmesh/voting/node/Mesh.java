@@ -1,0 +1,257 @@
+package io.attestedmesh.voting.node;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.tls.AttestedPeer;
+import io.attestedmesh.attest.tls.PeerIdentity;
+import io.attestedmesh.mpc.exchange.Callers;
+import io.attestedmesh.mpc.network.Transport;
+import io.attestedmesh.mpc.party.Party;
+import io.attestedmesh.voting.replica.Message;
+import io.attestedmesh.voting.statement.Announcement;
+import io.attestedmesh.voting.statement.Committee;
+import io.attestedmesh.voting.statement.RejectedStatementException;
+import io.attestedmesh.voting.wire.v1.Accepted;
+import io.attestedmesh.voting.wire.v1.Contact;
+import io.attestedmesh.voting.wire.v1.Envelope;
+import io.attestedmesh.voting.wire.v1.Hello;
+import io.attestedmesh.voting.wire.v1.VotingGrpc;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
+
+/** The connections of one node, to each other one and from it. All but the streams' own work is done on the node's loop. */
+final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, AutoCloseable {
+    private static final int LARGEST_PORT = 65_535;
+    private static final int LONGEST_HOST = 253;
+
+    private final String self;
+    private final Committee committee;
+    private final Transport transport;
+    private final Callers callers;
+    private final Envelope hello;
+    private final int rate;
+    private final Clock clock;
+    private final Envelopes envelopes;
+    private final Refusals refusals;
+    private final Executor loop;
+    private final Events events;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemons("voting-timer"));
+    private final ExecutorService verifiers = Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()), daemons("voting-verifier"));
+    private final Map<String, Party> addresses = new TreeMap<>();
+    private final Map<String, Link> links = new HashMap<>();
+    private final Map<String, Incoming> streams = new HashMap<>();
+    private boolean closed;
+
+    /** What the connections bring, on the loop. */
+    interface Events {
+        /** Holds the key, or throws. */
+        void announced(Announcement announcement) throws RejectedStatementException;
+
+        void connected(String node);
+
+        void disconnected(String node);
+
+        void called(String node, boolean works);
+
+        void received(String from, Message message);
+
+        void invalidSignature(String from, Bytes digest);
+    }
+
+    Mesh(
+            String self,
+            Committee committee,
+            Transport transport,
+            Announcement announcement,
+            Optional<Contact> contact,
+            NodeSettings settings,
+            Clock clock,
+            Envelopes envelopes,
+            Refusals refusals,
+            Executor loop,
+            Events events) {
+        this.self = self;
+        this.committee = committee;
+        this.transport = transport;
+        this.callers = transport.callers();
+        Hello.Builder greeting = Hello.newBuilder().setAnnouncement(Envelopes.write(announcement.encoded()));
+        contact.ifPresent(greeting::setContact);
+        this.hello = Envelope.newBuilder().setHello(greeting).build();
+        this.rate = settings.rate();
+        this.clock = clock;
+        this.envelopes = envelopes;
+        this.refusals = refusals;
+        this.loop = loop;
+        this.events = events;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Connects to a node there from now on; a member that has an address keeps it. */
+    void reach(Party party) {
+        String node = party.identity().name();
+        if (!closed && !node.equals(self) && committee.contains(node) && addresses.putIfAbsent(node, party) == null) {
+            Link link = new Link(party, transport, hello, timer, RandomGenerator.getDefault(), new Link.Listener() {
+                @Override
+                public void connected(Accepted accepted) {
+                    loop.execute(() -> {
+                        accepted.getContactsList().stream().limit(Committee.LARGEST).forEach(Mesh.this::learn);
+                        events.connected(node);
+                    });
+                }
+
+                @Override
+                public void disconnected() {
+                    loop.execute(() -> events.disconnected(node));
+                }
+            });
+            links.put(node, link);
+            timer.execute(link::connect);
+        }
+    }
+
+    /** Takes an address that somebody said: whoever listens there has to prove who it is. */
+    private void learn(Contact contact) {
+        boolean usable = contact.getPort() > 0
+                && contact.getPort() <= LARGEST_PORT
+                && contact.getHost().matches("[A-Za-z0-9.:_-]{1," + LONGEST_HOST + "}")
+                && committee.contains(contact.getNode());
+        if (usable) {
+            reach(Party.of(1, new PeerIdentity(contact.getNode()), contact.getHost(), contact.getPort()));
+        }
+    }
+
+    void send(String to, Envelope envelope) {
+        Link link = links.get(to);
+        if (link != null) {
+            link.send(envelope);
+        }
+    }
+
+    Optional<Party> address(String node) {
+        return Optional.ofNullable(addresses.get(node));
+    }
+
+    boolean calls(String node) {
+        return streams.containsKey(node);
+    }
+
+    @Override
+    public StreamObserver<Envelope> deliver(StreamObserver<Accepted> answers) {
+        // what was proved belongs to the call that this thread begins
+        Optional<String> proved =
+                callers.current().map(AttestedPeer::identity).map(PeerIdentity::name);
+        Incoming stream =
+                new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers, rate, clock);
+        return stream;
+    }
+
+    @Override
+    public void hello(Incoming stream, Announcement announcement, Envelope envelope) {
+        loop.execute(() -> {
+            try {
+                events.announced(announcement);
+                if (closed || announcement.node().equals(self)) {
+                    stream.end(Status.UNAVAILABLE.withDescription("the node is stopping, or calls itself"));
+                    return;
+                }
+                Incoming before = streams.put(announcement.node(), stream);
+                if (before != null) {
+                    before.end(Status.ABORTED.withDescription("the node has called again"));
+                }
+                events.called(announcement.node(), true);
+                stream.accept(announcement.node(), contacts());
+                if (envelope.getHello().hasContact()
+                        && envelope.getHello().getContact().getNode().equals(announcement.node())) {
+                    learn(envelope.getHello().getContact());
+                }
+            } catch (RejectedStatementException e) {
+                stream.refuse(e, Bytes.EMPTY);
+            }
+        });
+    }
+
+    private Accepted contacts() {
+        List<Contact> known = addresses.values().stream()
+                .map(party -> Contact.newBuilder()
+                        .setNode(party.identity().name())
+                        .setHost(party.host())
+                        .setPort(party.port())
+                        .build())
+                .toList();
+        return Accepted.newBuilder().addAllContacts(known).build();
+    }
+
+    @Override
+    public void take(Incoming stream, Message message, Runnable then) {
+        loop.execute(() -> {
+            String from = stream.from().orElseThrow();
+            if (streams.get(from) == stream) {
+                events.received(from, message);
+                then.run();
+            }
+        });
+    }
+
+    @Override
+    public void invalidSignature(Incoming stream, Bytes digest) {
+        loop.execute(() -> events.invalidSignature(stream.from().orElseThrow(), digest));
+    }
+
+    @Override
+    public void ended(Incoming stream) {
+        loop.execute(() -> stream.from()
+                .filter(node -> streams.remove(node, stream))
+                .ifPresent(node -> events.called(node, false)));
+    }
+
+    @Override
+    public Envelopes envelopes() {
+        return envelopes;
+    }
+
+    @Override
+    public Refusals refusals() {
+        return refusals;
+    }
+
+    @Override
+    public Executor verifiers() {
+        return verifiers;
+    }
+
+    @Override
+    public ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    /** On the loop: ends all connections, and makes no more. */
+    @Override
+    public void close() {
+        closed = true;
+        streams.values().forEach(stream -> stream.end(Status.UNAVAILABLE.withDescription("the node is stopping")));
+        streams.clear();
+        links.values().forEach(link -> verifiers.execute(link::close)); // it waits for the connection to end
+        verifiers.shutdown();
+        timer.shutdown();
+    }
+}

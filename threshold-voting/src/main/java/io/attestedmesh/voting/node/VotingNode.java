@@ -1,0 +1,283 @@
+package io.attestedmesh.voting.node;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.mpc.network.Transport;
+import io.attestedmesh.mpc.party.Party;
+import io.attestedmesh.voting.journal.FileJournal;
+import io.attestedmesh.voting.replica.Ballot;
+import io.attestedmesh.voting.replica.Message;
+import io.attestedmesh.voting.replica.Outgoing;
+import io.attestedmesh.voting.replica.RefusedVoteException;
+import io.attestedmesh.voting.replica.Replica;
+import io.attestedmesh.voting.replica.ReplicaListener;
+import io.attestedmesh.voting.replica.VoteReason;
+import io.attestedmesh.voting.statement.Announcement;
+import io.attestedmesh.voting.statement.Committee;
+import io.attestedmesh.voting.statement.RejectedStatementException;
+import io.attestedmesh.voting.statement.StatementReason;
+import io.attestedmesh.voting.statement.StatementSigner;
+import io.attestedmesh.voting.statement.StatementVerifier;
+import io.attestedmesh.voting.statement.TransactionId;
+import io.attestedmesh.voting.statement.Value;
+import io.attestedmesh.voting.statement.VerifiedCertificate;
+import io.attestedmesh.voting.statement.VerifiedStatement;
+import io.attestedmesh.voting.statement.VotingKeys;
+import io.attestedmesh.voting.violation.Conduct;
+import io.attestedmesh.voting.violation.Reinstatement;
+import io.attestedmesh.voting.wire.v1.Contact;
+import io.attestedmesh.voting.wire.v1.Envelope;
+import io.grpc.ServerBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** One node of a voting network: add it to a server, start that, then this. */
+public final class VotingNode implements AutoCloseable {
+    private final String self;
+    private final Committee committee;
+    private final VotingKeys keys;
+    private final FileJournal journal;
+    private final NodeSettings settings;
+    private final Clock clock;
+    private final Loop loop;
+    private final Replica replica;
+    private final Mesh mesh;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final List<Party> contacts;
+    private volatile boolean stopping;
+
+    private VotingNode(Builder builder) throws RejectedStatementException {
+        this.self = builder.signer.node();
+        this.committee = builder.signer.committee();
+        this.journal = builder.journal;
+        this.settings = builder.settings;
+        this.clock = builder.clock;
+        this.contacts = List.copyOf(builder.contacts);
+        this.keys = new VotingKeys(committee);
+        for (Announcement known : journal.announcements()) {
+            boolean unused = keys.pin(known);
+        }
+        Announcement own = builder.signer.announcement();
+        hold(own);
+        this.replica = new Replica(builder.signer, journal, settings.replica(), builder.listener, clock.instant());
+        this.loop = new Loop("voting-" + self, settings.tick(), () -> replica.tick(clock.instant()), this::settle);
+        this.mesh = new Mesh(
+                self,
+                committee,
+                builder.transport,
+                own,
+                builder.advertised.map(party -> Contact.newBuilder()
+                        .setNode(self)
+                        .setHost(party.host())
+                        .setPort(party.port())
+                        .build()),
+                settings,
+                clock,
+                new Envelopes(new StatementVerifier(keys)),
+                new Refusals(builder.meters, clock),
+                loop,
+                new FromMesh());
+        builder.meters.gauge("amesh.voting.pending", replica, Replica::pending);
+    }
+
+    /** A node in the making, which votes as {@code signer} and goes on where {@code journal} ends. */
+    public static Builder builder(StatementSigner signer, FileJournal journal, Transport transport) {
+        return new Builder(signer, journal, transport);
+    }
+
+    private void hold(Announcement announcement) throws RejectedStatementException {
+        if (keys.pin(announcement)) {
+            journal.put(announcement);
+        }
+    }
+
+    /** Adds what the server has to carry. */
+    public <B extends ServerBuilder<B>> B addTo(B server) {
+        return server.addService(mesh);
+    }
+
+    /** Connects to the nodes whose addresses are known. */
+    public void start() {
+        loop.start();
+        loop.execute(() -> contacts.forEach(mesh::reach));
+    }
+
+    /** Connects to a node there, if its address is not known yet. */
+    public void reach(Party party) {
+        loop.execute(() -> mesh.reach(party));
+    }
+
+    /** Completed when the node has ended: with a failure if its journal could not be written. */
+    public CompletableFuture<Void> ended() {
+        return loop.ended();
+    }
+
+    private void settle() {
+        List<Outgoing> out = replica.outgoing();
+        journal.commit();
+        out.forEach(one -> mesh.send(one.to(), Envelopes.write(one.message())));
+    }
+
+    /**
+     * Votes.
+     *
+     * @return once the vote is durable and on its way; fails with a {@link RefusedVoteException}, and then nothing was signed
+     */
+    public CompletableFuture<VerifiedStatement> vote(TransactionId transaction, Value value) {
+        CompletableFuture<VerifiedStatement> done = new CompletableFuture<>();
+        if (stopping || waiting.incrementAndGet() > settings.votes()) {
+            done.completeExceptionally(new RefusedVoteException(
+                    stopping ? VoteReason.STOPPING : VoteReason.TOO_MANY_PENDING,
+                    stopping ? "the node is stopping" : settings.votes() + " votes wait to be signed"));
+        } else {
+            loop.execute(() -> {
+                try {
+                    VerifiedStatement own = replica.vote(transaction, value, clock.instant());
+                    loop.afterwards(() -> done.complete(own));
+                } catch (RefusedVoteException e) {
+                    done.completeExceptionally(e);
+                }
+            });
+        }
+        return done.whenComplete((own, failure) -> waiting.decrementAndGet());
+    }
+
+    private <T> CompletableFuture<T> ask(Function<Replica, T> question) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        loop.execute(() -> done.complete(question.apply(replica)));
+        return done;
+    }
+
+    /** What this node knows of a transaction; empty if nobody said anything of it. */
+    public CompletableFuture<Optional<TransactionView>> status(TransactionId transaction) {
+        return ask(asked -> asked.ballot(transaction).map(ballot -> TransactionView.of(asked, ballot)));
+    }
+
+    /** All other nodes, by name. */
+    public CompletableFuture<List<PeerView>> peers() {
+        return ask(asked -> committee.nodes().stream()
+                .filter(node -> !node.equals(self))
+                .map(node -> new PeerView(
+                        node,
+                        mesh.address(node).map(party -> party.host() + ":" + party.port()),
+                        asked.isConnected(node),
+                        mesh.calls(node),
+                        keys.of(node).map(key -> key.raw().hex()),
+                        asked.acknowledged(node),
+                        journal.heard(node),
+                        asked.score(node, clock.instant()),
+                        asked.isExcluded(node)))
+                .toList());
+    }
+
+    /** The node as a whole. */
+    public CompletableFuture<NodeView> info() {
+        return ask(asked -> new NodeView(
+                self,
+                committee,
+                keys.of(self).orElseThrow().raw().hex(),
+                journal.lastOwn(),
+                journal.transactions(),
+                asked.pending(),
+                asked.isReady(),
+                asked.isRolledBack(),
+                asked.score(self, clock.instant())));
+    }
+
+    /** What this node knows of what others did, node by node. */
+    public CompletableFuture<List<Conduct.Known>> violations() {
+        return ask(Replica::violations);
+    }
+
+    /** Takes an operator's act, whose signature the caller has verified. */
+    public CompletableFuture<Void> reinstate(Reinstatement act) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            replica.reinstate(act, clock.instant());
+            loop.afterwards(() -> done.complete(null));
+        });
+        return done;
+    }
+
+    /** Takes a certificate that came another way than from a peer. */
+    public void adopt(VerifiedCertificate certificate) {
+        loop.execute(() -> replica.adopt(certificate, clock.instant()));
+    }
+
+    /** Sends what an honest node would not. */
+    void sendUnchecked(String to, Envelope envelope) {
+        loop.execute(() -> mesh.send(to, envelope));
+    }
+
+    /** The keys that are held. */
+    public VotingKeys keys() {
+        return keys;
+    }
+
+    /** Votes no more, makes what it did durable, and ends its connections. The journal is the caller's to close. */
+    @Override
+    public void close() {
+        stopping = true;
+        loop.execute(mesh::close);
+        loop.close();
+    }
+
+    /** What the connections bring, on the loop. */
+    private final class FromMesh implements Mesh.Events {
+        @Override
+        public void announced(Announcement announcement) throws RejectedStatementException {
+            hold(announcement);
+        }
+
+        @Override
+        public void connected(String node) {
+            replica.connected(node, clock.instant());
+        }
+
+        @Override
+        public void disconnected(String node) {
+            replica.disconnected(node);
+        }
+
+        @Override
+        public void called(String node, boolean works) {
+            replica.called(node, works);
+        }
+
+        @Override
+        public void received(String from, Message message) {
+            replica.receive(from, message, clock.instant());
+        }
+
+        @Override
+        public void invalidSignature(String from, Bytes digest) {
+            replica.invalidSignature(from, digest, clock.instant());
+        }
+    }
+
+    /** What a node is made of. */
+    public static final class Builder {
+        private final StatementSigner signer;
+        private final FileJournal journal;
+        private final Transport transport;
+        private final List<Party> contacts = new ArrayList<>();
+        private Optional<Party> advertised = Optional.empty();
+        private NodeSettings settings = NodeSettings.DEFAULT;
+        private Clock clock = Clock.systemUTC();
+        private MeterRegistry meters = new CompositeMeterRegistry();
+        private ReplicaListener listener;
+
+        private Builder(StatementSigner signer, FileJournal journal, Transport transport) {
+            this.signer = signer;
+            this.journal = journal;
+            this.transport = transport;
+            this.listener = new Events(meters);
+        }
+    }
+}
