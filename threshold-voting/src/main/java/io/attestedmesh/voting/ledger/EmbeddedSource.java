@@ -1,0 +1,59 @@
+package io.attestedmesh.voting.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.h2.jdbcx.JdbcDataSource;
+
+/** Connections to a file of this process's own. */
+final class EmbeddedSource {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int MOST_CONNECTIONS = 3;
+
+    /**
+     * A commit of H2's writes to the file at once with WRITE_DELAY=0, and is forced to the disk by no setting at all, but by
+     * this statement: when it returns, so is everything that was committed (seen by strace: h2database issue 2599).
+     */
+    private static final String FORCE_TO_DISK = "checkpoint sync";
+
+    private EmbeddedSource() {}
+
+    static LedgerDatabase writing(Path file) {
+        // a node that stops still writes: H2's own hook would close the file under it
+        JdbcDataSource source = source(file, "WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+        return new LedgerDatabase(file.toString(), pool(source, 1), Optional.of(source), Optional.of(FORCE_TO_DISK));
+    }
+
+    static LedgerDatabase reading(Path file) {
+        JdbcDataSource source = source(file, "ACCESS_MODE_DATA=r;IFEXISTS=TRUE");
+        return new LedgerDatabase(file.toString(), pool(source, 0), Optional.empty(), Optional.empty());
+    }
+
+    private static JdbcDataSource source(Path file, String settings) {
+        String path = file.toAbsolutePath().normalize().toString();
+        if (path.contains(";")) {
+            throw new IllegalArgumentException("a ledger's file has no semicolon in its path");
+        }
+        JdbcDataSource source = new JdbcDataSource();
+        source.setURL(
+                "jdbc:h2:file:" + path + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;TRACE_LEVEL_FILE=0;" + settings);
+        source.setUser("sa");
+        source.setPassword("");
+        return source;
+    }
+
+    /** The file is open as long as there is a connection, so one is kept where opening it costs each write. */
+    private static HikariDataSource pool(JdbcDataSource source, int kept) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setPoolName("voting-ledger");
+        config.setMaximumPoolSize(MOST_CONNECTIONS);
+        config.setMinimumIdle(kept);
+        config.setMaxLifetime(0);
+        config.setConnectionTimeout(PATIENCE.toMillis());
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+}
