@@ -1,0 +1,114 @@
+package io.attestedmesh.voting.coordination;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.StringDataType;
+
+/** A file and its only writer: changes that wait together are made durable together. */
+final class EmbeddedFile {
+    private static final int WAITING = 10_000;
+    private static final int TOGETHER = 1_000;
+    private static final long CLOSING_SECONDS = 5;
+
+    private record Change<T>(Supplier<T> change, CompletableFuture<T> answer, List<Runnable> afterwards) {
+        Runnable apply() {
+            T result = change.get();
+            return () -> answer.complete(result);
+        }
+    }
+
+    private final MVStore store;
+    private final BlockingQueue<Change<?>> changes = new ArrayBlockingQueue<>(WAITING);
+    private final Thread writer = new Thread(this::write, "amesh-coordination-file");
+    private volatile boolean closed;
+
+    private EmbeddedFile(MVStore store) {
+        this.store = store;
+    }
+
+    static EmbeddedFile open(Path path) throws CoordinationException {
+        try {
+            EmbeddedFile file = new EmbeddedFile(
+                    new MVStore.Builder().fileName(path.toString()).open());
+            file.writer.setDaemon(true);
+            file.writer.start();
+            return file;
+        } catch (MVStoreException e) {
+            throw new CoordinationException(
+                    "the coordination file " + path + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    MVMap<String, byte[]> map(String name) {
+        return store.openMap(
+                name,
+                new MVMap.Builder<String, byte[]>()
+                        .keyType(StringDataType.INSTANCE)
+                        .valueType(ByteArrayDataType.INSTANCE));
+    }
+
+    /** Changes maps on the writer's thread; the answer comes once that is on the disk, and {@code afterwards} ran. */
+    <T> CompletableFuture<T> change(Supplier<T> change, Runnable afterwards) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        if (closed || !changes.offer(new Change<>(change, answer, List.of(afterwards)))) {
+            answer.completeExceptionally(new CoordinationException(
+                    closed
+                            ? "the coordination file is closed"
+                            : "too much waits to be written to the coordination file"));
+        }
+        return answer;
+    }
+
+    private void write() {
+        List<Change<?>> batch = new ArrayList<>();
+        while (!closed || !changes.isEmpty()) {
+            try {
+                Change<?> first = changes.poll(100, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    changes.drainTo(batch, TOGETHER - 1);
+                    writeAll(batch);
+                }
+            } catch (InterruptedException e) {
+                closed = true;
+            } finally {
+                batch.clear();
+            }
+        }
+    }
+
+    private void writeAll(List<Change<?>> batch) {
+        try {
+            List<Runnable> answers = batch.stream().map(Change::apply).toList();
+            store.commit();
+            store.sync();
+            batch.forEach(change -> change.afterwards().forEach(Runnable::run));
+            answers.forEach(Runnable::run);
+        } catch (RuntimeException e) { // whatever the disk does, somebody waits for the answer
+            CoordinationException failure =
+                    new CoordinationException("the coordination file cannot be written: " + e.getMessage(), e);
+            batch.forEach(change -> change.answer().completeExceptionally(failure));
+        }
+    }
+
+    /** Writes what waits, for a few seconds at most. */
+    void close() {
+        closed = true;
+        try {
+            writer.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+    }
+}
