@@ -100,8 +100,9 @@ final class Envelopes {
                 case STATEMENTS -> own(from, envelope.getStatements());
                 case QUESTION -> question(envelope.getQuestion());
                 case ANSWER -> answer(envelope.getAnswer());
-                case EVIDENCE -> new Message.Evidence(violations.verify(Violation.parse(
-                        bounded(envelope.getEvidence().getViolation(), Violation.LARGEST))));
+                case EVIDENCE ->
+                    new Message.Evidence(violations.verify(
+                            Violation.parse(bounded(envelope.getEvidence().getViolation(), Violation.LARGEST))));
                 case HELLO -> throw new RefusedMessageException(NodeReason.HELLO, "one hello, first", "another");
                 case CONTENT_NOT_SET ->
                     throw new RefusedMessageException(NodeReason.MALFORMED, "a message", "an envelope without one");
@@ -135,17 +136,16 @@ final class Envelopes {
 
     private static Message question(Question question) throws RefusedMessageException {
         requireAtMost(question.getTransactionsCount(), Replica.QUESTION);
-        return new Message.Question(question.getTransactionsList().stream()
-                .map(TransactionId::new)
-                .toList());
+        return new Message.Question(
+                question.getTransactionsList().stream().map(TransactionId::new).toList());
     }
 
     private Message answer(Answer answer)
             throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
         Optional<VerifiedCertificate> certificate = Optional.empty();
         if (answer.hasCertificate()) {
-            certificate = Optional.of(statements.verify(
-                    Certificate.parse(bounded(answer.getCertificate(), Certificate.LARGEST))));
+            certificate = Optional.of(
+                    statements.verify(Certificate.parse(bounded(answer.getCertificate(), Certificate.LARGEST))));
         }
         return new Message.Answer(
                 new TransactionId(answer.getTransaction()),

@@ -114,7 +114,9 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
                 @Override
                 public void connected(Accepted accepted) {
                     loop.execute(() -> {
-                        accepted.getContactsList().stream().limit(Committee.LARGEST).forEach(Mesh.this::learn);
+                        accepted.getContactsList().stream()
+                                .limit(Committee.LARGEST)
+                                .forEach(Mesh.this::learn);
                         events.connected(node);
                     });
                 }
@@ -158,10 +160,8 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     @Override
     public StreamObserver<Envelope> deliver(StreamObserver<Accepted> answers) {
         // what was proved belongs to the call that this thread begins
-        Optional<String> proved =
-                callers.current().map(AttestedPeer::identity).map(PeerIdentity::name);
-        Incoming stream =
-                new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers, rate, clock);
+        Optional<String> proved = callers.current().map(AttestedPeer::identity).map(PeerIdentity::name);
+        Incoming stream = new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers, rate, clock);
         return stream;
     }
 

@@ -4,17 +4,16 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.mpc.network.Transport;
 import io.attestedmesh.mpc.party.Party;
 import io.attestedmesh.voting.journal.FileJournal;
-import io.attestedmesh.voting.replica.Ballot;
+import io.attestedmesh.voting.journal.FileSpool;
+import io.attestedmesh.voting.journal.Spool;
 import io.attestedmesh.voting.replica.Message;
 import io.attestedmesh.voting.replica.Outgoing;
 import io.attestedmesh.voting.replica.RefusedVoteException;
 import io.attestedmesh.voting.replica.Replica;
-import io.attestedmesh.voting.replica.ReplicaListener;
 import io.attestedmesh.voting.replica.VoteReason;
 import io.attestedmesh.voting.statement.Announcement;
 import io.attestedmesh.voting.statement.Committee;
 import io.attestedmesh.voting.statement.RejectedStatementException;
-import io.attestedmesh.voting.statement.StatementReason;
 import io.attestedmesh.voting.statement.StatementSigner;
 import io.attestedmesh.voting.statement.StatementVerifier;
 import io.attestedmesh.voting.statement.TransactionId;
@@ -48,9 +47,12 @@ public final class VotingNode implements AutoCloseable {
     private final Loop loop;
     private final Replica replica;
     private final Mesh mesh;
+    private final FileSpool ledger;
+    private final FileSpool outcomes;
     private final AtomicInteger waiting = new AtomicInteger();
     private final List<Party> contacts;
     private volatile boolean stopping;
+    private boolean muted;
 
     private VotingNode(Builder builder) throws RejectedStatementException {
         this.self = builder.signer.node();
@@ -65,7 +67,10 @@ public final class VotingNode implements AutoCloseable {
         }
         Announcement own = builder.signer.announcement();
         hold(own);
-        this.replica = new Replica(builder.signer, journal, settings.replica(), builder.listener, clock.instant());
+        this.ledger = journal.spool("ledger");
+        this.outcomes = journal.spool("outcomes");
+        Chronicle chronicle = new Chronicle(ledger, outcomes, settings.spool(), builder.meters);
+        this.replica = new Replica(builder.signer, journal, settings.replica(), chronicle, clock.instant());
         this.loop = new Loop("voting-" + self, settings.tick(), () -> replica.tick(clock.instant()), this::settle);
         this.mesh = new Mesh(
                 self,
@@ -121,7 +126,9 @@ public final class VotingNode implements AutoCloseable {
     private void settle() {
         List<Outgoing> out = replica.outgoing();
         journal.commit();
-        out.forEach(one -> mesh.send(one.to(), Envelopes.write(one.message())));
+        if (!muted) {
+            out.forEach(one -> mesh.send(one.to(), Envelopes.write(one.message())));
+        }
     }
 
     /**
@@ -210,9 +217,27 @@ public final class VotingNode implements AutoCloseable {
         loop.execute(() -> replica.adopt(certificate, clock.instant()));
     }
 
+    /** Says nothing any more, as a node that hangs; or does again. */
+    CompletableFuture<Void> mute(boolean silent) {
+        return ask(asked -> {
+            muted = silent;
+            return null;
+        });
+    }
+
     /** Sends what an honest node would not. */
     void sendUnchecked(String to, Envelope envelope) {
         loop.execute(() -> mesh.send(to, envelope));
+    }
+
+    /** What waits to be written to the ledger: {@link io.attestedmesh.voting.ledger.LedgerEntry}s. */
+    public Spool ledger() {
+        return ledger;
+    }
+
+    /** What waits to be told to the coordination store: encoded certificates. */
+    public Spool outcomes() {
+        return outcomes;
     }
 
     /** The keys that are held. */
@@ -271,13 +296,47 @@ public final class VotingNode implements AutoCloseable {
         private NodeSettings settings = NodeSettings.DEFAULT;
         private Clock clock = Clock.systemUTC();
         private MeterRegistry meters = new CompositeMeterRegistry();
-        private ReplicaListener listener;
 
         private Builder(StatementSigner signer, FileJournal journal, Transport transport) {
             this.signer = signer;
             this.journal = journal;
             this.transport = transport;
-            this.listener = new Events(meters);
+        }
+
+        /** A node whose address is known. */
+        public Builder contact(Party party) {
+            contacts.add(party);
+            return this;
+        }
+
+        /** Where others reach this node; they are told. */
+        public Builder advertised(Party party) {
+            this.advertised = Optional.of(party);
+            return this;
+        }
+
+        public Builder settings(NodeSettings value) {
+            this.settings = value;
+            return this;
+        }
+
+        public Builder clock(Clock value) {
+            this.clock = value;
+            return this;
+        }
+
+        public Builder meters(MeterRegistry value) {
+            this.meters = value;
+            return this;
+        }
+
+        /**
+         * The node, which does nothing before it is started.
+         *
+         * @throws RejectedStatementException ANOTHER_KEY if the journal holds another key for this node
+         */
+        public VotingNode build() throws RejectedStatementException {
+            return new VotingNode(this);
         }
     }
 }

@@ -42,15 +42,16 @@ final class Discipline {
             return false;
         }
         journal.put(new Conduct.Known(violation, since));
-        listener.violated(violation, now);
-        review(violation.accused(), now);
+        String accused = violation.accused();
+        listener.violated(violation, conduct.score(accused, now), conduct.isExcluded(accused, now), now);
+        review(accused, now);
         return true;
     }
 
     void reinstate(Reinstatement act, Instant now) {
         conduct.reinstate(act.node(), act.until());
         journal.put(act);
-        listener.reinstated(act, now);
+        listener.reinstated(act, conduct.score(act.node(), now), now);
         review(act.node(), now);
     }
 
@@ -68,7 +69,7 @@ final class Discipline {
         boolean is = conduct.isExcluded(node, now);
         boolean changed = is ? excluded.add(node) : excluded.remove(node);
         if (changed) {
-            listener.excluded(node, is, now);
+            listener.excluded(node, conduct.score(node, now), is, now);
         }
     }
 

@@ -33,6 +33,9 @@ public final class Replica {
     /** Transactions that one question is about, at most. */
     public static final int QUESTION = 64;
 
+    /** Violations that a node is told of when it connects, at most. */
+    private static final int EVIDENCE = 1000;
+
     private final Committee committee;
     private final StatementSigner signer;
     private final Journal journal;
@@ -131,7 +134,9 @@ public final class Replica {
     /** The connection to {@code node} works from now on. */
     public void connected(String node, Instant now) {
         peers.get(node).connected(now);
-        discipline.known().forEach(known -> send(node, new Evidence(known.violation())));
+        List<Conduct.Known> known = discipline.known();
+        known.subList(Math.max(0, known.size() - EVIDENCE), known.size())
+                .forEach(one -> send(node, new Evidence(one.violation())));
     }
 
     /** It works no more. */
@@ -261,7 +266,8 @@ public final class Replica {
                         other -> VerifiedViolation.doubleVote(other, statement).ifPresent(proof -> report(proof, now)));
     }
 
-    private void adopt(VerifiedCertificate certificate, Instant now) {
+    /** Takes a certificate, wherever it comes from. */
+    public void adopt(VerifiedCertificate certificate, Instant now) {
         List<VerifiedStatement> statements = certificate.statements();
         Optional<Ballot> held = Optional.empty();
         for (VerifiedStatement statement : statements) {

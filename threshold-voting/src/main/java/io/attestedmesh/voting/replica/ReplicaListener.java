@@ -14,12 +14,13 @@ public interface ReplicaListener {
     /** A transaction is decided or failed: its ballot has the certificate. */
     void settled(Ballot ballot, Instant now);
 
-    void violated(VerifiedViolation violation, Instant now);
+    /** A violation is known; {@code score} is what is left to its node by it, 0 to 100. */
+    void violated(VerifiedViolation violation, double score, boolean excluded, Instant now);
 
     /** An excluded node counts again, or one is excluded. */
-    void excluded(String node, boolean excluded, Instant now);
+    void excluded(String node, double score, boolean excluded, Instant now);
 
-    void reinstated(Reinstatement act, Instant now);
+    void reinstated(Reinstatement act, double score, Instant now);
 
     /** {@code peer} has all own statements up to {@code sequence}. */
     void acknowledged(String peer, long sequence);

@@ -49,4 +49,8 @@ public record ReplicaSettings(
     public ReplicaSettings withGrace(Duration newGrace) {
         return new ReplicaSettings(deadline, ask, newGrace, resend, pending, pendingOfOne, batch, conduct);
     }
+
+    public ReplicaSettings withAsk(Duration newAsk) {
+        return new ReplicaSettings(deadline, newAsk, grace, resend, pending, pendingOfOne, batch, conduct);
+    }
 }

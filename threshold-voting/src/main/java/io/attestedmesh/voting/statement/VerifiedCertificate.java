@@ -1,5 +1,6 @@
 package io.attestedmesh.voting.statement;
 
+import io.attestedmesh.attest.evidence.Bytes;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,10 @@ public final class VerifiedCertificate {
     /** Empty if the transaction failed. */
     public Optional<Value> value() {
         return certificate.value();
+    }
+
+    public Bytes encoded() {
+        return certificate.encoded();
     }
 
     /** Each of them was verified, too. */

@@ -9,12 +9,15 @@ import io.attestedmesh.voting.statement.SignedStatement;
 import io.attestedmesh.voting.statement.StatementSigner;
 import io.attestedmesh.voting.statement.TransactionId;
 import io.attestedmesh.voting.statement.Value;
+import io.attestedmesh.voting.statement.VerifiedCertificate;
+import io.attestedmesh.voting.statement.VerifiedStatement;
 import io.attestedmesh.voting.statement.VotingKeys;
 import io.attestedmesh.voting.violation.DoubleVote;
 import io.attestedmesh.voting.violation.MinorityVote;
 import io.attestedmesh.voting.violation.Observation;
 import io.attestedmesh.voting.violation.ViolationType;
 import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +35,11 @@ final class LedgerFixture {
 
     static StatementSigner signer(String node) {
         Bytes seed = Bytes.of(node.getBytes(StandardCharsets.UTF_8)).sha384().slice(0, 32);
-        return new StatementSigner(COMMITTEE, node, Ed25519PrivateKey.of(seed));
+        try {
+            return new StatementSigner(COMMITTEE, node, Ed25519PrivateKey.of(seed));
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static VotingKeys keys() {
@@ -70,8 +77,11 @@ final class LedgerFixture {
     }
 
     static Certificate certificate(String transaction, List<SignedStatement> statements) {
-        return Certificate.of(COMMITTEE, new TransactionId(transaction), statements)
-                .orElseThrow();
+        List<VerifiedStatement> own =
+                statements.stream().map(VerifiedStatement::readmit).toList();
+        return VerifiedCertificate.of(COMMITTEE, new TransactionId(transaction), own)
+                .orElseThrow()
+                .certificate();
     }
 
     /** A chain of 16 entries with each kind in each shape: rows 5 and 10 are transactions, 11 to 14 violations. */

@@ -28,17 +28,17 @@ public final class Recorder implements ReplicaListener {
     }
 
     @Override
-    public void violated(VerifiedViolation violation, Instant now) {
+    public void violated(VerifiedViolation violation, double score, boolean excluded, Instant now) {
         violations.add(violation);
     }
 
     @Override
-    public void excluded(String node, boolean excluded, Instant now) {
+    public void excluded(String node, double score, boolean excluded, Instant now) {
         exclusions.add(node + (excluded ? " excluded" : " back"));
     }
 
     @Override
-    public void reinstated(Reinstatement act, Instant now) {
+    public void reinstated(Reinstatement act, double score, Instant now) {
         exclusions.add(act.node() + " reinstated");
     }
 

@@ -2,6 +2,7 @@ package io.attestedmesh.voting.statement;
 
 import io.attestedmesh.attest.ed25519.Ed25519PrivateKey;
 import io.attestedmesh.attest.evidence.Bytes;
+import java.security.InvalidKeyException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,11 @@ public final class TestCommittee {
         byte[] digest = Bytes.of(name.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .sha384()
                 .toByteArray();
-        return Ed25519PrivateKey.of(Bytes.of(digest).slice(0, 32));
+        try {
+            return Ed25519PrivateKey.of(Bytes.of(digest).slice(0, 32));
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public Committee committee() {
