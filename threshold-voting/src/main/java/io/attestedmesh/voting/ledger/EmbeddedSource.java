@@ -13,8 +13,9 @@ final class EmbeddedSource {
     private static final int MOST_CONNECTIONS = 3;
 
     /**
-     * A commit of H2's writes to the file at once with WRITE_DELAY=0, and is forced to the disk by no setting at all, but by
-     * this statement: when it returns, so is everything that was committed (seen by strace: h2database issue 2599).
+     * With WRITE_DELAY=0 a commit writes to the file at once; without, up to half a second later. No setting makes it force
+     * the file to the disk, ACCESS_MODE_DATA=rwd neither (strace, H2 2.5; h2database issue 2599): this statement does, one
+     * fsync for each.
      */
     private static final String FORCE_TO_DISK = "checkpoint sync";
 

@@ -9,11 +9,12 @@ public final class LedgerException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    LedgerException(String doing, Throwable cause) {
+    /** What was being done; why it failed is added on one line. */
+    public LedgerException(String doing, Throwable cause) {
         super(doing + ": " + OneLine.of(reason(cause)), cause);
     }
 
-    LedgerException(String message) {
+    public LedgerException(String message) {
         super(message);
     }
 
