@@ -14,6 +14,6 @@ public record ChainHead(long position, Bytes hash) {
 
     @Override
     public String toString() {
-        return position + " " + hash.hex();
+        return position + " of hash " + hash;
     }
 }

@@ -1,0 +1,32 @@
+package io.attestedmesh.voting.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How long a writer waits. */
+final class WriterPaceTest {
+    @ParameterizedTest
+    @CsvSource({"1, 200", "2, 400", "6, 6400", "7, 10000", "1000000, 10000"})
+    void retry_afterFailures_doublesUpToTheLongest(int failures, long millis) {
+        assertThat(WriterPace.DEFAULT.retry(failures)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void pace_whoseLongestIsShorter_isRefused() {
+        Duration second = Duration.ofSeconds(1);
+        assertThatThrownBy(() -> new WriterPace(second, second, second.minusMillis(1), second))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void pace_withoutAWait_isRefused() {
+        Duration second = Duration.ofSeconds(1);
+        assertThatThrownBy(() -> new WriterPace(Duration.ZERO, second, second, second))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
