@@ -13,6 +13,7 @@ import io.attestedmesh.cli.pki.PkiCommands;
 import io.attestedmesh.cli.release.ReleaseCommands;
 import io.attestedmesh.cli.root.RootCommands;
 import io.attestedmesh.cli.tunnel.TunnelCommands;
+import io.attestedmesh.cli.voting.VotingCommands;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,19 @@ import picocli.CommandLine.Help;
  */
 final class Commands {
     private static final List<String> NOUNS = List.of(
-            "evidence", "pki", "release", "root", "image", "enclave", "node", "tunnel", "mpc", "fl", "doctor", "demo");
+            "evidence",
+            "pki",
+            "release",
+            "root",
+            "image",
+            "enclave",
+            "node",
+            "tunnel",
+            "mpc",
+            "fl",
+            "voting",
+            "doctor",
+            "demo");
 
     private Commands() {}
 
@@ -52,6 +65,7 @@ final class Commands {
             case "tunnel" -> TunnelCommands.of(terminal);
             case "mpc" -> MpcCommands.of(terminal);
             case "fl" -> FederatedCommands.of(terminal);
+            case "voting" -> VotingCommands.of(terminal);
             case "doctor" -> new Doctor(terminal);
             case "demo" -> new Demo(terminal);
             default -> throw new IllegalArgumentException("no such noun: " + noun);

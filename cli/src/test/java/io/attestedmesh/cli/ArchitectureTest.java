@@ -36,6 +36,7 @@ class ArchitectureTest {
     private static final String TRANSPORT = "transport";
     private static final String MPC = "mpc";
     private static final String FEDERATED = "federated";
+    private static final String VOTING = "voting";
     private static final String EXAMPLES = "examples";
     private static final String CLI = "cli";
 
@@ -61,12 +62,13 @@ class ArchitectureTest {
         arrows.put(TRANSPORT, Set.of(EVIDENCE, FILE, DER, VERIFY, POLICY, X509, TLS));
         arrows.put(MPC, Set.of(EVIDENCE, POLICY, TLS, TRANSPORT));
         arrows.put(FEDERATED, Set.of(EVIDENCE, FILE, POLICY, TLS, TRANSPORT, MPC));
+        arrows.put(VOTING, Set.of(EVIDENCE, ED25519, FILE, POLICY, TLS, TRANSPORT, MPC));
         arrows.put(EXAMPLES, Set.of(EVIDENCE, MPC, FEDERATED));
         arrows.put(
                 CLI,
                 Set.of(
                         EVIDENCE, NSM, FILE, DER, VERIFY, ED25519, POLICY, X509, TLS, SIMULATOR, RELEASES, ENCLAVE,
-                        TRANSPORT, MPC, FEDERATED, EXAMPLES));
+                        TRANSPORT, MPC, FEDERATED, VOTING, EXAMPLES));
         return arrows;
     }
 

@@ -27,11 +27,22 @@ public record MeshConfig(
         List<ContextSection> contexts,
         Optional<CanaryPlan> canary,
         Optional<FederatedSection> federated,
+        Optional<VotingSection> voting,
         TelemetrySection telemetry) {
     private static final String PEERS = "peers";
     private static final String CONTEXTS = "contexts";
     private static final Set<String> SECTIONS = new TreeSet<>(Set.of(
-            "node", "tls", "attestation", "releases", PEERS, "mpc", CONTEXTS, "canary", "federated", "telemetry"));
+            "node",
+            "tls",
+            "attestation",
+            "releases",
+            PEERS,
+            "mpc",
+            CONTEXTS,
+            "canary",
+            "federated",
+            "voting",
+            "telemetry"));
 
     /**
      * Reads at most 1 MiB of TOML.
@@ -50,6 +61,7 @@ public record MeshConfig(
                 read.list(CONTEXTS, ContextSection::read),
                 CanarySection.read(read.section("canary")),
                 FederatedSection.read(read.section("federated")),
+                VotingSection.read(read.section("voting")),
                 TelemetrySection.read(read.section("telemetry")));
         config.refuseContradictions();
         config.refuseUnclearParties();
@@ -63,7 +75,17 @@ public record MeshConfig(
      */
     public MeshConfig with(MeshConfig peersOf) throws CommandException {
         MeshConfig changed = new MeshConfig(
-                node, tls, attestation, releases, peersOf.peers, mpc, peersOf.contexts, canary, federated, telemetry);
+                node,
+                tls,
+                attestation,
+                releases,
+                peersOf.peers,
+                mpc,
+                peersOf.contexts,
+                canary,
+                federated,
+                voting,
+                telemetry);
         changed.refuseContradictions();
         changed.refuseUnclearParties();
         return changed;

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param certificate the exact certificate, name policy pinned
  * @param party what makes it a party of computations, if it is one
  * @param gossipAddress where it listens as a node that learns by gossip, if it is one
+ * @param votingAddress where it listens as a node that votes, if this node is to call it there
  * @param declaredLevel what its evidence must prove about a connection, if this section says so
  * @param moduleId the one enclave that its evidence must come from
  * @param pcrs registers that it must have beside those of its release: pcr3 (role), pcr4 (instance), pcr8 (signer)
@@ -36,7 +37,8 @@ public record PeerSection(
         Optional<String> moduleId,
         Map<Integer, Bytes> pcrs,
         Optional<PartyKeys> party,
-        Optional<String> gossipAddress) {
+        Optional<String> gossipAddress,
+        Optional<Address> votingAddress) {
     private static final Pattern MODULE_ID = Pattern.compile("[!-~]{1,128}");
 
     static PeerSection read(Section section) throws CommandException {
@@ -52,7 +54,8 @@ public record PeerSection(
                 moduleId(section),
                 pcrs(section),
                 PartyKeys.read(section),
-                GossipSection.address(section));
+                GossipSection.address(section),
+                section.address("voting-address"));
         if (certificate.isPresent() != (peer.namePolicy == NamePolicy.PINNED)) {
             throw section.wrong("certificate", "and name-policy pinned come together", "add the one that is missing");
         }

@@ -1,16 +1,12 @@
 package io.attestedmesh.cli.federated;
 
+import io.attestedmesh.cli.command.Table;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The status of learning as lines: what is going on with a bar, and tables of the participants and of complete rounds. */
 final class StatusTable {
-    /** Has a terminal show what comes in the place of what it shows. */
-    static final String CLEAR = "\u001b[H\u001b[2J";
-
     private StatusTable() {}
 
     static List<String> of(Map<?, ?> status) {
@@ -19,57 +15,13 @@ final class StatusTable {
                 + ProgressBar.of(number(status.get("answered")), number(status.get("asked"))) + "  since "
                 + status.get("since"));
         lines.add("");
-        lines.addAll(table(rows(status.get("participants"))));
+        lines.addAll(Table.of(Table.rows(status.get("participants"))));
         lines.add("");
-        lines.addAll(table(rows(status.get("complete"))));
+        lines.addAll(Table.of(Table.rows(status.get("complete"))));
         return lines;
     }
 
     private static int number(Object value) {
         return value instanceof Number number ? number.intValue() : 0;
-    }
-
-    private static List<Map<?, ?>> rows(Object value) {
-        List<Map<?, ?>> rows = new ArrayList<>();
-        if (value instanceof List<?> list) {
-            for (Object row : list) {
-                if (row instanceof Map<?, ?> map) {
-                    rows.add(map);
-                }
-            }
-        }
-        return rows;
-    }
-
-    /** A column for each key of any row; a dash where a row has none. */
-    private static List<String> table(List<Map<?, ?>> rows) {
-        Set<String> columns = new LinkedHashSet<>();
-        rows.forEach(row -> row.keySet().forEach(key -> columns.add(String.valueOf(key))));
-        List<List<String>> cells = new ArrayList<>();
-        cells.add(columns.stream()
-                .map(name -> name.toUpperCase(java.util.Locale.ROOT))
-                .toList());
-        for (Map<?, ?> row : rows) {
-            cells.add(columns.stream()
-                    .map(name -> row.get(name) == null ? "-" : String.valueOf(row.get(name)))
-                    .toList());
-        }
-        int[] widths = new int[columns.size()];
-        cells.forEach(line -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], line.get(i).length());
-            }
-        });
-        return rows.isEmpty()
-                ? List.of()
-                : cells.stream().map(line -> line(line, widths)).toList();
-    }
-
-    private static String line(List<String> cells, int[] widths) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            line.append(cells.get(i)).append(" ".repeat(widths[i] - cells.get(i).length() + 2));
-        }
-        return line.toString().stripTrailing();
     }
 }

@@ -3,6 +3,7 @@ package io.attestedmesh.cli.federated;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Stop;
+import io.attestedmesh.cli.command.Table;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
 import io.attestedmesh.cli.config.ConfigOptions;
@@ -71,7 +72,7 @@ final class StatusVerb implements Verb {
             terminal.json(json(status));
         } else {
             if (watch) {
-                terminal.out().print(StatusTable.CLEAR);
+                terminal.out().print(Table.CLEAR);
             }
             StatusTable.of(status).forEach(terminal::print);
         }

@@ -3,14 +3,21 @@ package io.attestedmesh.cli.telemetry;
 import io.attestedmesh.cli.command.JsonLine;
 import java.util.Map;
 
-/** What the server says to one request. */
-record Answer(int status, String contentType, String body) {
-    static Answer text(int status, String line) {
+/** What a server says to one request. */
+public record Answer(int status, String contentType, String body) {
+    /** One line. */
+    public static Answer text(int status, String line) {
         return new Answer(status, "text/plain; charset=utf-8", line + "\n");
     }
 
-    static Answer json(Map<String, ?> object) {
-        return new Answer(200, "application/json", JsonLine.of(object) + "\n");
+    /** An object that was asked for. */
+    public static Answer json(Map<String, ?> object) {
+        return json(200, object);
+    }
+
+    /** An object that says what came of it. */
+    public static Answer json(int status, Map<String, ?> object) {
+        return new Answer(status, "application/json", JsonLine.of(object) + "\n");
     }
 
     /** The text format of Prometheus. */

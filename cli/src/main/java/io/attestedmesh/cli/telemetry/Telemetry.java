@@ -38,7 +38,7 @@ public final class Telemetry implements AutoCloseable {
     private final RecentRejections rejections;
     private final Instant since;
     private final List<StatusPart> parts = new CopyOnWriteArrayList<>();
-    private final Optional<TelemetryServer> server;
+    private final Optional<LocalServer> server;
     private volatile State state = State.STARTING;
 
     /** Keeps everything to itself. */
@@ -69,7 +69,7 @@ public final class Telemetry implements AutoCloseable {
         return listen.isPresent() ? new Telemetry(node, listen.get(), clock) : new Telemetry(node, clock);
     }
 
-    private TelemetryServer listen(Address listen, PrometheusMeterRegistry registry) throws CommandException {
+    private LocalServer listen(Address listen, PrometheusMeterRegistry registry) throws CommandException {
         Map<String, Supplier<Answer>> pages = Map.of(
                 "/metrics", () -> Answer.metrics(registry.scrape()),
                 "/healthz", this::health,
@@ -77,7 +77,7 @@ public final class Telemetry implements AutoCloseable {
                 "/status", () -> Answer.json(status()),
                 "/rejections", () -> Answer.json(recentRejections()));
         try {
-            return TelemetryServer.start(listen, pages, TelemetryServer.PATIENCE);
+            return LocalServer.start(listen, pages, LocalServer.PATIENCE);
         } catch (IOException e) {
             throw CommandException.cannotListen(listen + " for telemetry", "[telemetry] listen", e);
         }
@@ -100,7 +100,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** Where it answers, with the port that was chosen. */
     public Optional<Address> address() {
-        return server.map(TelemetryServer::address);
+        return server.map(LocalServer::address);
     }
 
     /** Shows {@code part} from now on, after those that are there. */
@@ -184,7 +184,7 @@ public final class Telemetry implements AutoCloseable {
 
     @Override
     public void close() {
-        server.ifPresent(TelemetryServer::close);
+        server.ifPresent(LocalServer::close);
         meters.close();
     }
 }

@@ -8,15 +8,9 @@ import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.config.Address;
 import io.attestedmesh.cli.config.MeshConfig;
+import io.attestedmesh.cli.telemetry.LocalClient.LocalAnswer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpTimeoutException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,10 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Asks the running node of a configuration, whoever it is that answers there: in bounded time, for so many bytes. */
 public final class TelemetryClient {
@@ -132,40 +122,17 @@ public final class TelemetryClient {
     }
 
     private String ask(String path) throws CommandException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .build();
-        HttpRequest request = HttpRequest.newBuilder(uri(path)).build();
-        CompletableFuture<HttpResponse<InputStream>> head = client.sendAsync(request, BodyHandlers.ofInputStream());
-        CompletableFuture<String> answer = head.thenApplyAsync(TelemetryClient::body);
         try {
-            // one wait for all of it, for an answer may also come byte by byte
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            head.cancel(true);
-            throw away("did not answer within " + patience.toSeconds() + " s", e);
-        } catch (ExecutionException e) {
-            throw away("does not answer", e);
-        }
-    }
-
-    private URI uri(String path) {
-        boolean everywhere = address.host().equals("0.0.0.0") || address.host().equals("::");
-        Address dialled = everywhere ? new Address("127.0.0.1", address.port()) : address;
-        return URI.create("http://" + dialled + path);
-    }
-
-    private static String body(HttpResponse<InputStream> response) {
-        try (InputStream in = response.body()) {
-            byte[] content = in.readNBytes(MAX_BYTES + 1);
-            if (response.statusCode() != 200 || content.length > MAX_BYTES) {
-                throw new IOException("status " + response.statusCode() + ", " + content.length + " bytes");
+            LocalAnswer answer =
+                    LocalClient.ask(LocalClient.request(address, path).build(), MAX_BYTES, patience);
+            if (answer.status() != 200) {
+                throw new IOException("status " + answer.status());
             }
-            return new String(content, StandardCharsets.UTF_8);
+            return answer.body();
+        } catch (HttpTimeoutException e) {
+            throw away("did not answer within " + patience.toSeconds() + " s", e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw away("does not answer", e);
         }
     }
 

@@ -38,7 +38,7 @@ public final class FileSpool implements Spool {
     }
 
     /** The position of what was appended last, over all time. */
-    long last() {
+    public long last() {
         return last;
     }
 

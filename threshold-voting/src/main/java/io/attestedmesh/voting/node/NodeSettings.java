@@ -27,4 +27,8 @@ public record NodeSettings(ReplicaSettings replica, Duration tick, int rate, int
     public NodeSettings with(ReplicaSettings newReplica) {
         return new NodeSettings(newReplica, tick, rate, votes, spool);
     }
+
+    public NodeSettings withSpool(long newSpool) {
+        return new NodeSettings(replica, tick, rate, votes, newSpool);
+    }
 }

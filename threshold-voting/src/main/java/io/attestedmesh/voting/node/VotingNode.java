@@ -52,6 +52,8 @@ public final class VotingNode implements AutoCloseable {
     private final AtomicInteger waiting = new AtomicInteger();
     private final List<Party> contacts;
     private volatile boolean stopping;
+    private volatile Runnable onSpooled = () -> {};
+    private long told;
     private boolean muted;
 
     private VotingNode(Builder builder) throws RejectedStatementException {
@@ -125,7 +127,12 @@ public final class VotingNode implements AutoCloseable {
 
     private void settle() {
         List<Outgoing> out = replica.outgoing();
+        long spooled = ledger.last() + outcomes.last();
         journal.commit();
+        if (spooled != told) {
+            told = spooled;
+            onSpooled.run();
+        }
         if (!muted) {
             out.forEach(one -> mesh.send(one.to(), Envelopes.write(one.message())));
         }
@@ -228,6 +235,11 @@ public final class VotingNode implements AutoCloseable {
     /** Sends what an honest node would not. */
     void sendUnchecked(String to, Envelope envelope) {
         loop.execute(() -> mesh.send(to, envelope));
+    }
+
+    /** Runs {@code what} after each commit by which something waits in a spool; it must not block. */
+    public void onSpooled(Runnable what) {
+        onSpooled = what;
     }
 
     /** What waits to be written to the ledger: {@link io.attestedmesh.voting.ledger.LedgerEntry}s. */

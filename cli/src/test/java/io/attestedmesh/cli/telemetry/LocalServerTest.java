@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class TelemetryServerTest {
+class LocalServerTest {
     private static final Address LOOPBACK = new Address("127.0.0.1", 0);
     private static final String LARGE = "x".repeat(16 << 20);
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -33,7 +33,7 @@ class TelemetryServerTest {
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch go = new CountDownLatch(1);
     private final AtomicBoolean interrupted = new AtomicBoolean();
-    private TelemetryServer server;
+    private LocalServer server;
 
     @BeforeEach
     void start() throws IOException {
@@ -41,7 +41,7 @@ class TelemetryServerTest {
     }
 
     private void start(Duration patience) throws IOException {
-        server = TelemetryServer.start(
+        server = LocalServer.start(
                 LOOPBACK,
                 Map.of(
                         "/page", () -> Answer.text(200, "the page"),
@@ -189,7 +189,7 @@ class TelemetryServerTest {
         restart(LONG);
         List<Socket> slow = new ArrayList<>();
         try {
-            for (int i = 1; i < TelemetryServer.MOST_EXCHANGES; i++) {
+            for (int i = 1; i < LocalServer.MOST_EXCHANGES; i++) {
                 slow.add(connect());
                 send(slow.get(i - 1), "GET /page HTT");
             }
@@ -207,7 +207,7 @@ class TelemetryServerTest {
             send(first, "GET /waits HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
             boolean turnedAway = false;
-            for (int i = 0; i < 2 * TelemetryServer.MOST_EXCHANGES && !turnedAway; i++) {
+            for (int i = 0; i < 2 * LocalServer.MOST_EXCHANGES && !turnedAway; i++) {
                 Socket next = connect();
                 slow.add(next);
                 send(next, "GET /page HTT");
@@ -255,7 +255,7 @@ class TelemetryServerTest {
     void clientThatDoesNotRead_isClosed_andItsThreadIsFreeAgain() throws Exception {
         List<Socket> deaf = new ArrayList<>();
         try {
-            for (int i = 0; i < TelemetryServer.MOST_EXCHANGES; i++) {
+            for (int i = 0; i < LocalServer.MOST_EXCHANGES; i++) {
                 deaf.add(connect());
                 send(deaf.get(i), "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
             }

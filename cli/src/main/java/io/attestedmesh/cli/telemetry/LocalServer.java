@@ -1,5 +1,10 @@
 package io.attestedmesh.cli.telemetry;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,18 +15,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** A few pages in plain HTTP. It reads no bodies, keeps no connection, and has a bound on whatever a client can ask for. */
-final class TelemetryServer implements AutoCloseable {
+/**
+ * A few pages in plain HTTP, and acts for those who know a token. It keeps no connection, and has a bound on whatever a client
+ * can ask for.
+ */
+public final class LocalServer implements AutoCloseable {
     static final int MOST_EXCHANGES = 16;
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final System.Logger LOG = System.getLogger(TelemetryServer.class.getName());
+    private static final System.Logger LOG = System.getLogger(LocalServer.class.getName());
     private static final int BACKLOG = 32;
+    private static final int MOST_BODY = 64 << 10;
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(4).build())
+                    .build())
+            .build();
     private static final Map<String, String> BOUNDS = Map.of(
             "jdk.httpserver.maxConnections", "64",
             "sun.net.httpserver.idleInterval", "10",
@@ -34,13 +50,29 @@ final class TelemetryServer implements AutoCloseable {
     private final HostHeader hosts;
     private final ExchangeThreads threads;
     private final Map<String, Supplier<Answer>> pages;
+    private final Optional<Acts> acts;
 
-    private TelemetryServer(HttpServer http, Address listen, Map<String, Supplier<Answer>> pages, Duration patience) {
+    /** What a request with a body does. It must end within the patience of the server. */
+    @FunctionalInterface
+    public interface Act {
+        Answer answer(JsonNode body);
+    }
+
+    /** Acts by their path, for those whose header Authorization is {@code Bearer} and this token. */
+    record Acts(String token, Map<String, Act> byPath) {}
+
+    private LocalServer(
+            HttpServer http,
+            Address listen,
+            Map<String, Supplier<Answer>> pages,
+            Optional<Acts> acts,
+            Duration patience) {
         this.http = http;
         this.address = new Address(listen.host(), http.getAddress().getPort());
         this.hosts = new HostHeader(listen.host(), http.getAddress().getAddress());
         this.threads = new ExchangeThreads(MOST_EXCHANGES, patience);
         this.pages = Map.copyOf(pages);
+        this.acts = acts;
     }
 
     /**
@@ -49,11 +81,27 @@ final class TelemetryServer implements AutoCloseable {
      * @param pages by their path
      * @param patience the longest that an exchange may take
      */
-    static TelemetryServer start(Address listen, Map<String, Supplier<Answer>> pages, Duration patience)
+    static LocalServer start(Address listen, Map<String, Supplier<Answer>> pages, Duration patience)
+            throws IOException {
+        return start(listen, pages, Optional.empty(), patience);
+    }
+
+    /**
+     * Listens from here on, for acts alone.
+     *
+     * @param token who knows it may do what it likes
+     * @param patience the longest that an exchange may take
+     */
+    public static LocalServer start(Address listen, String token, Map<String, Act> acts, Duration patience)
+            throws IOException {
+        return start(listen, Map.of(), Optional.of(new Acts(token, Map.copyOf(acts))), patience);
+    }
+
+    private static LocalServer start(
+            Address listen, Map<String, Supplier<Answer>> pages, Optional<Acts> acts, Duration patience)
             throws IOException {
         setBounds();
-        TelemetryServer server =
-                new TelemetryServer(HttpServer.create(socket(listen), BACKLOG), listen, pages, patience);
+        LocalServer server = new LocalServer(HttpServer.create(socket(listen), BACKLOG), listen, pages, acts, patience);
         server.http.setExecutor(server.threads);
         server.http.createContext("/", server::serve);
         server.http.start();
@@ -76,7 +124,7 @@ final class TelemetryServer implements AutoCloseable {
     }
 
     /** Where it listens, with the port that was chosen if 0 was asked for. */
-    Address address() {
+    public Address address() {
         return address;
     }
 
@@ -90,6 +138,9 @@ final class TelemetryServer implements AutoCloseable {
         if (exchange.getRequestURI().isAbsolute()
                 || !hosts.accepts(exchange.getRequestHeaders().getOrDefault("Host", List.of()))) {
             return Answer.text(421, "the header Host must be this address, or localhost");
+        }
+        if (acts.isPresent()) {
+            return act(exchange, acts.get());
         }
         if (!exchange.getRequestMethod().equals("GET")) {
             exchange.getResponseHeaders().set("Allow", "GET");
@@ -109,6 +160,39 @@ final class TelemetryServer implements AutoCloseable {
             LOG.log(System.Logger.Level.ERROR, "event=telemetry.failed", e);
             return Answer.text(500, "this is a fault of amesh: its log has it");
         }
+    }
+
+    private static Answer act(HttpExchange exchange, Acts acts) {
+        List<String> given = exchange.getRequestHeaders().getOrDefault("Authorization", List.of());
+        if (given.size() != 1 || !isSame(given.get(0), "Bearer " + acts.token())) {
+            return Answer.text(401, "the header Authorization must be the token of this node");
+        }
+        if (!exchange.getRequestMethod().equals("POST")) {
+            exchange.getResponseHeaders().set("Allow", "POST");
+            return Answer.text(405, "only POST");
+        }
+        Act act = acts.byPath().get(exchange.getRequestURI().getRawPath());
+        if (act == null) {
+            return Answer.text(404, "there is no such act");
+        }
+        try {
+            byte[] body = exchange.getRequestBody().readNBytes(MOST_BODY + 1);
+            if (body.length > MOST_BODY) {
+                return Answer.text(413, "a request has " + MOST_BODY + " bytes at most");
+            }
+            return act.answer(JSON.readTree(body));
+        } catch (IOException e) {
+            return Answer.text(400, "the request is no JSON");
+        } catch (RuntimeException e) {
+            // the edge of this thread, as above
+            LOG.log(System.Logger.Level.ERROR, "event=admin.failed", e);
+            return Answer.text(500, "this is a fault of amesh: its log has it");
+        }
+    }
+
+    /** In constant time. */
+    private static boolean isSame(String given, String expected) {
+        return MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void send(HttpExchange exchange, Answer answer) throws IOException {
