@@ -32,6 +32,11 @@ import io.attestedmesh.transport.pki.KeyKind;
 import io.attestedmesh.transport.pki.PkiException;
 import io.attestedmesh.transport.pki.PrivateKeys;
 import io.attestedmesh.transport.pki.Validity;
+import io.attestedmesh.attest.tls.Roster;
+import io.attestedmesh.releases.root.SignedRoot;
+import io.attestedmesh.releases.trust.Requirements;
+import io.attestedmesh.transport.identity.CredentialSource;
+import java.util.LinkedHashMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -210,5 +215,20 @@ final class Cloud {
 
     SecureRandom random() {
         return random;
+    }
+
+    /** A node for each, which accept each other by one list that has {@link #release} alone. */
+    Map<String, Node> start(List<Party> parties) throws Exception {
+        Roster roster = Roster.of(parties.stream().map(Party::entry).toList());
+        Signers signers = new Signers(NAME, clock);
+        TrustedReleases releases =
+                TrustedReleases.open(Requirements.of(SignedRoot.of(signers.root())), Optional.empty(), clock);
+        releases.offer(signers.publish(release()));
+        Map<String, Node> nodes = new LinkedHashMap<>();
+        for (Party party : parties) {
+            CredentialSource credential = CredentialSource.of(attested(party.issuance(), party.enclave()));
+            nodes.put(party.name(), new Node(this, party.enclave(), credential, roster, policy(releases)));
+        }
+        return nodes;
     }
 }

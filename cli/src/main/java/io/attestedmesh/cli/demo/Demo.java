@@ -33,15 +33,16 @@ public final class Demo implements Verb {
     /** What to show. */
     enum Show {
         mesh,
-        federated
+        federated,
+        voting
     }
 
     @Option(
             names = "--scene",
             paramLabel = "NAME",
             description =
-                    "mesh (as above, the default), or federated: five nodes learn to read digits, by gossip and in"
-                            + " rounds with a server.")
+                    "mesh (as above, the default); federated: five nodes learn to read digits, by gossip and in"
+                            + " rounds with a server; voting: five nodes decide, and one of them breaks each rule.")
     private Show scene = Show.mesh;
 
     @Option(
@@ -65,10 +66,10 @@ public final class Demo implements Verb {
         List<Scene> scenes = new ArrayList<>();
         try {
             Cloud cloud = new Cloud(folder.resolve("cloud"), terminal.clock(), new SecureRandom());
-            if (scene == Show.federated) {
-                learn(cloud, folder, scenes);
-            } else {
-                connect(cloud, scenes);
+            switch (scene) {
+                case mesh -> connect(cloud, scenes);
+                case federated -> learn(cloud, folder, scenes);
+                case voting -> decide(cloud, folder, scenes);
             }
         } finally {
             delete(folder);
@@ -90,6 +91,12 @@ public final class Demo implements Verb {
             Files.writeString(plot, learning.plot());
             say("accuracy of each round: " + plot.toAbsolutePath());
             say("");
+        }
+    }
+
+    private void decide(Cloud cloud, Path folder, List<Scene> scenes) throws Exception {
+        try (Voting voting = Voting.start(cloud, folder, this::say)) {
+            scenes.addAll(voting.scenes());
         }
     }
 

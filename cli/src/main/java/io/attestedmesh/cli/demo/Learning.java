@@ -1,6 +1,5 @@
 package io.attestedmesh.cli.demo;
 
-import io.attestedmesh.attest.tls.Roster;
 import io.attestedmesh.cli.demo.Scene.Outcome;
 import io.attestedmesh.examples.digits.Digits;
 import io.attestedmesh.examples.digits.DigitsLearner;
@@ -14,13 +13,8 @@ import io.attestedmesh.federated.server.RoundFiles;
 import io.attestedmesh.federated.server.RoundReport;
 import io.attestedmesh.federated.server.RoundServer;
 import io.attestedmesh.federated.server.RoundSettings;
-import io.attestedmesh.releases.root.SignedRoot;
-import io.attestedmesh.releases.trust.Requirements;
-import io.attestedmesh.releases.trust.TrustedReleases;
-import io.attestedmesh.transport.ConnectionLog.Rejection;
 import io.attestedmesh.transport.grpc.AttestedChannel;
 import io.attestedmesh.transport.grpc.PeerContext;
-import io.attestedmesh.transport.identity.CredentialSource;
 import io.grpc.StatusException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -83,15 +77,7 @@ final class Learning implements AutoCloseable {
         }
         parties.add(cloud.fullAuto(HUB, cloud.image()));
         parties.add(cloud.fullAuto(OUTSIDER, Cloud.image("demo 6.6.6")));
-        Roster roster = Roster.of(parties.stream().map(Party::entry).toList());
-        Signers signers = new Signers("demo", cloud.clock());
-        TrustedReleases releases =
-                TrustedReleases.open(Requirements.of(SignedRoot.of(signers.root())), Optional.empty(), cloud.clock());
-        releases.offer(signers.publish(cloud.release()));
-        for (Party party : parties) {
-            CredentialSource credential = CredentialSource.of(cloud.attested(party.issuance(), party.enclave()));
-            nodes.put(party.name(), new Node(cloud, party.enclave(), credential, roster, Cloud.policy(releases)));
-        }
+        nodes.putAll(cloud.start(parties));
     }
 
     /** Everything that is shown, in its order. */
@@ -246,18 +232,7 @@ final class Learning implements AutoCloseable {
             new FlowerClient(channel.channel(), honest().get(0), did -> {}).join();
             return new Scene(title, Outcome.REFUSED, Outcome.ACCEPTED, Optional.empty(), "took part", Optional.empty());
         } catch (IOException | StatusException e) {
-            Optional<Rejection> verdict = target.nextRejection(PATIENCE.toSeconds());
-            Optional<String> reason =
-                    verdict.map(rejection -> rejection.reason().name());
-            return new Scene(
-                    title,
-                    Outcome.REFUSED,
-                    // refused for another reason, it says nothing about the image
-                    reason.equals(Optional.of("UNKNOWN_RELEASE")) ? Outcome.REFUSED : Outcome.FAILED,
-                    reason,
-                    verdict.map(rejection -> "expected " + rejection.expected() + ", actual " + rejection.actual())
-                            .orElse(String.valueOf(e.getMessage())),
-                    verdict.map(Rejection::connection));
+            return Refusal.of(title, target, PATIENCE);
         }
     }
 
