@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -75,15 +76,22 @@ public final class EmbeddedCoordination implements Coordination {
                     "a certificate of " + certificate.size() + " bytes is not stored: " + LARGEST + " is the most"));
         }
         return file.change(
-                () -> {
-                    Optional<StoredOutcome> present = stored(transaction);
-                    if (present.map(StoredOutcome::revision).orElse(0L) != expectedRevision) {
-                        return new Swap(false, present);
-                    }
-                    transactions.put(transaction.text(), stamped(nextRevision(), certificate));
-                    return Swap.DONE;
-                },
-                () -> watches.forEach(watch -> watch.changed(transaction)));
+                        () -> write(transaction, expectedRevision, certificate),
+                        written -> written.revision()
+                                .ifPresent(revision -> watches.forEach(watch -> watch.changed(transaction, revision))))
+                .thenApply(Written::swap);
+    }
+
+    private record Written(Swap swap, OptionalLong revision) {}
+
+    private Written write(TransactionId transaction, long expectedRevision, Bytes certificate) {
+        Optional<StoredOutcome> present = stored(transaction);
+        if (present.map(StoredOutcome::revision).orElse(0L) != expectedRevision) {
+            return new Written(new Swap(false, present), OptionalLong.empty());
+        }
+        long revision = nextRevision();
+        transactions.put(transaction.text(), stamped(revision, certificate));
+        return new Written(Swap.DONE, OptionalLong.of(revision));
     }
 
     private long nextRevision() {
@@ -115,13 +123,13 @@ public final class EmbeddedCoordination implements Coordination {
                     members.put(me.node(), stamped(expiry.toEpochMilli(), content));
                     return true;
                 },
-                () -> watches.forEach(EmbeddedWatch::membersChanged));
+                changed -> watches.forEach(EmbeddedWatch::membersChanged));
     }
 
     CompletableFuture<Boolean> drop(EmbeddedMembership membership, MemberRecord me) {
         memberships.remove(membership);
         return file.change(
-                () -> members.remove(me.node()) != null, () -> watches.forEach(EmbeddedWatch::membersChanged));
+                () -> members.remove(me.node()) != null, changed -> watches.forEach(EmbeddedWatch::membersChanged));
     }
 
     Clock clock() {

@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -20,10 +21,13 @@ final class EmbeddedFile {
     private static final int TOGETHER = 1_000;
     private static final long CLOSING_SECONDS = 5;
 
-    private record Change<T>(Supplier<T> change, CompletableFuture<T> answer, List<Runnable> afterwards) {
+    private record Change<T>(Supplier<T> change, CompletableFuture<T> answer, Consumer<T> afterwards) {
         Runnable apply() {
             T result = change.get();
-            return () -> answer.complete(result);
+            return () -> {
+                afterwards.accept(result);
+                answer.complete(result);
+            };
         }
     }
 
@@ -58,9 +62,9 @@ final class EmbeddedFile {
     }
 
     /** Changes maps on the writer's thread; the answer comes once that is on the disk, and {@code afterwards} ran. */
-    <T> CompletableFuture<T> change(Supplier<T> change, Runnable afterwards) {
+    <T> CompletableFuture<T> change(Supplier<T> change, Consumer<T> afterwards) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        if (closed || !changes.offer(new Change<>(change, answer, List.of(afterwards)))) {
+        if (closed || !changes.offer(new Change<>(change, answer, afterwards))) {
             answer.completeExceptionally(new CoordinationException(
                     closed
                             ? "the coordination file is closed"
@@ -92,7 +96,6 @@ final class EmbeddedFile {
             List<Runnable> answers = batch.stream().map(Change::apply).toList();
             store.commit();
             store.sync();
-            batch.forEach(change -> change.afterwards().forEach(Runnable::run));
             answers.forEach(Runnable::run);
         } catch (RuntimeException e) { // whatever the disk does, somebody waits for the answer
             CoordinationException failure =

@@ -22,7 +22,7 @@ final class EmbeddedWatch implements Watch {
     private final Thread thread = new Thread(this::run, "amesh-coordination-watch");
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<TransactionId> waiting = new ArrayDeque<>();
+    private final Deque<Changed> waiting = new ArrayDeque<>();
     private boolean missed = true;
     private boolean members = true;
     private long last; // every row up to this revision was told; only of this thread once it runs
@@ -49,14 +49,14 @@ final class EmbeddedWatch implements Watch {
         thread.start();
     }
 
-    void changed(TransactionId transaction) {
+    void changed(TransactionId transaction, long revision) {
         lock.lock();
         try {
             if (waiting.size() >= WAITING) {
                 waiting.clear();
                 missed = true;
             } else if (!missed) {
-                waiting.add(transaction);
+                waiting.add(new Changed(transaction, revision));
             }
             changed.signal();
         } finally {
@@ -74,7 +74,9 @@ final class EmbeddedWatch implements Watch {
         }
     }
 
-    private record Work(boolean all, boolean members, Optional<TransactionId> one) {}
+    private record Work(boolean all, boolean members, Optional<Changed> one) {}
+
+    private record Changed(TransactionId transaction, long revision) {}
 
     private Work next() throws InterruptedException {
         lock.lockInterruptibly();
@@ -116,11 +118,12 @@ final class EmbeddedWatch implements Watch {
             });
             last = highest[0];
         }
-        if (work.one().isPresent()) {
-            Optional<StoredOutcome> row = store.outcome(work.one().get());
-            if (row.isPresent() && row.get().revision() > last) {
-                tell(work.one().get(), row.get());
-            }
+        if (work.one().isPresent() && work.one().get().revision() > last) {
+            Changed one = work.one().get();
+            last = one.revision();
+            store.outcome(one.transaction())
+                    .filter(row -> row.revision() == one.revision()) // a later one waits too
+                    .ifPresent(row -> tell(one.transaction(), row));
         }
         if (work.members()) {
             delivery.members(store.members());

@@ -98,11 +98,11 @@ final class EtcdCalls implements AutoCloseable {
         return status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
     }
 
-    /** Code, description, and the innermost reason. */
+    /** Code, the description's first line, and the innermost reason. */
     static String why(Status status) {
         StringBuilder text = new StringBuilder(status.getCode().name());
         if (status.getDescription() != null) {
-            text.append(' ').append(status.getDescription());
+            text.append(' ').append(status.getDescription().lines().findFirst().orElse(""));
         }
         Throwable innermost = status.getCause();
         while (innermost != null && innermost.getCause() != null) {
