@@ -3,6 +3,7 @@ package io.attestedmesh.voting.coordination;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /** Waits for what a store answers. The stores bound the wait. */
 final class Answers {
@@ -25,8 +26,11 @@ final class Answers {
         while (at instanceof CompletionException && at.getCause() != null) {
             at = at.getCause();
         }
-        return at instanceof CoordinationException known
-                ? known
+        if (at instanceof CoordinationException known) {
+            return known;
+        }
+        return at instanceof TimeoutException
+                ? new CoordinationException("the store did not answer in time", at)
                 : new CoordinationException("the store failed: " + at, at);
     }
 }

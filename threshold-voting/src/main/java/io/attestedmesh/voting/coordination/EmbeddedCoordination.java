@@ -17,16 +17,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStoreException;
 
 /** This node's outcomes in a file of its own. Nobody else writes there: nodes agree by their votes alone. */
 public final class EmbeddedCoordination implements Coordination {
-    /** A call ends within this. */
-    public static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     private static final String REVISION = "revision";
 
     private final EmbeddedFile file;
@@ -194,24 +189,6 @@ public final class EmbeddedCoordination implements Coordination {
         } catch (MVStoreException e) {
             throw new CoordinationException("the coordination file cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    /** Waits for a change of this store's, {@link #TIMEOUT} at most. */
-    static <T> T await(CompletableFuture<T> change) throws CoordinationException {
-        try {
-            return Answers.of(change.copy().orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (CoordinationException e) {
-            if (e.getCause() instanceof TimeoutException) {
-                throw new CoordinationException("the coordination file was not written within " + TIMEOUT, e);
-            }
-            throw e;
-        }
-    }
-
-    @Override
-    public boolean compareAndSet(TransactionId transaction, long expectedRevision, Bytes certificate)
-            throws CoordinationException {
-        return await(swap(transaction, expectedRevision, certificate)).done();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.attestedmesh.voting.coordination;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -17,9 +18,11 @@ import org.h2.mvstore.type.StringDataType;
 
 /** A file and its only writer: changes that wait together are made durable together. */
 final class EmbeddedFile {
+    /** A change ends within this. */
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     private static final int WAITING = 10_000;
     private static final int TOGETHER = 1_000;
-    private static final long CLOSING_SECONDS = 5;
 
     private record Change<T>(Supplier<T> change, CompletableFuture<T> answer, Consumer<T> afterwards) {
         Runnable apply() {
@@ -64,13 +67,17 @@ final class EmbeddedFile {
     /** Changes maps on the writer's thread; the answer comes once that is on the disk, and {@code afterwards} ran. */
     <T> CompletableFuture<T> change(Supplier<T> change, Consumer<T> afterwards) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        if (closed || !changes.offer(new Change<>(change, answer, afterwards))) {
-            answer.completeExceptionally(new CoordinationException(
-                    closed
-                            ? "the coordination file is closed"
-                            : "too much waits to be written to the coordination file"));
+        String refused = null;
+        synchronized (changes) { // with close: nothing is put behind what the writer takes last
+            if (closed) {
+                refused = "the coordination file is closed";
+            } else if (!changes.offer(new Change<>(change, answer, afterwards))) {
+                refused = "too much waits to be written to the coordination file";
+            }
         }
-        return answer;
+        return refused == null
+                ? answer.orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                : CompletableFuture.failedFuture(new CoordinationException(refused));
     }
 
     private void write() {
@@ -106,9 +113,11 @@ final class EmbeddedFile {
 
     /** Writes what waits, for a few seconds at most. */
     void close() {
-        closed = true;
+        synchronized (changes) {
+            closed = true;
+        }
         try {
-            writer.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
+            writer.join(TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

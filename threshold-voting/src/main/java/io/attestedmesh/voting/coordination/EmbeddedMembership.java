@@ -35,7 +35,7 @@ final class EmbeddedMembership implements Membership {
     private void renew() {
         boolean before = held;
         try {
-            boolean written = EmbeddedCoordination.await(hold());
+            boolean written = Answers.of(hold());
             held = written && !closed;
         } catch (CoordinationException e) {
             held = false;

@@ -22,6 +22,10 @@
  * }
  * }</pre>
  *
+ * <p>Metrics, behind {@code amesh.voting.coordination.}: of the publisher {@code written}, {@code present}, {@code
+ * replaced}, {@code conflict}, {@code unreadable}, {@code failures}, and the gauges {@code waiting} and {@code away}; of the
+ * watcher {@code learned} and {@code rejected}; of the stores {@code members.skipped}.
+ *
  * <p>Of jetcd these are the messages and method descriptors; its {@code Client} is not used. That one sets no deadlines, so
  * that a call waits for ever while etcd is away; it leaves gRPC's connection back-off of up to two minutes as it is, warns
  * of every attempt, and a watch of its that breaks twice may resume behind events which were never given.
