@@ -66,8 +66,7 @@ final class Deciding implements AutoCloseable {
         this.journal = FileJournal.open(folder.resolve("journal.mv"), committee, name);
         this.ledger = SqlLedger.embedded(folder.resolve("ledger").toAbsolutePath());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        this.coordination =
-                EmbeddedCoordination.open(folder.resolve("coordination.mv"), committee, meters, clock);
+        this.coordination = EmbeddedCoordination.open(folder.resolve("coordination.mv"), committee, meters, clock);
         this.node = VotingNode.builder(signer, journal, new AttestedTransport(connections.grpc()))
                 .settings(SETTINGS)
                 .clock(clock)
@@ -96,7 +95,8 @@ final class Deciding implements AutoCloseable {
     }
 
     void vote(String transaction, String value) throws Exception {
-        var unused = node.vote(new TransactionId(transaction), new Value(value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        var unused =
+                node.vote(new TransactionId(transaction), new Value(value)).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     Optional<TransactionView> status(String transaction) throws Exception {
@@ -112,14 +112,12 @@ final class Deciding implements AutoCloseable {
     }
 
     /** The first violation of that kind by that node that is known here; empty if there is none for too long. */
-    Optional<Conduct.Known> violation(
-            ViolationType type, String accused) throws Exception {
+    Optional<Conduct.Known> violation(ViolationType type, String accused) throws Exception {
         boolean known = await(() -> find(type, accused).isPresent());
         return known ? find(type, accused) : Optional.empty();
     }
 
-    private Optional<Conduct.Known> find(ViolationType type, String accused)
-            throws Exception {
+    private Optional<Conduct.Known> find(ViolationType type, String accused) throws Exception {
         return node.violations().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).stream()
                 .filter(known -> known.violation().type() == type
                         && known.violation().accused().equals(accused))
@@ -128,8 +126,7 @@ final class Deciding implements AutoCloseable {
 
     /** Whether this node comes to count that one no more, or again. */
     boolean awaitExcluded(String other, boolean excluded) throws Exception {
-        return await(() -> peers().stream()
-                .anyMatch(peer -> peer.node().equals(other) && peer.excluded() == excluded));
+        return await(() -> peers().stream().anyMatch(peer -> peer.node().equals(other) && peer.excluded() == excluded));
     }
 
     List<PeerView> peers() throws Exception {

@@ -40,9 +40,8 @@ public final class Demo implements Verb {
     @Option(
             names = "--scene",
             paramLabel = "NAME",
-            description =
-                    "mesh (as above, the default); federated: five nodes learn to read digits, by gossip and in"
-                            + " rounds with a server; voting: five nodes decide, and one of them breaks each rule.")
+            description = "mesh (as above, the default); federated: five nodes learn to read digits, by gossip and in"
+                    + " rounds with a server; voting: five nodes decide, and one of them breaks each rule.")
     private Show scene = Show.mesh;
 
     @Option(

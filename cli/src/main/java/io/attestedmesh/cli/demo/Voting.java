@@ -125,8 +125,7 @@ final class Voting implements AutoCloseable {
     private Scene outsider() throws Exception {
         Node target = connections.get(NODES.get(0));
         Node outsider = connections.get(OUTSIDER);
-        try (var reach = new AttestedTransport(outsider.grpc())
-                .reach(first().party())) {
+        try (var reach = new AttestedTransport(outsider.grpc()).reach(first().party())) {
             var unused = reach.channel().getState(true);
             return Refusal.of("a sixth node, " + OUTSIDER + ", image on no list", target, PATIENCE);
         }
@@ -138,12 +137,17 @@ final class Voting implements AutoCloseable {
         }
         int decided = 0;
         for (Deciding node : nodes.values()) {
-            decided += node.settled("tx_001").flatMap(view -> view.ballot().value()).isPresent() ? 1 : 0;
+            decided += node.settled("tx_001")
+                            .flatMap(view -> view.ballot().value())
+                            .isPresent()
+                    ? 1
+                    : 0;
         }
         Optional<TransactionView> last = nodes.get(LIAR).settled("tx_001");
         String detail = "undecided";
         if (last.isPresent()) {
-            VerifiedCertificate certificate = new StatementVerifier(first().node().keys())
+            VerifiedCertificate certificate = new StatementVerifier(
+                            first().node().keys())
                     .verify(last.get().ballot().certificate().orElseThrow().certificate());
             say.accept("  tx_001 = " + certificate.value().orElseThrow() + ", certificate of "
                     + certificate.encoded().size() + " bytes:");
@@ -155,14 +159,17 @@ final class Voting implements AutoCloseable {
     }
 
     private static String line(SignedStatement signed) {
-        return signed.statement() + ", signature " + signed.signature().slice(0, 16).hex() + "…";
+        return signed.statement() + ", signature "
+                + signed.signature().slice(0, 16).hex() + "…";
     }
 
     private Scene failure() throws Exception {
         nodes.get(NODES.get(0)).vote("tx_002", "7");
         Optional<TransactionView> view = first().settled("tx_002");
-        boolean failed = view.filter(settled -> settled.ballot().value().isEmpty()).isPresent();
-        String detail = view.map(settled -> settled.tally().heard() + " statements, " + settled.tally().votes())
+        boolean failed =
+                view.filter(settled -> settled.ballot().value().isEmpty()).isPresent();
+        String detail = view.map(settled -> settled.tally().heard() + " statements, "
+                        + settled.tally().votes())
                 .orElse("still pending");
         return scene("one votes, the others' deadline passes", failed, Outcome.ACCEPTED, "failed: " + detail);
     }
@@ -176,7 +183,10 @@ final class Voting implements AutoCloseable {
         tell(proof);
         boolean counted = first().awaitExcluded(LIAR, false);
         return scene(
-                "a minority vote is proved, and excludes nobody", proof.isPresent() && counted, Outcome.ACCEPTED, summary(proof));
+                "a minority vote is proved, and excludes nobody",
+                proof.isPresent() && counted,
+                Outcome.ACCEPTED,
+                summary(proof));
     }
 
     private Scene observed(String title, ViolationType type, Consumer<InsecureByzantine> lie) throws Exception {
@@ -184,7 +194,11 @@ final class Voting implements AutoCloseable {
         Optional<Conduct.Known> observation = first().violation(type, LIAR);
         tell(observation);
         boolean excluded = excludedEverywhere();
-        return scene(title + ": " + committee.believableObservers() + " observers exclude", excluded, Outcome.REFUSED, summary(observation));
+        return scene(
+                title + ": " + committee.believableObservers() + " observers exclude",
+                excluded,
+                Outcome.REFUSED,
+                summary(observation));
     }
 
     private Scene silence() throws Exception {
@@ -229,9 +243,15 @@ final class Voting implements AutoCloseable {
         }
         int decided = 0;
         for (String name : NODES.subList(0, THRESHOLD)) {
-            decided += nodes.get(name).settled("tx_006").flatMap(view -> view.ballot().value()).isPresent() ? 1 : 0;
+            decided += nodes.get(name)
+                            .settled("tx_006")
+                            .flatMap(view -> view.ballot().value())
+                            .isPresent()
+                    ? 1
+                    : 0;
         }
-        return scene("the other four go on", decided == THRESHOLD, Outcome.ACCEPTED, decided + " of 4 nodes decided 42");
+        return scene(
+                "the other four go on", decided == THRESHOLD, Outcome.ACCEPTED, decided + " of 4 nodes decided 42");
     }
 
     private Scene audit() throws Exception {
@@ -242,7 +262,11 @@ final class Voting implements AutoCloseable {
             rows += report.rows();
             found += report.found();
         }
-        return scene("four ledgers are audited", found == 0 && rows > 0, Outcome.ACCEPTED, rows + " rows, " + found + " findings");
+        return scene(
+                "four ledgers are audited",
+                found == 0 && rows > 0,
+                Outcome.ACCEPTED,
+                rows + " rows, " + found + " findings");
     }
 
     private void tell(Optional<Conduct.Known> known) {
