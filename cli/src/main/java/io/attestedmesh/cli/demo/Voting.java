@@ -127,7 +127,7 @@ final class Voting implements AutoCloseable {
         Node outsider = connections.get(OUTSIDER);
         try (var reach = new AttestedTransport(outsider.grpc()).reach(first().party())) {
             var unused = reach.channel().getState(true);
-            return Refusal.of("a sixth node, " + OUTSIDER + ", image on no list", target, PATIENCE);
+            return Refusal.of(OUTSIDER + ", a sixth node, image on no list", target, PATIENCE);
         }
     }
 
@@ -183,7 +183,7 @@ final class Voting implements AutoCloseable {
         tell(proof);
         boolean counted = first().awaitExcluded(LIAR, false);
         return scene(
-                "a minority vote is proved, and excludes nobody",
+                "a minority vote is proved, excludes nobody",
                 proof.isPresent() && counted,
                 Outcome.ACCEPTED,
                 summary(proof));

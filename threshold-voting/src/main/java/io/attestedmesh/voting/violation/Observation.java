@@ -91,8 +91,8 @@ public record Observation(
 
     @Override
     public List<String> evidence() {
-        return List.of("observed by " + observer + " at " + at + ", of digest " + detail.hex() + ", signature "
-                + signature.hex());
+        String what = detail.isEmpty() ? "" : ", of digest " + detail.hex();
+        return List.of("observed by " + observer + " at " + at + what + ", signature " + signature.hex());
     }
 
     @Override
