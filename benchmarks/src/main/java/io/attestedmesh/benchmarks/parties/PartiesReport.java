@@ -1,12 +1,6 @@
 package io.attestedmesh.benchmarks.parties;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,26 +41,12 @@ public final class PartiesReport implements AutoCloseable {
     private final Map<String, List<Double>> figures = new LinkedHashMap<>();
     private long nextId = 1;
 
-    private record Child(Process process, PrintStream in, BufferedReader out) {
-        void tell(String line) {
-            in.println(line);
-        }
-
-        String answer() throws IOException {
-            String line = out.readLine();
-            if (line == null) {
-                throw new IOException("a party has ended");
-            }
-            return line;
-        }
-    }
-
     private PartiesReport(Path folder, Scale scale, String heap) throws Exception {
         this.folder = folder;
         this.scale = scale;
         this.heap = heap;
         for (int i = 0; i < PARTIES; i++) {
-            ports.add(Integer.toString(freePort()));
+            ports.add(Integer.toString(Child.freePort()));
         }
         for (int id = 1; id <= PARTIES; id++) {
             children.add(start(id));
@@ -77,29 +57,7 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     private Child start(int id) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                heap,
-                "-Djava.util.logging.config.file=/dev/null",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PartyProcess.class.getName(),
-                folder.toString(),
-                Integer.toString(id),
-                String.join(",", ports)));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        return new Child(
-                process,
-                new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII),
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        return Child.start(heap, PartyProcess.class, folder.toString(), Integer.toString(id), String.join(",", ports));
     }
 
     public static void main(String[] args) throws Exception {

@@ -1,0 +1,51 @@
+package io.attestedmesh.benchmarks.parties;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JVM that does what it is told, a line each, and answers each with a line. */
+record Child(Process process, PrintStream in, BufferedReader out) {
+    static Child start(String heap, Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                heap,
+                "-Djava.util.logging.config.file=/dev/null",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new Child(
+                process,
+                new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII),
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)));
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    void tell(String line) {
+        in.println(line);
+    }
+
+    String answer() throws IOException {
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("a party has ended");
+        }
+        return line;
+    }
+}
