@@ -81,6 +81,9 @@ final class Voter implements NodeListener {
         while (!node.info().get().ready() || !node.peers().get().stream().allMatch(PeerView::calls)) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
+        while (node.info().get().pending() > 0 || node.ledger().size() > 0) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
         return "ready";
     }
 
@@ -133,7 +136,10 @@ final class Voter implements NodeListener {
                 next++;
             }
         }
-        return (decided.get() - before) + " " + (cpuNanos() - cpu) / 1e9;
+        String did = (decided.get() - before) + " " + (cpuNanos() - cpu) / 1e9;
+        ready(); // what is still open is no part of what comes next
+        recording = true;
+        return did;
     }
 
     private static long cpuNanos() {

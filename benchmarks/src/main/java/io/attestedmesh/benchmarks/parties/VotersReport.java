@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** Starts voters in processes of their own, and prints what votes cost: {@code VotersReport VOTERS THRESHOLD SECONDS}. */
 public final class VotersReport implements AutoCloseable {
     private static final String HEAP = "-Xmx384m";
-    private static final int SAMPLES = 300;
+    private static final int SAMPLES = 200;
     private static final int OPEN = 256;
 
     private final List<Child> children = new ArrayList<>();
@@ -96,14 +96,14 @@ public final class VotersReport implements AutoCloseable {
         for (int i = 0; i < SAMPLES; i++) {
             String one = "spread" + i;
             double begin = first("vote " + one)[0];
-            TimeUnit.MILLISECONDS.sleep(30);
+            TimeUnit.MILLISECONDS.sleep(100);
             spread.add((times(one, 0, 1) - begin) / 1e6);
             String each = "decide" + i;
             double earliest = all("vote " + each).stream()
                     .mapToDouble(answer -> answer[0])
                     .min()
                     .orElseThrow();
-            TimeUnit.MILLISECONDS.sleep(60);
+            TimeUnit.MILLISECONDS.sleep(100);
             decided.add((times(each, 1, 0) - earliest) / 1e6);
         }
         print("bare gRPC round trip, p50 ms", trip[0] / 1e3);
