@@ -127,7 +127,7 @@ public final class Replica {
     private VerifiedStatement say(TransactionId transaction, Optional<Value> value, Instant now) {
         VerifiedStatement own = signer.sign(journal.lastOwn() + 1, transaction, value);
         journal.append(own);
-        boolean unused = take(own, now);
+        boolean unused = count(own, now); // even where it does not count itself: it has to know what it said
         return own;
     }
 
@@ -213,9 +213,10 @@ public final class Replica {
 
     /** False if there is no room for it now. */
     private boolean take(VerifiedStatement statement, Instant now) {
-        if (discipline.isExcluded(statement.node())) {
-            return true;
-        }
+        return discipline.isExcluded(statement.node()) || count(statement, now);
+    }
+
+    private boolean count(VerifiedStatement statement, Instant now) {
         Optional<Ballot> held = hold(statement, now);
         held.filter(ballot -> ballot.outcome() == Outcome.PENDING)
                 .flatMap(ballot -> VerifiedCertificate.of(committee, ballot.transaction(), ballot.statements()))
@@ -271,6 +272,9 @@ public final class Replica {
         List<VerifiedStatement> statements = certificate.statements();
         Optional<Ballot> held = Optional.empty();
         for (VerifiedStatement statement : statements) {
+            if (isForgotten(statement)) {
+                rolledBack("a certificate", statement);
+            }
             held = hold(statement, now);
             if (held.isEmpty()) {
                 return; // it is asked for again
