@@ -39,15 +39,15 @@ public final class FileJournal implements Journal, AutoCloseable {
     private static final String OWNER = "committee";
 
     private final MVStore store;
-    private final MVMap<String, byte[]> ballots;
-    private final MVMap<String, byte[]> pending;
-    private final MVMap<Long, byte[]> own;
-    private final MVMap<String, byte[]> heard;
-    private final MVMap<Long, byte[]> violations;
-    private final MVMap<String, Long> violationIds;
-    private final MVMap<Long, byte[]> reinstatements;
-    private final MVMap<String, byte[]> announcements;
-    private final MVMap<String, Long> spooled;
+    private final JournalMap<String, byte[]> ballots;
+    private final JournalMap<String, byte[]> pending;
+    private final JournalMap<Long, byte[]> own;
+    private final JournalMap<String, byte[]> heard;
+    private final JournalMap<Long, byte[]> violations;
+    private final JournalMap<String, Long> violationIds;
+    private final JournalMap<Long, byte[]> reinstatements;
+    private final JournalMap<String, byte[]> announcements;
+    private final JournalMap<String, Long> spooled;
     private final Map<String, FileSpool> spools = new LinkedHashMap<>();
     private final Map<TransactionId, Ballot> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -57,6 +57,8 @@ public final class FileJournal implements Journal, AutoCloseable {
             return size() > REMEMBERED;
         }
     };
+
+    private volatile boolean broken;
 
     /** How a stored thing is read. */
     @FunctionalInterface
@@ -77,16 +79,21 @@ public final class FileJournal implements Journal, AutoCloseable {
         this.spooled = texts("spooled", LongDataType.INSTANCE);
     }
 
-    private <V> MVMap<String, V> texts(String name, DataType<V> values) {
-        return store.openMap(
-                name,
-                new MVMap.Builder<String, V>().keyType(StringDataType.INSTANCE).valueType(values));
+    private <V> JournalMap<String, V> texts(String name, DataType<V> values) {
+        return map(name, StringDataType.INSTANCE, values);
     }
 
-    private MVMap<Long, byte[]> numbers(String name) {
-        return store.openMap(
-                name,
-                new MVMap.Builder<Long, byte[]>().keyType(LongDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE));
+    private JournalMap<Long, byte[]> numbers(String name) {
+        return map(name, LongDataType.INSTANCE, ByteArrayDataType.INSTANCE);
+    }
+
+    private <K, V> JournalMap<K, V> map(String name, DataType<K> keys, DataType<V> values) {
+        try {
+            MVMap.Builder<K, V> typed = new MVMap.Builder<K, V>().keyType(keys).valueType(values);
+            return new JournalMap<>(store.openMap(name, typed), this::failed);
+        } catch (MVStoreException e) {
+            throw failed(e);
+        }
     }
 
     /**
@@ -95,28 +102,47 @@ public final class FileJournal implements Journal, AutoCloseable {
      * @throws JournalException if it cannot be, is in use, or is of another network, epoch or node
      */
     public static FileJournal open(Path file, Committee committee, String node) {
+        MVStore store = store(file);
         try {
-            // every commit is made durable by itself, so what the one before it freed may be written over soon
-            MVStore store = new MVStore.Builder()
-                    .fileName(file.toString())
-                    .autoCommitDisabled()
-                    .open();
             store.setRetentionTime(RETENTION_MILLIS);
             store.setVersionsToKeep(0);
             FileJournal journal = new FileJournal(store);
             journal.requireOf(committee, node, file);
             return journal;
-        } catch (MVStoreException e) {
-            throw new JournalException("the journal " + file + " cannot be opened: " + e.getMessage(), e);
+        } catch (RuntimeException e) { // whatever a damaged file brings about
+            store.closeImmediately();
+            throw e instanceof JournalException ? e : unopened(file, e);
         }
     }
 
+    private static MVStore store(Path file) {
+        try {
+            // every commit is made durable by itself, so what the one before it freed may be written over soon;
+            // and the store commits nothing of its own accord, not even when much waits: half of what belongs together
+            return new MVStore.Builder()
+                    .fileName(file.toString())
+                    .autoCommitDisabled()
+                    .autoCommitBufferSize(0)
+                    .open();
+        } catch (RuntimeException e) { // whatever a damaged file brings about
+            throw unopened(file, e);
+        }
+    }
+
+    private static JournalException unopened(Path file, RuntimeException why) {
+        return new JournalException("the journal " + file + " cannot be opened: " + why.getMessage(), why);
+    }
+
+    private JournalException failed(MVStoreException why) {
+        broken = true;
+        return new JournalException("the journal cannot be read or written: " + why.getMessage(), why);
+    }
+
     private void requireOf(Committee committee, String node, Path file) {
-        MVMap<String, String> owner = texts(OWNER, StringDataType.INSTANCE);
+        JournalMap<String, String> owner = texts(OWNER, StringDataType.INSTANCE);
         String is = committee.network() + " epoch " + committee.epoch() + " node " + node;
-        String was = owner.putIfAbsent(OWNER, is);
-        if (was != null && !was.equals(is)) {
-            store.closeImmediately();
+        String was = owner.putIfAbsent(OWNER, is).orElse(is);
+        if (!was.equals(is)) {
             throw new JournalException("the journal " + file + " is of " + was + ", not of " + is
                     + ": another epoch needs a directory of its own");
         }
@@ -125,7 +151,8 @@ public final class FileJournal implements Journal, AutoCloseable {
     /** The spool of that name, made if there is none; each by one consumer. Call it before the first commit. */
     public FileSpool spool(String name) {
         return spools.computeIfAbsent(
-                name, key -> new FileSpool(numbers("spool." + key), spooled.getOrDefault(key, 0L)));
+                name,
+                key -> new FileSpool(numbers("spool." + key), spooled.get(key).orElse(0L)));
     }
 
     private static <T> T read(Parser<T> parser, byte[] stored) {
@@ -140,11 +167,11 @@ public final class FileJournal implements Journal, AutoCloseable {
     public Optional<Ballot> ballot(TransactionId transaction) {
         Ballot known = remembered.get(transaction);
         if (known == null) {
-            byte[] stored = ballots.get(transaction.text());
-            if (stored == null) {
+            Optional<byte[]> stored = ballots.get(transaction.text());
+            if (stored.isEmpty()) {
                 return Optional.empty();
             }
-            known = read(Ballot::parse, stored);
+            known = read(Ballot::parse, stored.get());
             remembered.put(transaction, known);
         }
         return Optional.of(known);
@@ -153,39 +180,36 @@ public final class FileJournal implements Journal, AutoCloseable {
     @Override
     public void put(Ballot ballot) {
         remembered.put(ballot.transaction(), ballot);
-        ballots.put(ballot.transaction().text(), ballot.encoded().toByteArray());
-        if (ballot.outcome() == Outcome.PENDING) {
-            pending.putIfAbsent(ballot.transaction().text(), new byte[0]);
-        } else {
-            pending.remove(ballot.transaction().text());
-        }
+        var unused = ballots.put(ballot.transaction().text(), ballot.encoded().toByteArray());
+        var unusedToo = ballot.outcome() == Outcome.PENDING
+                ? pending.putIfAbsent(ballot.transaction().text(), new byte[0])
+                : pending.remove(ballot.transaction().text());
     }
 
     /** How many transactions there are, and how many of them are pending. */
     public long transactions() {
-        return ballots.sizeAsLong();
+        return ballots.size();
     }
 
     @Override
     public List<TransactionId> pending() {
-        return pending.keySet().stream().map(TransactionId::new).toList();
+        return pending.keys().stream().map(TransactionId::new).toList();
     }
 
     @Override
     public long lastOwn() {
-        Long last = own.lastKey();
-        return last == null ? 0 : last;
+        return own.lastKey().orElse(0L);
     }
 
     @Override
     public void append(VerifiedStatement statement) {
-        own.append(
+        var unused = own.put(
                 statement.statement().sequence(), statement.signed().encoded().toByteArray());
     }
 
     @Override
     public Optional<VerifiedStatement> own(long sequence) {
-        return Optional.ofNullable(own.get(sequence)).map(FileJournal::statement);
+        return own.get(sequence).map(FileJournal::statement);
     }
 
     private static VerifiedStatement statement(byte[] stored) {
@@ -199,34 +223,30 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<VerifiedStatement> lastHeard(String node) {
-        return Optional.ofNullable(heard.get(node)).map(FileJournal::statement);
+        return heard.get(node).map(FileJournal::statement);
     }
 
     @Override
     public void heard(String node, VerifiedStatement last) {
-        heard.put(node, last.signed().encoded().toByteArray());
+        var unused = heard.put(node, last.signed().encoded().toByteArray());
     }
 
     @Override
     public void put(Conduct.Known known) {
-        Long last = violations.lastKey();
-        long next = last == null ? 1 : last + 1;
-        violations.append(
+        long next = violations.lastKey().orElse(0L) + 1;
+        var unused = violations.put(
                 next,
                 new CanonicalWriter()
                         .number(known.since().toEpochMilli())
                         .bytes(known.violation().violation().encoded())
                         .written()
                         .toByteArray());
-        violationIds.put(known.violation().id().hex(), next);
+        var unusedToo = violationIds.put(known.violation().id().hex(), next);
     }
 
     @Override
     public void remove(Bytes violation) {
-        Long number = violationIds.remove(violation.hex());
-        if (number != null) {
-            violations.remove(number);
-        }
+        var unused = violationIds.remove(violation.hex()).flatMap(violations::remove);
     }
 
     @Override
@@ -246,8 +266,8 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public void put(Reinstatement act) {
-        Long last = reinstatements.lastKey();
-        reinstatements.append(last == null ? 1 : last + 1, act.encoded().toByteArray());
+        var unused = reinstatements.put(
+                reinstatements.lastKey().orElse(0L) + 1, act.encoded().toByteArray());
     }
 
     @Override
@@ -259,7 +279,8 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     /** Keeps which key its node announced. */
     public void put(Announcement announcement) {
-        announcements.put(announcement.node(), announcement.encoded().toByteArray());
+        var unused =
+                announcements.put(announcement.node(), announcement.encoded().toByteArray());
     }
 
     /** The announcements that were kept. */
@@ -271,19 +292,29 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public void commit() {
+        if (broken) {
+            throw new JournalException(
+                    "the journal failed before, so what is in it may be half of what belongs together");
+        }
+        spools.forEach((name, spool) -> {
+            var unused = spooled.put(name, spool.last());
+        });
         try {
-            spools.forEach((name, spool) -> spooled.put(name, spool.last()));
             store.commit();
             store.sync();
         } catch (MVStoreException e) {
-            throw new JournalException("the journal cannot be written: " + e.getMessage(), e);
+            throw failed(e);
         }
         spools.values().forEach(FileSpool::committed);
     }
 
-    /** Commits, and closes the file. */
+    /** Commits, unless something failed before, and closes the file. */
     @Override
     public void close() {
+        if (broken) {
+            store.closeImmediately();
+            return;
+        }
         commit();
         store.close();
     }

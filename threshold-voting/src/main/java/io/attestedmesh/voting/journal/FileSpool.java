@@ -4,25 +4,27 @@ import io.attestedmesh.attest.evidence.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.h2.mvstore.MVMap;
 
 /**
  * A spool in the journal's file. The replica's thread appends and commits, the consumer's reads and removes; what it removed
  * and the journal forgets again by a crash, the consumer sees again.
  */
 public final class FileSpool implements Spool {
-    private final MVMap<Long, byte[]> items;
+    private final JournalMap<Long, byte[]> items;
     private final ReentrantLock lock = new ReentrantLock();
     private long last;
     private long durable;
     private long removed;
 
-    FileSpool(MVMap<Long, byte[]> items, long last) {
+    FileSpool(JournalMap<Long, byte[]> items, long last) {
         this.items = items;
         this.last = last;
         this.durable = last;
-        Long first = items.firstKey();
-        this.removed = first == null ? last : first - 1;
+        this.removed = items.firstKey().map(first -> first - 1).orElse(last);
+        if (items.lastKey().orElse(last) != last || items.size() != last - removed) {
+            throw new JournalException("a spool of the journal holds " + items.size() + " items up to "
+                    + items.lastKey().orElse(0L) + ", which are not those that lead up to " + last);
+        }
     }
 
     /** Adds what is to be written once it is durable. */
@@ -30,7 +32,7 @@ public final class FileSpool implements Spool {
         lock.lock();
         try {
             last++;
-            items.put(last, content.toByteArray());
+            var unused = items.put(last, content.toByteArray());
             return last;
         } finally {
             lock.unlock();
@@ -60,7 +62,7 @@ public final class FileSpool implements Spool {
         try {
             List<Item> found = new ArrayList<>();
             for (long position = removed + 1; position <= durable && found.size() < most; position++) {
-                found.add(new Item(position, Bytes.of(items.get(position))));
+                found.add(new Item(position, Bytes.of(items.get(position).orElseThrow())));
             }
             return found;
         } finally {
@@ -73,7 +75,7 @@ public final class FileSpool implements Spool {
         lock.lock();
         try {
             for (; removed < Math.min(position, durable); removed++) {
-                items.remove(removed + 1);
+                var unused = items.remove(removed + 1);
             }
         } finally {
             lock.unlock();
