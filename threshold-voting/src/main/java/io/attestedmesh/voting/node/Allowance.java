@@ -3,7 +3,7 @@ package io.attestedmesh.voting.node;
 import java.time.Clock;
 import java.time.Duration;
 
-/** So much work a second, and twice that at once. For one thread. */
+/** So much work a second, and twice that at once: of one peer, over all its calls. Thread-safe. */
 final class Allowance {
     private final double perMilli;
     private final double most;
@@ -20,7 +20,7 @@ final class Allowance {
     }
 
     /** Takes so much, and says how long to wait before there may be more. */
-    Duration take(int work) {
+    synchronized Duration take(int work) {
         long now = clock.millis();
         left = Math.min(most, left + Math.max(0, now - last) * perMilli) - work;
         last = now;

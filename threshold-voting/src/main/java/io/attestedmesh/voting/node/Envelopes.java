@@ -9,10 +9,12 @@ import io.attestedmesh.voting.statement.Committee;
 import io.attestedmesh.voting.statement.MalformedStatementException;
 import io.attestedmesh.voting.statement.RejectedStatementException;
 import io.attestedmesh.voting.statement.SignedStatement;
+import io.attestedmesh.voting.statement.StatementReason;
 import io.attestedmesh.voting.statement.StatementVerifier;
 import io.attestedmesh.voting.statement.TransactionId;
 import io.attestedmesh.voting.statement.VerifiedCertificate;
 import io.attestedmesh.voting.statement.VerifiedStatement;
+import io.attestedmesh.voting.violation.Observation;
 import io.attestedmesh.voting.violation.Violation;
 import io.attestedmesh.voting.violation.ViolationVerifier;
 import io.attestedmesh.voting.wire.v1.Answer;
@@ -24,10 +26,13 @@ import io.attestedmesh.voting.wire.v1.Statements;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Messages as they go over the wire. Whatever is signed in one is verified as it is read. Thread-safe. */
 final class Envelopes {
     private static final int STATEMENTS = 1024;
+    /** Bytes of the shortest signed statement. */
+    private static final int LEAST_SIGNED = 140;
 
     private final StatementVerifier statements;
     private final ViolationVerifier violations;
@@ -84,25 +89,28 @@ final class Envelopes {
                 + envelope.getStatements().getStatementsCount()
                 + envelope.getAnswer().getStatementsCount()
                 + envelope.getQuestion().getTransactionsCount()
-                + (envelope.hasEvidence() || envelope.getAnswer().hasCertificate() ? Byte.SIZE : 0);
+                + envelope.getAnswer().getCertificate().size() / LEAST_SIGNED
+                + envelope.getEvidence().getViolation().size() / LEAST_SIGNED;
     }
 
     /**
-     * Reads what {@code from} sent.
+     * Reads what {@code from} sent. What others signed and {@code from} only passes on is left out if its signature does not
+     * verify here: a liar that announces one key to some and another to the rest would make honest nodes accuse each other.
      *
+     * @param disbelieved hears of what is left out
+     * @return empty if nothing is left
      * @throws RefusedMessageException if it is no message of the protocol
-     * @throws RejectedStatementException if something signed in it does not verify
+     * @throws RejectedStatementException if something that {@code from} signed does not verify, or can never be believed
      */
-    Message read(String from, Envelope envelope) throws RefusedMessageException, RejectedStatementException {
+    Optional<Message> read(String from, Envelope envelope, Consumer<RejectedStatementException> disbelieved)
+            throws RefusedMessageException, RejectedStatementException {
         try {
             return switch (envelope.getContentCase()) {
-                case CURSOR -> cursor(envelope.getCursor());
-                case STATEMENTS -> own(from, envelope.getStatements());
-                case QUESTION -> question(envelope.getQuestion());
-                case ANSWER -> answer(envelope.getAnswer());
-                case EVIDENCE ->
-                    new Message.Evidence(violations.verify(
-                            Violation.parse(bounded(envelope.getEvidence().getViolation(), Violation.LARGEST))));
+                case CURSOR -> Optional.of(cursor(envelope.getCursor()));
+                case STATEMENTS -> Optional.of(own(from, envelope.getStatements()));
+                case QUESTION -> Optional.of(question(envelope.getQuestion()));
+                case ANSWER -> Optional.of(answer(from, envelope.getAnswer(), disbelieved));
+                case EVIDENCE -> evidence(from, envelope.getEvidence(), disbelieved);
                 case HELLO -> throw new RefusedMessageException(NodeReason.HELLO, "one hello, first", "another");
                 case CONTENT_NOT_SET ->
                     throw new RefusedMessageException(NodeReason.MALFORMED, "a message", "an envelope without one");
@@ -125,11 +133,14 @@ final class Envelopes {
 
     private Message own(String from, Statements said)
             throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
-        List<VerifiedStatement> verified = statements(said.getStatementsList(), STATEMENTS);
-        for (VerifiedStatement statement : verified) {
-            if (!statement.node().equals(from)) {
-                throw new RefusedMessageException(NodeReason.NOT_ITS_OWN, "statements of " + from, statement.node());
+        requireAtMost(said.getStatementsCount(), STATEMENTS);
+        List<VerifiedStatement> verified = new ArrayList<>();
+        for (ByteString one : said.getStatementsList()) {
+            SignedStatement signed = signed(one);
+            if (!signed.node().equals(from)) {
+                throw new RefusedMessageException(NodeReason.NOT_ITS_OWN, "statements of " + from, signed.node());
             }
+            verified.add(statements.verify(signed));
         }
         return new Message.Statements(verified);
     }
@@ -140,32 +151,59 @@ final class Envelopes {
                 question.getTransactionsList().stream().map(TransactionId::new).toList());
     }
 
-    private Message answer(Answer answer)
+    private Message answer(String from, Answer answer, Consumer<RejectedStatementException> disbelieved)
             throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
+        requireAtMost(answer.getStatementsCount(), Committee.LARGEST);
+        List<VerifiedStatement> verified = new ArrayList<>();
+        for (ByteString one : answer.getStatementsList()) {
+            SignedStatement signed = signed(one);
+            boolean own = signed.node().equals(from);
+            passedOn(own, () -> statements.verify(signed), disbelieved).ifPresent(verified::add);
+        }
         Optional<VerifiedCertificate> certificate = Optional.empty();
         if (answer.hasCertificate()) {
-            certificate = Optional.of(
-                    statements.verify(Certificate.parse(bounded(answer.getCertificate(), Certificate.LARGEST))));
+            Certificate settles = Certificate.parse(bounded(answer.getCertificate(), Certificate.LARGEST));
+            certificate = passedOn(false, () -> statements.verify(settles), disbelieved);
         }
-        return new Message.Answer(
-                new TransactionId(answer.getTransaction()),
-                statements(answer.getStatementsList(), Committee.LARGEST),
-                certificate);
+        return new Message.Answer(new TransactionId(answer.getTransaction()), verified, certificate);
     }
 
-    private List<VerifiedStatement> statements(List<ByteString> encoded, int most)
+    private Optional<Message> evidence(String from, Evidence evidence, Consumer<RejectedStatementException> disbelieved)
             throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
-        requireAtMost(encoded.size(), most);
-        List<VerifiedStatement> verified = new ArrayList<>();
-        for (ByteString one : encoded) {
-            verified.add(statement(one));
+        Violation violation = Violation.parse(bounded(evidence.getViolation(), Violation.LARGEST));
+        boolean own = violation instanceof Observation seen && seen.observer().equals(from);
+        return passedOn(own, () -> violations.verify(violation), disbelieved).map(Message.Evidence::new);
+    }
+
+    /** Verifies something signed. */
+    @FunctionalInterface
+    private interface Verification<T> {
+        T verified() throws RejectedStatementException;
+    }
+
+    private static <T> Optional<T> passedOn(
+            boolean own, Verification<T> verification, Consumer<RejectedStatementException> disbelieved)
+            throws RejectedStatementException {
+        try {
+            return Optional.of(verification.verified());
+        } catch (RejectedStatementException e) {
+            boolean keysMayDiffer = e.reason() == StatementReason.SIGNATURE || e.reason() == StatementReason.NO_KEY;
+            if (own || !keysMayDiffer) {
+                throw e;
+            }
+            disbelieved.accept(e);
+            return Optional.empty();
         }
-        return verified;
     }
 
     private VerifiedStatement statement(ByteString encoded)
             throws MalformedStatementException, RefusedMessageException, RejectedStatementException {
-        return statements.verify(SignedStatement.parse(bounded(encoded, SignedStatement.LARGEST)));
+        return statements.verify(signed(encoded));
+    }
+
+    private static SignedStatement signed(ByteString encoded)
+            throws MalformedStatementException, RefusedMessageException {
+        return SignedStatement.parse(bounded(encoded, SignedStatement.LARGEST));
     }
 
     private static Bytes bounded(ByteString bytes, int most) throws RefusedMessageException {

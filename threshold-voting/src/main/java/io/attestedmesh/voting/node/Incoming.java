@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.voting.replica.Message;
 import io.attestedmesh.voting.statement.Announcement;
+import io.attestedmesh.voting.statement.Committee;
 import io.attestedmesh.voting.statement.MalformedStatementException;
 import io.attestedmesh.voting.statement.RejectedStatementException;
 import io.attestedmesh.voting.statement.StatementReason;
@@ -12,7 +13,6 @@ import io.attestedmesh.voting.wire.v1.Envelope;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -20,21 +20,27 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one other node says over the connection that it made. One message at a time is verified and handed to the replica;
+ * What one other node says over the connection that it made. Called by gRPC, by verifiers and by the loop: what they share is
+ * behind its lock. One message at a time is verified and handed to the replica;
  * the next is read after that, so that a node that sends faster than it is heard waits.
  */
 final class Incoming implements StreamObserver<Envelope> {
+    private static final System.Logger LOG = System.getLogger(Incoming.class.getName());
+
     private final Host host;
     private final Optional<String> proved;
     private final ServerCallStreamObserver<Accepted> answers;
-    private final Allowance allowance;
     private Optional<String> from = Optional.empty();
+    private Optional<Allowance> allowance = Optional.empty();
+    private boolean over;
 
     /** What the streams of a node share. */
     interface Host {
         Envelopes envelopes();
 
         Refusals refusals();
+
+        Committee committee();
 
         /** Where signatures are verified. */
         Executor verifiers();
@@ -52,46 +58,72 @@ final class Incoming implements StreamObserver<Envelope> {
         void ended(Incoming stream);
     }
 
-    Incoming(Host host, Optional<String> proved, ServerCallStreamObserver<Accepted> answers, int rate, Clock clock) {
+    Incoming(Host host, Optional<String> proved, ServerCallStreamObserver<Accepted> answers) {
         this.host = host;
         this.proved = proved;
         this.answers = answers;
-        this.allowance = new Allowance(rate, clock);
         answers.disableAutoRequest();
-        answers.setOnCancelHandler(() -> host.ended(this));
+        answers.setOnCancelHandler(this::over);
         answers.request(1);
     }
 
-    /** The node at the other end; empty before its hello. */
-    Optional<String> from() {
+    /** The node at the other end; empty before its hello is accepted. */
+    synchronized Optional<String> from() {
         return from;
     }
 
+    /** Who the connection has proved to be; empty where nothing is proved. */
+    Optional<String> proved() {
+        return proved;
+    }
+
+    /** Whether nothing more comes from it. */
+    synchronized boolean isOver() {
+        return over;
+    }
+
     private String name() {
-        return from.or(() -> proved).orElse("somebody");
+        return from().or(() -> proved).orElse("somebody");
     }
 
     @Override
     public void onNext(Envelope envelope) {
         host.verifiers().execute(() -> {
             try {
-                if (from.isEmpty()) {
+                Optional<String> sender = from();
+                if (sender.isEmpty()) {
                     hello(envelope);
                 } else {
-                    Message message = host.envelopes().read(from.get(), envelope);
-                    Duration pause = allowance.take(Envelopes.work(envelope));
-                    host.take(this, message, () -> next(pause));
+                    heard(sender.get(), envelope);
                 }
             } catch (RefusedMessageException e) {
                 host.refusals().refused(name(), e);
                 end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
             } catch (RejectedStatementException e) {
                 refuse(e, Envelopes.read(envelope.toByteString()));
+            } catch (RuntimeException e) { // the edge of this thread; without it the call would hang
+                LOG.log(System.Logger.Level.ERROR, "event=voting.failed", e);
+                end(Status.INTERNAL);
             }
         });
     }
 
-    private void hello(Envelope envelope) throws RefusedMessageException {
+    private void heard(String sender, Envelope envelope) throws RefusedMessageException, RejectedStatementException {
+        Duration pause = charged(Envelopes.work(envelope)); // whatever it turns out to be
+        Optional<Message> message =
+                host.envelopes().read(sender, envelope, why -> host.refusals().refused(sender, why));
+        if (message.isPresent()) {
+            host.take(this, message.get(), () -> next(pause));
+        } else {
+            next(pause);
+        }
+    }
+
+    private synchronized Duration charged(int work) {
+        return allowance.orElseThrow().take(work);
+    }
+
+    private void hello(Envelope envelope) throws RefusedMessageException, RejectedStatementException {
         if (!envelope.hasHello()) {
             throw new RefusedMessageException(
                     NodeReason.HELLO, "a hello first", envelope.getContentCase().name());
@@ -107,35 +139,52 @@ final class Incoming implements StreamObserver<Envelope> {
                 throw new RefusedMessageException(
                         NodeReason.WRONG_NODE, "the key of " + proved.get(), "one of " + announcement.node());
             }
+            // here, not on the loop: one member could keep that busy by its hellos alone
+            var unused = announcement.verify(host.committee());
             host.hello(this, announcement, envelope);
         } catch (MalformedStatementException e) {
             throw new RefusedMessageException(NodeReason.MALFORMED, "an announcement of a key", e.getMessage());
         }
     }
 
-    /** The node is who it says, and its key is held. */
-    void accept(String node, Accepted answer) {
-        from = Optional.of(node);
-        answers.onNext(answer);
-        next(Duration.ZERO);
+    /** The node is who it says, and its key is held; what it owes from calls before is waited for. */
+    synchronized void accept(String node, Accepted answer, Allowance ofNode) {
+        if (!over) {
+            from = Optional.of(node);
+            allowance = Optional.of(ofNode);
+            answers.onNext(answer);
+            next(ofNode.take(1));
+        }
     }
 
     /** Its key, or something that it signed or passed on, is not believed. */
     void refuse(RejectedStatementException why, Bytes sent) {
         host.refusals().refused(name(), why);
-        if (why.reason() == StatementReason.SIGNATURE && from.isPresent()) {
+        if (why.reason() == StatementReason.SIGNATURE && from().isPresent()) {
             host.invalidSignature(this, sent.sha384());
         }
         end(Status.PERMISSION_DENIED.withDescription(why.getMessage()));
     }
 
-    /** Ends the call. */
-    void end(Status why) {
-        host.ended(this);
-        answers.onError(why.asRuntimeException());
+    /** Ends the call, if it has not ended. */
+    synchronized void end(Status why) {
+        if (!over) {
+            over();
+            answers.onError(why.asRuntimeException());
+        }
+    }
+
+    private synchronized void over() {
+        if (!over) {
+            over = true;
+            host.ended(this);
+        }
     }
 
     private void next(Duration pause) {
+        if (isOver()) {
+            return;
+        }
         if (pause.isZero()) {
             answers.request(1);
         } else {
@@ -145,12 +194,14 @@ final class Incoming implements StreamObserver<Envelope> {
 
     @Override
     public void onError(Throwable failure) {
-        host.ended(this);
+        over();
     }
 
     @Override
-    public void onCompleted() {
-        host.ended(this);
-        answers.onCompleted();
+    public synchronized void onCompleted() {
+        if (!over) {
+            over();
+            answers.onCompleted();
+        }
     }
 }

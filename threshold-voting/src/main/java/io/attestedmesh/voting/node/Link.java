@@ -13,6 +13,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -75,20 +76,25 @@ final class Link implements AutoCloseable {
             reach.reconnect();
             call = new Call();
             call.begin(VotingGrpc.newStub(reach.channel()));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // an address that another node said may be none
             LOG.log(System.Logger.Level.WARNING, () -> "event=voting.link.failed peer=" + to.identity(), e);
+            call = null;
             again();
         }
     }
 
     private void again() {
-        if (!closed) {
-            var unused = timer.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        if (!closed && !timer.isShutdown()) {
+            try {
+                var unused = timer.schedule(this::connect, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                closed = true; // the node has stopped in between
+            }
         }
     }
 
     synchronized void send(Envelope envelope) {
-        if (call == null || !call.accepted) {
+        if (call == null || !call.accepted || call.cancelled) {
             return;
         }
         waiting.add(envelope);
@@ -151,6 +157,7 @@ final class Link implements AutoCloseable {
     private final class Call implements ClientResponseObserver<Envelope, Accepted> {
         private ClientCallStreamObserver<Envelope> out;
         private boolean accepted;
+        private boolean cancelled;
 
         void begin(VotingGrpc.VotingStub stub) {
             var unused = stub.deliver(this);
@@ -168,7 +175,7 @@ final class Link implements AutoCloseable {
         }
 
         private void drain() {
-            while (accepted && out.isReady() && !waiting.isEmpty()) {
+            while (accepted && !cancelled && out.isReady() && !waiting.isEmpty()) {
                 Envelope next = waiting.poll();
                 waitingBytes -= next.getSerializedSize();
                 out.onNext(next);
@@ -176,6 +183,9 @@ final class Link implements AutoCloseable {
         }
 
         void cancel(String why) {
+            cancelled = true; // until it has ended, nothing more is kept for it
+            waiting.clear();
+            waitingBytes = 0;
             out.cancel(why, null);
         }
 

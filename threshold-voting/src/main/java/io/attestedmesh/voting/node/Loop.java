@@ -50,6 +50,9 @@ final class Loop implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
+        if (ended.isDone()) {
+            tasks.clear(); // nobody would take it, and peers go on sending
+        }
     }
 
     /** From a task: to be run once what the task did is durable. */
@@ -83,6 +86,7 @@ final class Loop implements Executor, AutoCloseable {
             LOG.log(System.Logger.Level.ERROR, "event=voting.stopped the node stops", e);
             ended.completeExceptionally(e);
         }
+        tasks.clear();
     }
 
     private void takeSome(long nanos) throws InterruptedException {

@@ -20,21 +20,28 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /** The connections of one node, to each other one and from it. All but the streams' own work is done on the node's loop. */
 final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, AutoCloseable {
     private static final int LARGEST_PORT = 65_535;
     private static final int LONGEST_HOST = 253;
+    private static final int PATIENCE_SECONDS = 10;
+    /** Of one node at a time, each of which may hold one message; an honest one needs two while it calls again. */
+    private static final int CALLS = 8;
 
     private final String self;
     private final Committee committee;
@@ -51,8 +58,14 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     private final ExecutorService verifiers = Executors.newFixedThreadPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()), daemons("voting-verifier"));
     private final Map<String, Party> addresses = new TreeMap<>();
+    /** Nodes whose address only others have said. */
+    private final Set<String> hearsay = new HashSet<>();
+
+    private final Set<String> reached = new HashSet<>();
     private final Map<String, Link> links = new HashMap<>();
     private final Map<String, Incoming> streams = new HashMap<>();
+    private final Map<String, Allowance> allowances = new HashMap<>();
+    private final Map<String, Integer> calls = new ConcurrentHashMap<>();
     private boolean closed;
 
     /** What the connections bring, on the loop. */
@@ -106,39 +119,83 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
         };
     }
 
-    /** Connects to a node there from now on; a member that has an address keeps it. */
+    /** Connects to a node there from now on; a member that has an address keeps it, unless only others have said it. */
     void reach(Party party) {
-        String node = party.identity().name();
-        if (!closed && !node.equals(self) && committee.contains(node) && addresses.putIfAbsent(node, party) == null) {
-            Link link = new Link(party, transport, hello, timer, RandomGenerator.getDefault(), new Link.Listener() {
-                @Override
-                public void connected(Accepted accepted) {
-                    loop.execute(() -> {
-                        accepted.getContactsList().stream()
-                                .limit(Committee.LARGEST)
-                                .forEach(Mesh.this::learn);
-                        events.connected(node);
-                    });
-                }
+        connect(party, false);
+    }
 
-                @Override
-                public void disconnected() {
-                    loop.execute(() -> events.disconnected(node));
-                }
-            });
-            links.put(node, link);
+    private void connect(Party party, boolean heard) {
+        String node = party.identity().name();
+        if (closed || node.equals(self) || !committee.contains(node)) {
+            return;
+        }
+        boolean known = addresses.containsKey(node);
+        boolean doubtful = hearsay.contains(node) && !reached.contains(node);
+        if (!heard) {
+            hearsay.remove(node);
+        } else if (!known) {
+            hearsay.add(node);
+        }
+        if (!known || (!heard && doubtful && !party.equals(addresses.get(node)))) {
+            addresses.put(node, party);
+            Link link = new Link(party, transport, hello, timer, RandomGenerator.getDefault(), linkOf(node));
+            Link before = links.put(node, link);
+            if (before != null) {
+                verifiers.execute(before::close);
+            }
             timer.execute(link::connect);
         }
     }
 
+    /** What hears of the link to {@code node}, if its address is known. */
+    Link.Listener linkOf(String node) {
+        return new OfLink(addresses.get(node));
+    }
+
+    /** What one link says, for as long as its address is the node's. */
+    private final class OfLink implements Link.Listener {
+        private final Party party;
+        private final String node;
+
+        OfLink(Party party) {
+            this.party = party;
+            this.node = party.identity().name();
+        }
+
+        @Override
+        public void connected(Accepted accepted) {
+            ifCurrent(() -> {
+                reached.add(node);
+                events.connected(node);
+                accepted.getContactsList().stream().limit(Committee.LARGEST).forEach(contact -> learn(contact, true));
+            });
+        }
+
+        @Override
+        public void disconnected() {
+            ifCurrent(() -> {
+                reached.remove(node);
+                events.disconnected(node);
+            });
+        }
+
+        private void ifCurrent(Runnable what) {
+            loop.execute(() -> {
+                if (party.equals(addresses.get(node))) {
+                    what.run();
+                }
+            });
+        }
+    }
+
     /** Takes an address that somebody said: whoever listens there has to prove who it is. */
-    private void learn(Contact contact) {
+    private void learn(Contact contact, boolean heard) {
         boolean usable = contact.getPort() > 0
                 && contact.getPort() <= LARGEST_PORT
                 && contact.getHost().matches("[A-Za-z0-9.:_-]{1," + LONGEST_HOST + "}")
                 && committee.contains(contact.getNode());
         if (usable) {
-            reach(Party.of(1, new PeerIdentity(contact.getNode()), contact.getHost(), contact.getPort()));
+            connect(Party.of(1, new PeerIdentity(contact.getNode()), contact.getHost(), contact.getPort()), heard);
         }
     }
 
@@ -161,13 +218,52 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     public StreamObserver<Envelope> deliver(StreamObserver<Accepted> answers) {
         // what was proved belongs to the call that this thread begins
         Optional<String> proved = callers.current().map(AttestedPeer::identity).map(PeerIdentity::name);
-        Incoming stream = new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers, rate, clock);
-        return stream;
+        if (proved.isPresent()) {
+            String node = proved.get();
+            if (node.equals(self) || !committee.contains(node)) {
+                refusals.refused(
+                        node,
+                        new RefusedMessageException(NodeReason.NOT_A_MEMBER, "another of " + committee.nodes(), node));
+                return refused(answers, Status.PERMISSION_DENIED.withDescription("NOT_A_MEMBER: " + committee));
+            }
+            if (calls.merge(node, 1, Integer::sum) > CALLS) {
+                callEnded(node);
+                return refused(answers, Status.RESOURCE_EXHAUSTED.withDescription(CALLS + " calls are open"));
+            }
+        }
+        return new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers);
+    }
+
+    private void callEnded(String node) {
+        calls.computeIfPresent(node, (key, open) -> open > 1 ? open - 1 : null);
+    }
+
+    private static StreamObserver<Envelope> refused(StreamObserver<Accepted> answers, Status why) {
+        answers.onError(why.asRuntimeException());
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(Envelope envelope) {
+                // it is not listened to
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                // it has ended already
+            }
+
+            @Override
+            public void onCompleted() {
+                // it has ended already
+            }
+        };
     }
 
     @Override
     public void hello(Incoming stream, Announcement announcement, Envelope envelope) {
         loop.execute(() -> {
+            if (stream.isOver()) {
+                return; // else it would seem to be there for ever
+            }
             try {
                 events.announced(announcement);
                 if (closed || announcement.node().equals(self)) {
@@ -179,10 +275,13 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
                     before.end(Status.ABORTED.withDescription("the node has called again"));
                 }
                 events.called(announcement.node(), true);
-                stream.accept(announcement.node(), contacts());
+                stream.accept(
+                        announcement.node(),
+                        contacts(),
+                        allowances.computeIfAbsent(announcement.node(), node -> new Allowance(rate, clock)));
                 if (envelope.getHello().hasContact()
                         && envelope.getHello().getContact().getNode().equals(announcement.node())) {
-                    learn(envelope.getHello().getContact());
+                    learn(envelope.getHello().getContact(), false);
                 }
             } catch (RejectedStatementException e) {
                 stream.refuse(e, Bytes.EMPTY);
@@ -219,6 +318,7 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
 
     @Override
     public void ended(Incoming stream) {
+        stream.proved().ifPresent(this::callEnded);
         loop.execute(() -> stream.from()
                 .filter(node -> streams.remove(node, stream))
                 .ifPresent(node -> events.called(node, false)));
@@ -235,6 +335,11 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     }
 
     @Override
+    public Committee committee() {
+        return committee;
+    }
+
+    @Override
     public Executor verifiers() {
         return verifiers;
     }
@@ -244,9 +349,21 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
         return timer;
     }
 
+    /** After {@link #close}: waits for a while until the connections have ended. */
+    void awaitEnd() {
+        try {
+            boolean unused = verifiers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** On the loop: ends all connections, and makes no more. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         streams.values().forEach(stream -> stream.end(Status.UNAVAILABLE.withDescription("the node is stopping")));
         streams.clear();

@@ -31,9 +31,12 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** One node of a voting network: add it to a server, start that, then this. */
@@ -50,6 +53,9 @@ public final class VotingNode implements AutoCloseable {
     private final FileSpool ledger;
     private final FileSpool outcomes;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong promised = new AtomicLong();
+    private final Map<Long, CompletableFuture<?>> promises = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> ended;
     private final List<Party> contacts;
     private volatile boolean stopping;
     private volatile Runnable onSpooled = () -> {};
@@ -91,6 +97,10 @@ public final class VotingNode implements AutoCloseable {
                 new Refusals(builder.meters, clock),
                 loop,
                 new FromMesh());
+        this.ended = loop.ended().whenComplete((done, failure) -> {
+            mesh.close(); // it is on the loop's thread still, and nothing else is there any more
+            promises.values().forEach(promise -> fail(promise, failure));
+        });
         builder.meters.gauge("amesh.voting.pending", replica, Replica::pending);
     }
 
@@ -123,7 +133,7 @@ public final class VotingNode implements AutoCloseable {
 
     /** Completed when the node has ended: with a failure if its journal could not be written. */
     public CompletableFuture<Void> ended() {
-        return loop.ended();
+        return ended;
     }
 
     /** On the loop. */
@@ -150,28 +160,57 @@ public final class VotingNode implements AutoCloseable {
      * @return once the vote is durable and on its way; fails with a {@link RefusedVoteException}, and then nothing was signed
      */
     public CompletableFuture<VerifiedStatement> vote(TransactionId transaction, Value value) {
-        CompletableFuture<VerifiedStatement> done = new CompletableFuture<>();
-        if (stopping || waiting.incrementAndGet() > settings.votes()) {
-            done.completeExceptionally(new RefusedVoteException(
-                    stopping ? VoteReason.STOPPING : VoteReason.TOO_MANY_PENDING,
-                    stopping ? "the node is stopping" : settings.votes() + " votes wait to be signed"));
-        } else {
-            loop.execute(() -> {
-                try {
-                    VerifiedStatement own = replica.vote(transaction, value, clock.instant());
-                    loop.afterwards(() -> done.complete(own));
-                } catch (RefusedVoteException e) {
-                    done.completeExceptionally(e);
-                }
-            });
+        if (stopping) {
+            return CompletableFuture.failedFuture(
+                    new RefusedVoteException(VoteReason.STOPPING, "the node is stopping"));
         }
-        return done.whenComplete((own, failure) -> waiting.decrementAndGet());
+        if (waiting.incrementAndGet() > settings.votes()) {
+            waiting.decrementAndGet();
+            return CompletableFuture.failedFuture(new RefusedVoteException(
+                    VoteReason.TOO_MANY_PENDING, settings.votes() + " votes wait to be signed"));
+        }
+        return promise((Promised<VerifiedStatement>) done -> {
+                    try {
+                        VerifiedStatement own = replica.vote(transaction, value, clock.instant());
+                        loop.afterwards(() -> done.complete(own));
+                    } catch (RefusedVoteException e) {
+                        done.completeExceptionally(e);
+                    }
+                })
+                .whenComplete((own, failure) -> waiting.decrementAndGet());
+    }
+
+    /** Work on the loop that completes a future. */
+    @FunctionalInterface
+    private interface Promised<T> {
+        void run(CompletableFuture<T> done);
+    }
+
+    /** Completed by {@code work}; with a failure if that fails, or the node ends before it is done. */
+    private <T> CompletableFuture<T> promise(Promised<T> work) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        long number = promised.incrementAndGet();
+        promises.put(number, done);
+        loop.execute(() -> {
+            try {
+                work.run(done);
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+                throw e;
+            }
+        });
+        if (loop.ended().isDone()) {
+            fail(done, null);
+        }
+        return done.whenComplete((result, failure) -> promises.remove(number));
+    }
+
+    private static void fail(CompletableFuture<?> promise, Throwable why) {
+        promise.completeExceptionally(new IllegalStateException("the node has ended", why));
     }
 
     private <T> CompletableFuture<T> ask(Function<Replica, T> question) {
-        CompletableFuture<T> done = new CompletableFuture<>();
-        loop.execute(() -> done.complete(question.apply(replica)));
-        return done;
+        return promise(done -> done.complete(question.apply(replica)));
     }
 
     /** What this node knows of a transaction; empty if nobody said anything of it. */
@@ -217,12 +256,10 @@ public final class VotingNode implements AutoCloseable {
 
     /** Takes an operator's act, whose signature the caller has verified. */
     public CompletableFuture<Void> reinstate(Reinstatement act) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.execute(() -> {
+        return promise(done -> {
             replica.reinstate(act, clock.instant());
             loop.afterwards(() -> done.complete(null));
         });
-        return done;
     }
 
     /** Takes a certificate that came another way than from a peer. */
@@ -269,6 +306,9 @@ public final class VotingNode implements AutoCloseable {
         stopping = true;
         loop.execute(mesh::close);
         loop.close();
+        if (loop.ended().isDone()) {
+            mesh.awaitEnd();
+        }
     }
 
     /** What the connections bring, on the loop. */
