@@ -52,13 +52,16 @@ final class Peer {
 
     /** It has own statements up to {@code sequence}. */
     void acknowledge(long sequence, Instant now) {
-        if (!hasSaid || sequence < acknowledged) {
-            sent = sequence; // it starts, or its disk went back
+        boolean back = hasSaid && sequence < acknowledged; // its disk went back, or it wants to be sent much for little
+        if (!hasSaid) {
+            sent = sequence;
         }
         hasSaid = true;
         acknowledged = sequence;
         sent = Math.max(sent, sequence);
-        progress = now;
+        if (!back) {
+            progress = now; // else it is sent again once it has made none for a while
+        }
     }
 
     /** Whether it has said, since this node started, what it has of its statements. */

@@ -41,13 +41,14 @@ public final class Conduct {
 
     /**
      * Adds a violation that is known since {@code since}. Of one node and type no more are taken than have to be kept, for a
-     * liar makes as many as it likes and each says the same of it.
+     * liar makes as many as it likes and each says the same of it; of these, each observer has an equal share, so that one that
+     * lies leaves no less room to the others.
      *
      * @return false if it was known, or there is no room
      */
     public boolean add(VerifiedViolation violation, Instant since) {
         Map<Bytes, Known> same = known.computeIfAbsent(violation.accused(), node -> new LinkedHashMap<>());
-        if (same.containsKey(violation.id()) || counts.getOrDefault(kind(violation), 0) >= rules.keep()) {
+        if (same.containsKey(violation.id()) || counts.getOrDefault(kind(violation), 0) >= room(violation)) {
             return false;
         }
         same.put(violation.id(), new Known(violation, since));
@@ -56,7 +57,12 @@ public final class Conduct {
     }
 
     private static String kind(VerifiedViolation violation) {
-        return violation.type() + " " + violation.accused();
+        String kind = violation.type() + " " + violation.accused();
+        return violation.violation() instanceof Observation observation ? kind + " " + observation.observer() : kind;
+    }
+
+    private int room(VerifiedViolation violation) {
+        return violation.type().isProof() ? rules.keep() : Math.max(1, rules.keep() / committee.size());
     }
 
     /** Forgives what {@code node} did until then; an earlier act never takes a later one back. */

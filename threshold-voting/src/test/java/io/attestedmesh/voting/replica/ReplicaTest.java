@@ -1,0 +1,382 @@
+package io.attestedmesh.voting.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.attestedmesh.voting.statement.TestCommittee;
+import io.attestedmesh.voting.statement.TransactionId;
+import io.attestedmesh.voting.statement.VerifiedCertificate;
+import io.attestedmesh.voting.statement.VerifiedStatement;
+import io.attestedmesh.voting.violation.Reinstatement;
+import io.attestedmesh.voting.violation.VerifiedViolation;
+import io.attestedmesh.voting.violation.ViolationType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a replica makes of others: counting, asking, sending again, and what follows from misbehaviour. */
+final class ReplicaTest {
+    private static final ReplicaSettings SETTINGS = ReplicaFixture.SETTINGS;
+
+    private final ReplicaFixture fixture = new ReplicaFixture().ready();
+
+    private static List<Long> sequences(List<Message.Statements> messages) {
+        return messages.stream()
+                .flatMap(message -> message.statements().stream())
+                .map(statement -> statement.statement().sequence())
+                .toList();
+    }
+
+    private List<Long> heardFromN2() {
+        return fixture.sent("n2", Message.Cursor.class).stream()
+                .map(Message.Cursor::sequence)
+                .toList();
+    }
+
+    // counting
+
+    @Test
+    void fourVotesOfOthers_decided() {
+        for (String node : List.of("n2", "n3", "n4", "n5")) {
+            fixture.votes(node, 1, "tx_1", "a");
+        }
+
+        assertThat(fixture.outcome("tx_1")).isEqualTo(Outcome.DECIDED);
+        assertThat(fixture.recorder.settled()).hasSize(1);
+    }
+
+    @Test
+    void oneVoteFourTimes_countsOnce() {
+        for (int i = 1; i <= 4; i++) {
+            fixture.votes("n2", i, "tx_1", "a");
+        }
+
+        assertThat(fixture.outcome("tx_1")).isEqualTo(Outcome.PENDING);
+        assertThat(fixture.recorder.violations()).isEmpty();
+    }
+
+    @Test
+    void excludedNode_doesNotCount() {
+        fixture.exclude("n2");
+        for (String node : List.of("n2", "n3", "n4", "n5")) {
+            fixture.votes(node, 1, "tx_1", "a");
+        }
+
+        assertThat(fixture.outcome("tx_1")).isEqualTo(Outcome.PENDING);
+        assertThat(fixture.said("tx_1", "n2")).isEmpty();
+    }
+
+    @Test
+    void certificateWithExcludedNode_counts() {
+        fixture.exclude("n2");
+        fixture.adopt(fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5"));
+
+        assertThat(fixture.outcome("tx_1")).isEqualTo(Outcome.DECIDED);
+    }
+
+    @Test
+    void reinstatedNode_countsAgain() {
+        fixture.exclude("n2");
+        fixture.replica.reinstate(
+                Reinstatement.of(fixture.committee.committee(), "n2", fixture.now, TestCommittee.key("op")),
+                fixture.now);
+        fixture.votes("n2", 1, "tx_1", "a");
+
+        assertThat(fixture.said("tx_1", "n2")).isPresent();
+        assertThat(fixture.recorder.exclusions()).containsExactly("n2 excluded", "n2 reinstated", "n2 back");
+    }
+
+    @Test
+    void secondOutcome_reported() {
+        fixture.adopt(fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5"));
+        fixture.adopt(fixture.committee.decision("tx_1", "b", "n2", "n3", "n4", "n5"));
+
+        assertThat(fixture.recorder.contradictions()).hasSize(1);
+        assertThat(fixture.replica.ballot(ReplicaFixture.TX).orElseThrow().value())
+                .hasValueSatisfying(value -> assertThat(value.text()).isEqualTo("a"));
+    }
+
+    @Test
+    void sameOutcomeAgain_notReported() {
+        fixture.adopt(fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5"));
+        fixture.adopt(fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5"));
+
+        assertThat(fixture.recorder.contradictions()).isEmpty();
+        assertThat(fixture.recorder.settled()).hasSize(1);
+    }
+
+    // room
+
+    @Test
+    void noRoom_cursorStays() {
+        fixture.recorder.room(false);
+        fixture.votes("n2", 1, "tx_1", "a");
+
+        assertThat(heardFromN2()).containsExactly(0L);
+        assertThat(fixture.replica.ballot(ReplicaFixture.TX)).isEmpty();
+    }
+
+    @Test
+    void roomAgain_cursorMoves() {
+        fixture.recorder.room(false);
+        fixture.votes("n2", 1, "tx_1", "a");
+        fixture.recorder.room(true);
+        fixture.votes("n2", 1, "tx_1", "a");
+
+        assertThat(heardFromN2()).containsExactly(1L);
+    }
+
+    @Test
+    void gap_cursorStays() {
+        fixture.votes("n2", 2, "tx_1", "a");
+
+        assertThat(heardFromN2()).containsExactly(0L);
+    }
+
+    @Test
+    void opensMoreThanItMay_cursorStaysAndOthersOpen() {
+        ReplicaFixture small = new ReplicaFixture(new ReplicaSettings(
+                        SETTINGS.deadline(),
+                        SETTINGS.ask(),
+                        SETTINGS.grace(),
+                        SETTINGS.resend(),
+                        100,
+                        2,
+                        SETTINGS.batch(),
+                        SETTINGS.conduct()))
+                .ready();
+        for (int i = 1; i <= 3; i++) {
+            small.votes("n2", i, "tx_" + i, "a");
+        }
+        small.votes("n3", 1, "tx_4", "a");
+
+        assertThat(small.replica.pending()).isEqualTo(3);
+        assertThat(small.replica.ballot(new TransactionId("tx_3"))).isEmpty();
+        assertThat(small.sent("n2", Message.Cursor.class))
+                .extracting(Message.Cursor::sequence)
+                .containsExactly(2L);
+    }
+
+    // sending
+
+    private void voteThrice() throws RefusedVoteException {
+        for (int i = 1; i <= 3; i++) {
+            VerifiedStatement unused = fixture.vote("tx_" + i, "a");
+        }
+    }
+
+    @Test
+    void notAcknowledged_sentAgainAfterAWhile() throws Exception {
+        voteThrice();
+        assertThat(sequences(fixture.sent("n2", Message.Statements.class))).containsExactly(1L, 2L, 3L);
+        fixture.receive("n2", new Message.Cursor(1, fixture.journal.own(1)));
+        fixture.after(SETTINGS.resend());
+
+        assertThat(sequences(fixture.sent("n2", Message.Statements.class))).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void acknowledged_notSentAgain() throws Exception {
+        voteThrice();
+        List<Outgoing> unused = fixture.flush();
+        fixture.receive("n2", new Message.Cursor(3, fixture.journal.own(3)));
+        fixture.after(SETTINGS.resend());
+
+        assertThat(fixture.sent("n2", Message.Statements.class)).isEmpty();
+    }
+
+    @Test
+    void beforeAWhile_notSentAgain() throws Exception {
+        voteThrice();
+        List<Outgoing> unused = fixture.flush();
+        fixture.after(SETTINGS.resend().minusMillis(1));
+
+        assertThat(fixture.sent("n2", Message.Statements.class)).isEmpty();
+    }
+
+    @Test
+    void cursorGoesBackAgainAndAgain_sentOnceInAWhile() throws Exception {
+        voteThrice();
+        List<Outgoing> unused = fixture.flush();
+        fixture.receive("n2", new Message.Cursor(3, fixture.journal.own(3)));
+        for (int i = 0; i < 10; i++) {
+            fixture.receive("n2", new Message.Cursor(0, Optional.empty()));
+            assertThat(fixture.sent("n2", Message.Statements.class)).isEmpty();
+        }
+        fixture.after(SETTINGS.resend());
+
+        assertThat(sequences(fixture.sent("n2", Message.Statements.class))).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void cursorBeyondWhatWasSigned_bounded() {
+        fixture.receive("n2", new Message.Cursor(Long.MAX_VALUE, Optional.empty()));
+
+        assertThat(fixture.replica.acknowledged("n2")).isZero();
+    }
+
+    @Test
+    void disconnected_nothingSent() throws Exception {
+        fixture.replica.disconnected("n2");
+        voteThrice();
+
+        assertThat(fixture.flush()).extracting(Outgoing::to).isNotEmpty().doesNotContain("n2");
+    }
+
+    // questions, and silence
+
+    private List<Message.Question> questions() {
+        return fixture.sent("n2", Message.Question.class);
+    }
+
+    @Test
+    void pending_askedAfterOneTwoAndFourSeconds() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        List<Long> asked = new ArrayList<>();
+        for (long second = 1; second < 16; second++) {
+            fixture.after(Duration.ofSeconds(1));
+            fixture.receive("n2", new Message.Answer(ReplicaFixture.TX, List.of(), Optional.empty()));
+            if (!questions().isEmpty()) {
+                asked.add(second);
+            }
+        }
+
+        assertThat(asked).containsExactly(1L, 3L, 7L, 15L);
+    }
+
+    @Test
+    void settled_notAsked() {
+        fixture.adopt(fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5"));
+        fixture.after(SETTINGS.ask());
+
+        assertThat(questions()).isEmpty();
+    }
+
+    @Test
+    void question_answeredWithAllThatIsKnown() {
+        VerifiedCertificate decision = fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5");
+        fixture.adopt(decision);
+        fixture.receive("n2", new Message.Question(List.of(ReplicaFixture.TX, new TransactionId("tx_2"))));
+
+        List<Message.Answer> answers = fixture.sent("n2", Message.Answer.class);
+        assertThat(answers).extracting(answer -> answer.statements().size()).containsExactly(4, 0);
+        assertThat(answers.get(0).certificate()).isPresent();
+    }
+
+    private void askAndWait() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.after(SETTINGS.ask());
+        fixture.after(SETTINGS.grace().plusMillis(1));
+    }
+
+    private List<String> silent() {
+        return fixture.recorder.violations().stream()
+                .filter(violation -> violation.type() == ViolationType.SILENCE)
+                .map(VerifiedViolation::accused)
+                .toList();
+    }
+
+    @Test
+    void noAnswerOverWorkingConnections_silent() {
+        askAndWait();
+
+        assertThat(silent()).containsExactly("n2", "n3", "n4", "n5");
+    }
+
+    @Test
+    void itsOwnConnectionDoesNotWork_notSilent() {
+        fixture.replica.called("n2", false);
+        askAndWait();
+
+        assertThat(silent()).doesNotContain("n2");
+    }
+
+    @Test
+    void connectionToItDoesNotWork_notSilent() {
+        fixture.replica.disconnected("n2");
+        askAndWait();
+
+        assertThat(silent()).doesNotContain("n2");
+    }
+
+    @Test
+    void connectionBreaksBeforeTheAnswer_notSilent() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.after(SETTINGS.ask());
+        fixture.replica.called("n2", false);
+        fixture.replica.called("n2", true);
+        fixture.after(SETTINGS.grace().minusSeconds(1));
+
+        assertThat(silent()).isEmpty();
+    }
+
+    @Test
+    void answers_notSilent() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.after(SETTINGS.ask());
+        fixture.receive("n2", new Message.Answer(ReplicaFixture.TX, List.of(), Optional.empty()));
+        fixture.after(SETTINGS.grace().plusMillis(1));
+
+        assertThat(silent()).doesNotContain("n2");
+    }
+
+    // evidence
+
+    @Test
+    void evidence_spreadOnceAndNotBack() {
+        VerifiedViolation proof = fixture.doubleVote("n5", "tx_1");
+        fixture.receive("n2", new Message.Evidence(proof));
+        List<Outgoing> first = fixture.flush();
+        fixture.receive("n3", new Message.Evidence(proof));
+
+        assertThat(first).extracting(Outgoing::to).containsExactlyInAnyOrder("n3", "n4", "n5");
+        assertThat(fixture.flush()).isEmpty();
+    }
+
+    @Test
+    void twoVotesOfOneNode_provedAndExcluded() {
+        fixture.votes("n2", 1, "tx_1", "a");
+        fixture.votes("n2", 2, "tx_1", "b");
+
+        assertThat(fixture.recorder.violations())
+                .extracting(VerifiedViolation::type)
+                .containsExactly(ViolationType.DOUBLE_VOTE);
+        assertThat(fixture.replica.isExcluded("n2")).isTrue();
+    }
+
+    @Test
+    void minorityVote_provedAndNotExcluded() {
+        fixture.adopt(fixture.committee.decision("tx_1", "a", "n1", "n3", "n4", "n5"));
+        fixture.votes("n2", 1, "tx_1", "b");
+
+        assertThat(fixture.recorder.violations())
+                .extracting(VerifiedViolation::type)
+                .containsExactly(ViolationType.MINORITY_VOTE);
+        assertThat(fixture.replica.isExcluded("n2")).isFalse();
+    }
+
+    @Test
+    void connected_toldWhatIsKnown() {
+        fixture.exclude("n2");
+        List<Outgoing> unused = fixture.flush();
+        fixture.connect("n3");
+
+        assertThat(fixture.sent("n3", Message.Evidence.class)).hasSize(1);
+    }
+
+    @Test
+    void restartedFromCopy_goesOn() throws Exception {
+        fixture.exclude("n5");
+        voteThrice();
+        fixture.votes("n2", 1, "tx_1", "a");
+        List<Outgoing> unused = fixture.flush();
+        fixture.journal = fixture.journal.copy();
+        fixture.restart().ready();
+
+        assertThat(fixture.replica.isExcluded("n5")).isTrue();
+        assertThat(fixture.replica.pending()).isEqualTo(3);
+        assertThat(fixture.said("tx_1", "n2")).isPresent();
+        assertThat(fixture.replica.isRolledBack()).isFalse();
+    }
+}
