@@ -1,5 +1,6 @@
 package io.attestedmesh.voting.coordination;
 
+import io.attestedmesh.voting.journal.DurableFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,8 +46,7 @@ final class EmbeddedFile {
 
     static EmbeddedFile open(Path path) throws CoordinationException {
         try {
-            EmbeddedFile file = new EmbeddedFile(
-                    new MVStore.Builder().fileName(path.toString()).open());
+            EmbeddedFile file = new EmbeddedFile(DurableFile.open(path));
             file.writer.setDaemon(true);
             file.writer.start();
             return file;

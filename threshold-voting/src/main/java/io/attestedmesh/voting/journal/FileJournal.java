@@ -104,6 +104,7 @@ public final class FileJournal implements Journal, AutoCloseable {
     public static FileJournal open(Path file, Committee committee, String node) {
         MVStore store = store(file);
         try {
+            // every commit is made durable by itself, so what the one before it freed may be written over soon
             store.setRetentionTime(RETENTION_MILLIS);
             store.setVersionsToKeep(0);
             FileJournal journal = new FileJournal(store);
@@ -117,13 +118,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     private static MVStore store(Path file) {
         try {
-            // every commit is made durable by itself, so what the one before it freed may be written over soon;
-            // and the store commits nothing of its own accord, not even when much waits: half of what belongs together
-            return new MVStore.Builder()
-                    .fileName(file.toString())
-                    .autoCommitDisabled()
-                    .autoCommitBufferSize(0)
-                    .open();
+            return DurableFile.open(file);
         } catch (RuntimeException e) { // whatever a damaged file brings about
             throw unopened(file, e);
         }
