@@ -120,7 +120,7 @@ class Check:
         for info in settle(nodes, patience):
             for key in ("pending", "ledgerWaiting", "coordinationWaiting"):
                 if info[key]:
-                    self.finds(key, f"{info[key]} at {info['node']}: {info}")
+                    self.finds(key, f"{info[key]} at {info['node']}, {info['ledger']}: {info['ledgerMessage']}, {info['coordination']}")
 
     def finds(self, kind, what):
         self.wrong[kind] += 1

@@ -6,7 +6,7 @@
 
 At as many random points of the transactions as --kills says, a random node is killed and started again, and at --store-kills more
 points each etcd and PostgreSQL: one at a time, and the next not before that one is ready, while votes go on at the others. All
-nodes vote for one value, but in one transaction of twenty a node dissents, in one of a hundred they are split and it fails.
+nodes vote for one value, but in one transaction of twenty a node dissents, in one of a hundred each has its own, and it fails.
 A vote that was not acknowledged is tried again until the node says that it has it. Prints what was counted as JSON, and ends
 with 1 if anything is wrong: an acknowledged vote that a ledger misses, two outcomes, an audit with findings, an accusation.
 """
@@ -155,7 +155,7 @@ def values(chance, number, nodes):
     said = [f"value-{number}"] * len(nodes)
     draw = chance.random()
     if draw < 0.01:
-        said = [f"value-{number}-{i % 2}" for i in range(len(nodes))]
+        said = [f"value-{number}-{i}" for i in range(len(nodes))]
     elif draw < 0.06:
         said[chance.randrange(len(nodes))] += "-not"
     return said
