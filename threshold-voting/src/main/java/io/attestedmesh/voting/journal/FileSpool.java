@@ -6,21 +6,27 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A spool in the journal's file. The replica's thread appends and commits, the consumer's reads and removes; what it removed
- * and the journal forgets again by a crash, the consumer sees again.
+ * A spool in the journal's file. The replica's thread appends and commits, the consumer's reads and removes. The last {@link
+ * #KEPT} that were removed stay in the file, and after a restart the consumer sees them again: a store that lost its own last
+ * writes gets them once more.
  */
 public final class FileSpool implements Spool {
+    /** More than embedded databases were seen to lose by a kill: eight commits, of a batch of 512 each. */
+    static final int KEPT = 8192;
+
     private final JournalMap<Long, byte[]> items;
     private final ReentrantLock lock = new ReentrantLock();
     private long last;
     private long durable;
     private long removed;
+    private long forgotten;
 
     FileSpool(JournalMap<Long, byte[]> items, long last) {
         this.items = items;
         this.last = last;
         this.durable = last;
-        this.removed = items.firstKey().map(first -> first - 1).orElse(last);
+        this.forgotten = items.firstKey().map(first -> first - 1).orElse(last);
+        this.removed = forgotten;
         if (items.lastKey().orElse(last) != last || items.size() != last - removed) {
             throw new JournalException("a spool of the journal holds " + items.size() + " items up to "
                     + items.lastKey().orElse(0L) + ", which are not those that lead up to " + last);
@@ -74,8 +80,9 @@ public final class FileSpool implements Spool {
     public void removeThrough(long position) {
         lock.lock();
         try {
-            for (; removed < Math.min(position, durable); removed++) {
-                var unused = items.remove(removed + 1);
+            removed = Math.max(removed, Math.min(position, durable));
+            for (; forgotten < removed - KEPT; forgotten++) {
+                var unused = items.remove(forgotten + 1);
             }
         } finally {
             lock.unlock();

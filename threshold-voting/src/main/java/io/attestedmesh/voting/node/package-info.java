@@ -3,7 +3,7 @@
  * replica and makes what it does durable before it is sent.
  *
  * <pre>{@code
- * VotingNode node = VotingNode.builder(signer, keys, journal, new AttestedTransport(grpc))
+ * VotingNode node = VotingNode.builder(signer, journal, new AttestedTransport(grpc))
  *         .contact(party)
  *         .build();
  * Server server = node.addTo(grpc.server(address)).build().start();

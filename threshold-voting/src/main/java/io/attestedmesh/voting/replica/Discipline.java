@@ -5,8 +5,10 @@ import io.attestedmesh.voting.violation.Conduct;
 import io.attestedmesh.voting.violation.ConductRules;
 import io.attestedmesh.voting.violation.Reinstatement;
 import io.attestedmesh.voting.violation.VerifiedViolation;
+import io.attestedmesh.voting.violation.ViolationType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -79,6 +81,16 @@ final class Discipline {
 
     double score(String node, Instant now) {
         return conduct.score(node, now);
+    }
+
+    /** The {@code most} that matter most to somebody who knows nothing yet: proofs that exclude, then what is newest. */
+    List<Conduct.Known> toTell(int most) {
+        return conduct.all().stream()
+                .sorted(Comparator.<Conduct.Known, Boolean>comparing(
+                                known -> known.violation().type() != ViolationType.DOUBLE_VOTE)
+                        .thenComparing(Conduct.Known::since, Comparator.reverseOrder()))
+                .limit(most)
+                .toList();
     }
 
     List<Conduct.Known> known() {

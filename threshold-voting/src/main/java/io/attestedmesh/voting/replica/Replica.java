@@ -134,9 +134,7 @@ public final class Replica {
     /** The connection to {@code node} works from now on. */
     public void connected(String node, Instant now) {
         peers.get(node).connected(now);
-        List<Conduct.Known> known = discipline.known();
-        known.subList(Math.max(0, known.size() - EVIDENCE), known.size())
-                .forEach(one -> send(node, new Evidence(one.violation())));
+        discipline.toTell(EVIDENCE).forEach(known -> send(node, new Evidence(known.violation())));
     }
 
     /** It works no more. */

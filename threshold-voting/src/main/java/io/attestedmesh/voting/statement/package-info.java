@@ -5,8 +5,9 @@
  *
  * <pre>{@code
  * Committee committee = new Committee("prod", 1, 4, List.of("a.example", "b.example", "c.example", "d.example", "e.example"));
- * VotingKeys keys = new VotingKeys(pinned);
- * StatementVerifier verifier = new StatementVerifier(committee, keys);
+ * VotingKeys keys = new VotingKeys(committee);
+ * keys.pin(announcement); // of each node
+ * StatementVerifier verifier = new StatementVerifier(keys);
  * VerifiedStatement vote = verifier.verify(SignedStatement.parse(bytes));
  * VerifiedCertificate decision = verifier.verify(Certificate.parse(file));
  * decision.value(); // empty if the transaction failed

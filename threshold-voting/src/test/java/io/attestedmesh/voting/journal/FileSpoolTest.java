@@ -133,17 +133,20 @@ final class FileSpoolTest {
     }
 
     @Test
-    void reopenedWithSome_goesOnBehindThem() {
+    void reopened_lastRemovedAreSeenAgain_andNoMore() {
+        int count = FileSpool.KEPT + 3;
         try (FileJournal journal = open(file)) {
-            append(journal.spool("s"), 1, 3);
+            append(journal.spool("s"), 1, count);
             journal.commit();
-            journal.spool("s").removeThrough(1);
+            journal.spool("s").removeThrough(count - 1);
+            assertThat(positions(journal.spool("s"))).containsExactly((long) count);
         }
 
         try (FileJournal journal = open(file)) {
             FileSpool spool = journal.spool("s");
-            assertThat(positions(spool)).containsExactly(2L, 3L);
-            append(spool, 4, 4);
+            assertThat(spool.size()).isEqualTo(FileSpool.KEPT + 1);
+            assertThat(spool.first(1).get(0).position()).isEqualTo(3);
+            append(spool, count + 1, count + 1);
         }
     }
 
