@@ -2,7 +2,8 @@
 """Votes at all nodes of a network while nodes and stores are killed by SIGKILL, and then checks that nothing is lost.
 
   examples/voting/network start DIR --etcd --postgres
-  examples/voting/crash.py DIR [--transactions 10000] [--kills 100] [--store-kills 0] [--rate 20] [--seed 1]
+  examples/voting/crash.py DIR [--transactions 10000] [--kills 100] [--store-kills 0] [--rate 20]
+                           [--minutes M] [--seed 1]
 
 At as many random points of the transactions as --kills says, a random node is killed and started again, and at --store-kills more
 points each etcd and PostgreSQL: one at a time, and the next not before that one is ready, while votes go on at the others. All
@@ -37,6 +38,7 @@ def arguments():
     parser.add_argument("--store-kills", type=int, default=0)
     parser.add_argument("--store-away", type=float, default=3.0, help="seconds that a killed store stays away")
     parser.add_argument("--rate", type=float, default=20.0, help="transactions a second, at most")
+    parser.add_argument("--minutes", type=float, default=1e6, help="no new transaction after so long")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--prefix", default="tx", help="of the ids, when a network is used again")
     parser.add_argument("--patience", type=float, default=120.0, help="seconds until all is settled and written")
@@ -177,9 +179,13 @@ def main():
     voters, crashes = Voters(nodes), Crashes(folder, options.store_away)
     began = time.monotonic()
     next_vote = began
+    killed = Counter()
     for number in range(options.transactions):
+        if time.monotonic() - began > options.minutes * 60:
+            break
         if number in due:
             crashes.crash(due[number])
+            killed[due[number] if due[number] in ("etcd", "postgres") else "nodes"] += 1
             done = len(crashes.down)
             if done % 10 == 0 and done:
                 print(f"{time.monotonic() - began:.0f} s: {number} transactions, {done} killed", file=sys.stderr, flush=True)
@@ -196,7 +202,6 @@ def main():
         print(f"crash.py: unexpected: {unexpected}", file=sys.stderr)
     for kind, count in check.wrong.items():
         print(f"crash.py: {kind}: {count}, the first: {check.examples[kind]}", file=sys.stderr)
-    killed = Counter(victim if victim in ("etcd", "postgres") else "nodes" for victim in victims)
     print(json.dumps({"right": right and not voters.unexpected, "seconds": round(seconds), "seed": options.seed,
                       "killed": dict(killed), "meanSecondsDown": round(sum(crashes.down) / max(1, len(crashes.down)), 1),
                       "voting": dict(voters.counts), "unexpected": len(voters.unexpected), "wrong": dict(check.wrong),
