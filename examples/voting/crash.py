@@ -9,7 +9,8 @@ At as many random points of the transactions as --kills says, a random node is k
 points each etcd and PostgreSQL: one at a time, and the next not before that one is ready, while votes go on at the others. All
 nodes vote for one value, but in one transaction of twenty a node dissents, in one of a hundred each has its own, and it fails.
 A vote that was not acknowledged is tried again until the node says that it has it. Prints what was counted as JSON, and ends
-with 1 if anything is wrong: an acknowledged vote that a ledger misses, two outcomes, an audit with findings, an accusation.
+with 1 if anything is wrong: an acknowledged vote that a ledger misses, two outcomes, an audit with findings, a proof against a
+node of ours, an exclusion.
 """
 
 import argparse
