@@ -50,6 +50,14 @@ final class Discipline {
         return true;
     }
 
+    /** {@code node} answers again. */
+    void answered(String node, Instant now) {
+        conduct.answered(node, now);
+        if (excluded.contains(node)) {
+            review(node, now);
+        }
+    }
+
     void reinstate(Reinstatement act, Instant now) {
         conduct.reinstate(act.node(), act.until());
         journal.put(act);

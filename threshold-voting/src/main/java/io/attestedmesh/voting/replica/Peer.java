@@ -9,6 +9,9 @@ final class Peer {
     /** Statements that may be under way to a node. */
     private static final long WINDOW = 4096;
 
+    /** So many times the grace are for a node that talks, and has not come to the question. */
+    private static final int BUSY = 6;
+
     private final String name;
     private boolean connected;
     private boolean calls;
@@ -16,6 +19,7 @@ final class Peer {
     private long sent;
     private long acknowledged;
     private Instant progress = Instant.MIN;
+    private Instant lastHeard = Instant.EPOCH;
     private boolean owesCursor;
     private Optional<Instant> askedSince = Optional.empty();
 
@@ -115,9 +119,25 @@ final class Peer {
         askedSince = Optional.empty();
     }
 
-    /** Whether it has let a question lie for so long; asked again, it has the time again. */
+    /** It said something, whatever it is. */
+    void heard(Instant now) {
+        lastHeard = now;
+    }
+
+    /** What was asked counts as asked now. */
+    void askedAnew(Instant now) {
+        askedSince = askedSince.map(before -> now);
+    }
+
+    /**
+     * Whether it has let a question lie for so long, and said nothing else either; or for much longer, whatever it said. Asked
+     * again, it has the time again.
+     */
     boolean isSilent(Duration grace, Instant now) {
-        boolean silent = askedSince.isPresent() && now.isAfter(askedSince.get().plus(grace));
+        boolean silent = askedSince.isPresent()
+                && now.isAfter(askedSince.get().plus(grace))
+                && (now.isAfter(lastHeard.plus(grace))
+                        || now.isAfter(askedSince.get().plus(grace.multipliedBy(BUSY))));
         if (silent) {
             askedSince = Optional.empty();
         }

@@ -18,6 +18,7 @@ import io.attestedmesh.voting.violation.Conduct;
 import io.attestedmesh.voting.violation.Reinstatement;
 import io.attestedmesh.voting.violation.VerifiedViolation;
 import io.attestedmesh.voting.violation.ViolationType;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class Replica {
     /** Violations that a node is told of when it connects, at most. */
     private static final int EVIDENCE = 1000;
 
+    /** A tick that comes so late says that this node did nothing for a while. */
+    private static final Duration STALL = Duration.ofSeconds(2);
+
     private final Committee committee;
     private final StatementSigner signer;
     private final Journal journal;
@@ -46,6 +50,7 @@ public final class Replica {
     private final Discipline discipline;
     private final List<Outgoing> out = new ArrayList<>();
     private boolean rolledBack;
+    private Instant lastTick;
 
     /** Goes on where {@code journal} ends. */
     public Replica(
@@ -55,6 +60,7 @@ public final class Replica {
         this.journal = journal;
         this.settings = settings;
         this.listener = listener;
+        this.lastTick = now;
         this.pending = new Pending(settings);
         this.discipline = new Discipline(committee, journal, settings.conduct(), listener, now);
         committee.nodes().stream()
@@ -127,7 +133,7 @@ public final class Replica {
     private VerifiedStatement say(TransactionId transaction, Optional<Value> value, Instant now) {
         VerifiedStatement own = signer.sign(journal.lastOwn() + 1, transaction, value);
         journal.append(own);
-        boolean unused = count(own, now); // even where it does not count itself: it has to know what it said
+        boolean unused = take(own, now); // even where it does not count itself: it has to know what it said
         return own;
     }
 
@@ -155,6 +161,7 @@ public final class Replica {
     /** Takes what {@code from} said; the caller has seen to it that {@code from} is the member that it is. */
     public void receive(String from, Message message, Instant now) {
         Peer peer = peers.get(from);
+        peer.heard(now);
         if (message instanceof Cursor cursor) {
             acknowledged(peer, cursor, now);
         } else if (message instanceof Statements statements) {
@@ -163,6 +170,7 @@ public final class Replica {
             question.transactions().forEach(transaction -> answer(from, transaction));
         } else if (message instanceof Answer answer) {
             peer.answered();
+            discipline.answered(from, now);
             answer.statements().forEach(statement -> learned(statement, now));
             answer.certificate().ifPresent(certificate -> adopt(certificate, now));
         } else if (message instanceof Evidence evidence && discipline.add(evidence.violation(), now)) {
@@ -211,15 +219,20 @@ public final class Replica {
 
     /** False if there is no room for it now. */
     private boolean take(VerifiedStatement statement, Instant now) {
-        return discipline.isExcluded(statement.node()) || count(statement, now);
+        Optional<Ballot> held = hold(statement, now);
+        held.ifPresent(ballot -> count(ballot, now));
+        return held.isPresent();
     }
 
-    private boolean count(VerifiedStatement statement, Instant now) {
-        Optional<Ballot> held = hold(statement, now);
-        held.filter(ballot -> ballot.outcome() == Outcome.PENDING)
-                .flatMap(ballot -> VerifiedCertificate.of(committee, ballot.transaction(), ballot.statements()))
-                .ifPresent(certificate -> settle(held.get(), certificate, now));
-        return held.isPresent();
+    /** Settles it if enough was said, by nodes that are not excluded: what those say is kept, for they may count again. */
+    private void count(Ballot ballot, Instant now) {
+        if (ballot.outcome() == Outcome.PENDING) {
+            List<VerifiedStatement> counting = ballot.statements().stream()
+                    .filter(statement -> !discipline.isExcluded(statement.node()))
+                    .toList();
+            VerifiedCertificate.of(committee, ballot.transaction(), counting)
+                    .ifPresent(certificate -> settle(ballot, certificate, now));
+        }
     }
 
     /** Adds it to its ballot if it is the first of its node there; empty if there is no room for it. */
@@ -324,14 +337,21 @@ public final class Replica {
 
     /** Looks at what time brings: deadlines, questions, silence, what has to be sent again. */
     public void tick(Instant now) {
+        // who was held up itself has not heard what others answered
+        boolean stalled = Duration.between(lastTick, now).compareTo(STALL) > 0 || now.isBefore(lastTick);
+        lastTick = now;
         List<TransactionId> open = new ArrayList<>();
         for (TransactionId transaction : pending.due(now)) {
             giveUpIfLate(journal.ballot(transaction).orElseThrow(), now);
+            count(journal.ballot(transaction).orElseThrow(), now); // somebody may count again
             if (journal.ballot(transaction).orElseThrow().outcome() == Outcome.PENDING) {
                 open.add(transaction);
             }
         }
         for (Peer peer : peers.values()) {
+            if (stalled) {
+                peer.askedAnew(now);
+            }
             if (peer.isSilent(settings.grace(), now)) {
                 report(VerifiedViolation.observed(signer, ViolationType.SILENCE, peer.name(), now, Bytes.EMPTY), now);
             }

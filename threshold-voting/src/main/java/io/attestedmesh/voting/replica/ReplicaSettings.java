@@ -23,11 +23,11 @@ public record ReplicaSettings(
         int pendingOfOne,
         int batch,
         ConductRules conduct) {
-    /** Half a minute to vote, a second until peers are asked, ten to answer; 100,000 pending, 10,000 by one peer. */
+    /** Half a minute to vote, a second until peers are asked, half a minute to answer; 100,000 pending, 10,000 by one peer. */
     public static final ReplicaSettings DEFAULT = new ReplicaSettings(
             Duration.ofSeconds(30),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
             Duration.ofSeconds(2),
             100_000,
             10_000,

@@ -29,6 +29,7 @@ public final class Conduct {
     private final Map<String, Map<Bytes, Known>> known = new TreeMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
     private final Map<String, Instant> forgiven = new HashMap<>();
+    private final Map<String, Instant> answered = new HashMap<>();
 
     /** A violation, and since when it is known here. */
     public record Known(VerifiedViolation violation, Instant since) {}
@@ -90,11 +91,22 @@ public final class Conduct {
                 return true;
             }
             if (one.violation().violation() instanceof Observation observation
-                    && age(one, now).compareTo(rules.window()) <= 0) {
+                    && age(one, now).compareTo(rules.window()) <= 0
+                    && !isOver(one)) {
                 observers.add(observation.observer());
             }
         }
         return observers.size() >= committee.believableObservers();
+    }
+
+    private boolean isOver(Known one) {
+        return one.violation().type() == ViolationType.SILENCE
+                && !one.since().isAfter(answered.getOrDefault(one.violation().accused(), Instant.MIN));
+    }
+
+    /** {@code node} answers again: that it was silent until now still lowers its score, and excludes it no more. */
+    public void answered(String node, Instant now) {
+        answered.put(node, now);
     }
 
     private List<Known> counting(String node) {

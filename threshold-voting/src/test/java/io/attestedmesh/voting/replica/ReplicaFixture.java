@@ -79,9 +79,19 @@ final class ReplicaFixture {
         replica.adopt(certificate, now);
     }
 
-    /** Some time passes, and is looked at. */
+    /** Some time passes, and is looked at every second. */
     void after(Duration time) {
-        now = now.plus(time);
+        Instant end = now.plus(time);
+        while (now.plusSeconds(1).isBefore(end)) {
+            now = now.plusSeconds(1);
+            replica.tick(now);
+        }
+        jumpTo(end);
+    }
+
+    /** Time that nobody looked at is over. */
+    void jumpTo(Instant then) {
+        now = then;
         replica.tick(now);
     }
 

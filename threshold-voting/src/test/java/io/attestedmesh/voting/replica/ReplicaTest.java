@@ -64,7 +64,22 @@ final class ReplicaTest {
         }
 
         assertThat(fixture.outcome("tx_1")).isEqualTo(Outcome.PENDING);
-        assertThat(fixture.said("tx_1", "n2")).isEmpty();
+    }
+
+    @Test
+    void excludedNodesVote_isKeptAndCountsOnceItIsBack() {
+        fixture.exclude("n2");
+        for (String node : List.of("n2", "n3", "n4", "n5")) {
+            fixture.votes(node, 1, "tx_1", "a");
+        }
+        assertThat(fixture.said("tx_1", "n2")).isPresent();
+
+        fixture.replica.reinstate(
+                Reinstatement.of(fixture.committee.committee(), "n2", fixture.now, TestCommittee.key("op")),
+                fixture.now);
+        fixture.after(SETTINGS.ask());
+
+        assertThat(fixture.outcome("tx_1")).isEqualTo(Outcome.DECIDED);
     }
 
     @Test
@@ -282,6 +297,40 @@ final class ReplicaTest {
         askAndWait();
 
         assertThat(silent()).containsExactly("n2", "n3", "n4", "n5");
+    }
+
+    @Test
+    void heldUpItself_accusesNobody() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.after(SETTINGS.ask());
+        fixture.jumpTo(fixture.now.plus(SETTINGS.grace().multipliedBy(2)));
+
+        assertThat(silent()).isEmpty();
+    }
+
+    @Test
+    void clockSetBack_accusesNobody() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.after(SETTINGS.ask());
+        fixture.jumpTo(fixture.now.minusSeconds(3600));
+        fixture.jumpTo(fixture.now.plusSeconds(3600));
+
+        assertThat(silent()).isEmpty();
+    }
+
+    @Test
+    void talksAndDoesNotAnswer_silentMuchLater() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.after(SETTINGS.ask());
+        long seconds = SETTINGS.grace().toSeconds() * 6;
+        for (long i = 0; i < seconds; i++) {
+            fixture.receive("n2", new Message.Cursor(0, Optional.empty()));
+            fixture.after(Duration.ofSeconds(1));
+        }
+        assertThat(silent()).contains("n4").doesNotContain("n2");
+
+        fixture.after(Duration.ofSeconds(2));
+        assertThat(silent()).contains("n2");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.voting.statement.TestCommittee;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Three of five observers are believed: four have to agree, so two may lie. */
@@ -62,6 +63,30 @@ final class ConductTest {
                 .isTrue();
         assertThat(conduct.score("n5", NOW)).isEqualTo(65);
         assertThat(conduct.score("n4", NOW)).isEqualTo(100);
+    }
+
+    @Test
+    void silentNodeAnswers_countsAgainAtLowerScore() {
+        for (String observer : List.of("n1", "n2", "n3")) {
+            know(conduct, silence(observer), NOW);
+        }
+        assertThat(conduct.isExcluded("n5", NOW)).isTrue();
+
+        conduct.answered("n5", NOW.plusSeconds(1));
+
+        assertThat(conduct.isExcluded("n5", NOW.plusSeconds(1))).isFalse();
+        assertThat(conduct.score("n5", NOW)).isEqualTo(70);
+    }
+
+    @Test
+    void answers_excuseNoInvalidSignature() {
+        for (String observer : List.of("n1", "n2", "n3")) {
+            know(conduct, seen(observer, ViolationType.INVALID_SIGNATURE, NOW), NOW);
+        }
+
+        conduct.answered("n5", NOW.plusSeconds(1));
+
+        assertThat(conduct.isExcluded("n5", NOW.plusSeconds(1))).isTrue();
     }
 
     @Test
