@@ -1,5 +1,6 @@
 package io.attestedmesh.voting.journal;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +25,18 @@ public final class DurableFile {
                 .autoCommitBufferSize(0)
                 .adoptFileStore(scanned)
                 .open();
+    }
+
+    /**
+     * Has whoever opens the file by other means, say as a database, find its newest commit too. Does nothing if there is no
+     * file.
+     *
+     * @throws org.h2.mvstore.MVStoreException if it is in use, or damaged
+     */
+    public static void mend(Path file) {
+        if (Files.exists(file)) {
+            open(file).close(); // by which its header is written
+        }
     }
 
     /**

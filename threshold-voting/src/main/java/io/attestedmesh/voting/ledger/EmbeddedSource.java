@@ -2,10 +2,12 @@ package io.attestedmesh.voting.ledger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.attestedmesh.voting.journal.DurableFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.h2.jdbcx.JdbcDataSource;
+import org.h2.mvstore.MVStoreException;
 
 /** Connections to a file of this process's own. */
 final class EmbeddedSource {
@@ -19,9 +21,19 @@ final class EmbeddedSource {
      */
     private static final String FORCE_TO_DISK = "checkpoint sync";
 
+    private static final String SUFFIX = ".mv.db";
+    private static final System.Logger LOG = System.getLogger(EmbeddedSource.class.getName());
+
     private EmbeddedSource() {}
 
+    /** What was written before the process ended, however it did, is there again; H2 alone may go back some commits. */
     static LedgerDatabase writing(Path file) {
+        try {
+            DurableFile.mend(file.resolveSibling(file.getFileName() + SUFFIX));
+        } catch (MVStoreException e) {
+            // H2 says so again, each time that the ledger is tried
+            LOG.log(System.Logger.Level.WARNING, "event=voting.ledger.unmended", e);
+        }
         // a node that stops still writes: H2's own hook would close the file under it
         JdbcDataSource source = source(file, "WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
         return new LedgerDatabase(file.toString(), pool(source, 1), Optional.of(source), Optional.of(FORCE_TO_DISK));
