@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Puts what a replica reports into the spools of the ledger and of the coordination store, in the same commit as the replica's
@@ -32,18 +33,29 @@ final class Chronicle implements ReplicaListener {
     private final FileSpool outcomes;
     private final long room;
     private final MeterRegistry meters;
+    private final NodeListener listener;
+    private final Consumer<Runnable> onceDurable;
     private final LineLimit lines = new LineLimit();
 
     /**
      * Writes nothing yet.
      *
      * @param room how much may wait in each spool
+     * @param onceDurable runs what it is given after the next commit
      */
-    Chronicle(FileSpool ledger, FileSpool outcomes, long room, MeterRegistry meters) {
+    Chronicle(
+            FileSpool ledger,
+            FileSpool outcomes,
+            long room,
+            MeterRegistry meters,
+            NodeListener listener,
+            Consumer<Runnable> onceDurable) {
         this.ledger = ledger;
         this.outcomes = outcomes;
         this.room = room;
         this.meters = meters;
+        this.listener = listener;
+        this.onceDurable = onceDurable;
         meters.gauge("amesh.voting.spool", Tags.of("of", "ledger"), ledger, FileSpool::size);
         meters.gauge("amesh.voting.spool", Tags.of("of", "coordination"), outcomes, FileSpool::size);
     }
@@ -55,6 +67,7 @@ final class Chronicle implements ReplicaListener {
     @Override
     public void stated(VerifiedStatement statement, Instant now) {
         write(VoteEntry.of(statement.signed(), now));
+        listener.stated(statement);
         count("amesh.voting.statements", "kind", statement.statement().isTimeout() ? "timeout" : "vote");
     }
 
@@ -63,6 +76,7 @@ final class Chronicle implements ReplicaListener {
         VerifiedCertificate certificate = ballot.certificate().orElseThrow();
         write(TransactionEntry.of(certificate.certificate(), now));
         long unused = outcomes.append(certificate.certificate().encoded());
+        onceDurable.accept(() -> listener.settled(ballot));
         count("amesh.voting.settled", "outcome", ballot.outcome().name());
     }
 
@@ -90,6 +104,11 @@ final class Chronicle implements ReplicaListener {
     public void reinstated(Reinstatement act, double score, Instant now) {
         write(ReputationEntry.of(act.node(), score, false, now, "REINSTATED"));
         log(now, "event=voting.reinstated node=" + OneLine.of(act.node()) + " until=" + act.until());
+    }
+
+    @Override
+    public void acknowledged(String peer, long sequence) {
+        // whoever wants to know asks the replica
     }
 
     @Override

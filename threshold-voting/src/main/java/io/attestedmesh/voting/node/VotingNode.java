@@ -77,7 +77,8 @@ public final class VotingNode implements AutoCloseable {
         hold(own);
         this.ledger = journal.spool("ledger");
         this.outcomes = journal.spool("outcomes");
-        Chronicle chronicle = new Chronicle(ledger, outcomes, settings.spool(), builder.meters);
+        Chronicle chronicle =
+                new Chronicle(ledger, outcomes, settings.spool(), builder.meters, builder.listener, this::onceDurable);
         this.replica = new Replica(builder.signer, journal, settings.replica(), chronicle, clock.instant());
         this.loop = new Loop("voting-" + self, settings.tick(), () -> replica.tick(clock.instant()), this::settle);
         this.mesh = new Mesh(
@@ -133,6 +134,11 @@ public final class VotingNode implements AutoCloseable {
     /** Completed when the node has ended: with a failure if its journal could not be written. */
     public CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    /** On the loop. */
+    private void onceDurable(Runnable what) {
+        loop.afterwards(what);
     }
 
     private void settle() {
@@ -348,6 +354,7 @@ public final class VotingNode implements AutoCloseable {
         private NodeSettings settings = NodeSettings.DEFAULT;
         private Clock clock = Clock.systemUTC();
         private MeterRegistry meters = new CompositeMeterRegistry();
+        private NodeListener listener = new NodeListener() {};
 
         private Builder(StatementSigner signer, FileJournal journal, Transport transport) {
             this.signer = signer;
@@ -374,6 +381,11 @@ public final class VotingNode implements AutoCloseable {
 
         public Builder clock(Clock value) {
             this.clock = value;
+            return this;
+        }
+
+        public Builder listener(NodeListener value) {
+            this.listener = value;
             return this;
         }
 

@@ -183,6 +183,7 @@ public final class Replica {
             rolledBack(peer.name(), cursor.last().get());
         }
         peer.acknowledge(Math.min(cursor.sequence(), journal.lastOwn()), now);
+        listener.acknowledged(peer.name(), peer.acknowledged());
     }
 
     /** Whether it is this node's own statement, and it does not have it. */
