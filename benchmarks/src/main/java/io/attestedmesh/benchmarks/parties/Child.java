@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A JVM that does what it is told, a line each, and answers each with a line. */
 record Child(Process process, PrintStream in, BufferedReader out) {
+    private static final int PATIENCE_SECONDS = 60;
+
     static Child start(String heap, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,5 +50,20 @@ record Child(Process process, PrintStream in, BufferedReader out) {
             throw new IOException("a party has ended");
         }
         return line;
+    }
+
+    /** Tells all that there is nothing more to do, and waits until they have ended. */
+    static void endAll(List<Child> children) {
+        children.forEach(child -> child.in().close());
+        for (Child child : children) {
+            try {
+                if (!child.process().waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    child.process().destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                child.process().destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

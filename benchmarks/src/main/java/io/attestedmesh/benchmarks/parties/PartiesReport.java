@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Starts the parties, has them work, and prints ratios as Markdown: {@code PartiesReport ROUNDS PLOT.svg}.
@@ -65,8 +64,22 @@ public final class PartiesReport implements AutoCloseable {
         Map<String, List<Double>> all = run(folder, Integer.parseInt(args[0]), Scale.FULL);
         System.out.print(markdown(all));
         if (args.length > 1) {
-            Files.write(Path.of(args[1]), Plot.of(all, Scale.FULL.numbers()));
+            Files.write(Path.of(args[1]), plot(all, Scale.FULL.numbers()));
         }
+    }
+
+    static byte[] plot(Map<String, List<Double>> figures, List<Integer> numbers) {
+        return new Plot(
+                        PartiesReport::figure,
+                        "µs",
+                        "sessions at once",
+                        "cost of a message of 1 KiB, four parties, attested TLS")
+                .of(figures, numbers);
+    }
+
+    /** What the cost of a message with so many sessions is called. */
+    private static String figure(int sessions) {
+        return "µs a message with " + sessions + " sessions";
     }
 
     /** Every figure by its name, as often as there are rounds; streams are measured three times in each. */
@@ -159,7 +172,7 @@ public final class PartiesReport implements AutoCloseable {
         for (int sessions : scale.numbers()) {
             int rounds = Math.max(5, scale.messages() / sessions);
             double perSecond = messagesPerSecond(sessions(sessions, rounds), sessions, rounds);
-            add(Plot.figure(sessions), 1e6 / perSecond);
+            add(figure(sessions), 1e6 / perSecond);
         }
     }
 
@@ -209,7 +222,7 @@ public final class PartiesReport implements AutoCloseable {
         return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
-    private static String markdown(Map<String, List<Double>> all) {
+    static String markdown(Map<String, List<Double>> all) {
         StringBuilder table = new StringBuilder("| what | median | all rounds |\n|---|---|---|\n");
         all.forEach((name, values) -> table.append(String.format(
                 Locale.ROOT,
@@ -226,16 +239,6 @@ public final class PartiesReport implements AutoCloseable {
 
     @Override
     public void close() {
-        children.forEach(child -> child.in().close());
-        for (Child child : children) {
-            try {
-                if (!child.process().waitFor(20, TimeUnit.SECONDS)) {
-                    child.process().destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                child.process().destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
+        Child.endAll(children);
     }
 }

@@ -4,25 +4,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 
-/** The cost of a message by the number of sessions, as an SVG picture. */
+/** A cost by a number, as an SVG picture. */
 final class Plot {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 320;
     private static final int MARGIN = 60;
 
-    private Plot() {}
+    private final IntFunction<String> figure;
+    private final String unit;
+    private final String axis;
+    private final String title;
 
-    /** What the cost of a message with so many sessions is called. */
-    static String figure(int sessions) {
-        return "µs a message with " + sessions + " sessions";
+    /**
+     * Draws nothing yet.
+     *
+     * @param figure what the cost is called, by the number
+     * @param axis what the numbers are of
+     */
+    Plot(IntFunction<String> figure, String unit, String axis, String title) {
+        this.figure = figure;
+        this.unit = unit;
+        this.axis = axis;
+        this.title = title;
     }
 
-    static byte[] of(Map<String, List<Double>> figures, List<Integer> numbers) {
+    byte[] of(Map<String, List<Double>> figures, List<Integer> numbers) {
         double[] costs = new double[numbers.size()];
         double most = 0;
         for (int i = 0; i < costs.length; i++) {
-            costs[i] = PartiesReport.median(figures.get(figure(numbers.get(i))));
+            costs[i] = PartiesReport.median(figures.get(figure.apply(numbers.get(i))));
             most = Math.max(most, costs[i]);
         }
         StringBuilder svg = new StringBuilder(String.format(
@@ -39,12 +51,13 @@ final class Plot {
             svg.append(String.format(
                     Locale.ROOT,
                     "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/><text x=\"%1$.1f\" y=\"%.1f\""
-                            + " text-anchor=\"middle\">%.1f µs</text>"
+                            + " text-anchor=\"middle\">%.1f %s</text>"
                             + "<text x=\"%1$.1f\" y=\"%d\" text-anchor=\"middle\">%,d</text>%n",
                     x,
                     y,
                     y - 12,
                     costs[i],
+                    unit,
                     HEIGHT - MARGIN + 20,
                     numbers.get(i)));
         }
@@ -52,14 +65,16 @@ final class Plot {
                 Locale.ROOT,
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"black\" stroke-width=\"2\"/>%n"
                         + "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%3$d\" stroke=\"grey\"/>%n"
-                        + "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">sessions at once</text>%n"
-                        + "<text x=\"%2$d\" y=\"24\">cost of a message of 1 KiB, four parties, attested TLS</text>%n</svg>%n",
+                        + "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>%n"
+                        + "<text x=\"%2$d\" y=\"24\">%s</text>%n</svg>%n",
                 line.toString().strip(),
                 MARGIN,
                 HEIGHT - MARGIN,
                 WIDTH - MARGIN,
                 WIDTH / 2,
-                HEIGHT - 14));
+                HEIGHT - 14,
+                axis,
+                title));
         return svg.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -24,7 +24,7 @@ class PartiesReportTest {
         assertThat(figures).hasSize(16);
         assertThat(figures.values())
                 .allSatisfy(values -> assertThat(values).isNotEmpty().allMatch(Double::isFinite));
-        assertThat(new String(Plot.of(figures, List.of(2, 5)), StandardCharsets.UTF_8))
+        assertThat(new String(PartiesReport.plot(figures, List.of(2, 5)), StandardCharsets.UTF_8))
                 .startsWith("<svg")
                 .contains("polyline")
                 .endsWith("</svg>\n");

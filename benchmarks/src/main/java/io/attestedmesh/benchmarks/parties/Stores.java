@@ -1,0 +1,111 @@
+package io.attestedmesh.benchmarks.parties;
+
+import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.voting.coordination.Coordination;
+import io.attestedmesh.voting.coordination.EmbeddedCoordination;
+import io.attestedmesh.voting.coordination.EtcdCoordination;
+import io.attestedmesh.voting.coordination.EtcdSettings;
+import io.attestedmesh.voting.ledger.Ledger;
+import io.attestedmesh.voting.ledger.SqlLedger;
+import io.attestedmesh.voting.statement.Committee;
+import io.attestedmesh.voting.statement.TransactionId;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** A voter's ledger and coordination store, and how fast they are by themselves. */
+final class Stores implements AutoCloseable {
+    private static final String USER = "voting";
+    private static final int ROW_BYTES = 300;
+    private static final int CERTIFICATE_BYTES = 700;
+
+    private final Ledger ledger;
+    private final Coordination coordination;
+    private final Optional<Servers> servers;
+
+    /**
+     * Servers that run.
+     *
+     * @param password the file with it
+     */
+    record Servers(String etcd, String postgres, Path password) {
+        String secret() throws Exception {
+            return Files.readString(password, StandardCharsets.US_ASCII).strip();
+        }
+    }
+
+    private Stores(Ledger ledger, Coordination coordination, Optional<Servers> servers) {
+        this.ledger = ledger;
+        this.coordination = coordination;
+        this.servers = servers;
+    }
+
+    static Stores embedded(Path own, Committee committee, MeterRegistry meters) throws Exception {
+        return new Stores(
+                SqlLedger.embedded(own.resolve("ledger").toAbsolutePath()),
+                EmbeddedCoordination.open(own.resolve("coordination.mv"), committee, meters, Clock.systemUTC()),
+                Optional.empty());
+    }
+
+    static Stores of(Servers servers, Committee committee, MeterRegistry meters) throws Exception {
+        String secret = servers.secret();
+        return new Stores(
+                SqlLedger.postgresql(servers.postgres(), USER, () -> secret),
+                EtcdCoordination.connect(
+                        committee, EtcdSettings.plaintext(List.of(URI.create(servers.etcd()))), meters),
+                Optional.of(servers));
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    Coordination coordination() {
+        return coordination;
+    }
+
+    /** One compare-and-set at a time, of a value as long as a certificate. */
+    String swaps(int times) throws Exception {
+        Bytes value = Bytes.of(new byte[CERTIFICATE_BYTES]);
+        int[] number = new int[1];
+        return Times.micros(times, () -> {
+            number[0]++;
+            if (!coordination.compareAndSet(new TransactionId("bare" + number[0]), 0, value)) {
+                throw new IllegalStateException("there is one already");
+            }
+        });
+    }
+
+    /** One insert at a time, each a transaction, of a row as long as a vote's. */
+    String inserts(int times) throws Exception {
+        Servers there = servers.orElseThrow();
+        try (Connection connection = DriverManager.getConnection(there.postgres(), USER, there.secret())) {
+            try (Statement statement = connection.createStatement()) {
+                boolean unused =
+                        statement.execute("create table if not exists bare (id bigserial primary key, row bytea)");
+            }
+            try (PreparedStatement insert = connection.prepareStatement("insert into bare (row) values (?)")) {
+                return Times.micros(times, () -> {
+                    insert.setBytes(1, new byte[ROW_BYTES]);
+                    int unused = insert.executeUpdate();
+                });
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try (ledger) { // it too, whatever the other one does
+            coordination.close();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.attestedmesh.benchmarks.parties;
+
+import io.attestedmesh.voting.node.NodeListener;
+import io.attestedmesh.voting.node.PeerView;
+import io.attestedmesh.voting.node.VotingNode;
+import io.attestedmesh.voting.replica.Ballot;
+import io.attestedmesh.voting.statement.TransactionId;
+import io.attestedmesh.voting.statement.Value;
+import io.attestedmesh.voting.statement.VerifiedStatement;
+import io.grpc.ManagedChannel;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** What a voter does when it is told to. Times are {@link System#nanoTime}, which processes of one Linux machine share. */
+final class Voter implements NodeListener {
+    private static final Value VALUE = new Value("42");
+    private static final int STATEMENT_BYTES = 150;
+    private static final int PATIENCE_SECONDS = 120;
+    private static final long GLANCE_NANOS = 50_000;
+
+    private final String self;
+    private final Map<String, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Long>> settled = new ConcurrentHashMap<>();
+    private final AtomicLong decided = new AtomicLong();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile Semaphore window = new Semaphore(0);
+    private volatile boolean loaded;
+    private long before;
+    private long cpu;
+    private int next;
+    private VotingNode node;
+    private ManagedChannel channel;
+    private Stores stores;
+    private Path folder;
+
+    Voter(String self) {
+        this.self = self;
+    }
+
+    Voter with(VotingNode theNode, ManagedChannel toNext, Stores itsStores, Path own) {
+        this.node = theNode;
+        this.channel = toNext;
+        this.stores = itsStores;
+        this.folder = own;
+        return this;
+    }
+
+    private static CompletableFuture<Long> of(Map<String, CompletableFuture<Long>> times, String transaction) {
+        return times.computeIfAbsent(transaction, key -> new CompletableFuture<>());
+    }
+
+    @Override
+    public void stated(VerifiedStatement statement) {
+        if (!loaded && !statement.node().equals(self)) {
+            boolean unused = of(heard, statement.transaction().text()).complete(System.nanoTime());
+        }
+    }
+
+    @Override
+    public void settled(Ballot ballot) {
+        if (!loaded) {
+            boolean unused = of(settled, ballot.transaction().text()).complete(System.nanoTime());
+        }
+        long unused = decided.incrementAndGet();
+        window.release();
+    }
+
+    String perform(String... words) throws Exception {
+        return switch (words[0]) {
+            case "ready" -> ready();
+            case "vote" -> vote(words[1], Long.parseLong(words[2]));
+            case "heard" -> Long.toString(of(heard, words[1]).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            case "settled" -> Long.toString(of(settled, words[1]).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            case "stored" -> stored();
+            case "trip" ->
+                Times.micros(
+                        Integer.parseInt(words[1]),
+                        () -> PlainCalls.put(channel, new byte[STATEMENT_BYTES]).get());
+            case "fsync" -> fsync(Integer.parseInt(words[1]));
+            case "swap" -> stores.swaps(Integer.parseInt(words[1]));
+            case "insert" -> stores.inserts(Integer.parseInt(words[1]));
+            case "load" ->
+                load(words[1], Long.parseLong(words[2]), Integer.parseInt(words[3]), Integer.parseInt(words[4]));
+            case "finish" -> finish(words[1], Integer.parseInt(words[2]));
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private String ready() throws Exception {
+        while (!node.info().get().ready() || !node.peers().get().stream().allMatch(PeerView::calls)) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        return stored();
+    }
+
+    /** When both stores have all that was to be written. */
+    private String stored() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (node.ledger().size() > 0 || node.outcomes().size() > 0) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        node.ledger().size() + " rows and " + node.outcomes().size() + " outcomes are not written yet");
+            }
+            LockSupport.parkNanos(GLANCE_NANOS);
+        }
+        return Long.toString(System.nanoTime());
+    }
+
+    private static void await(long nanoTime) {
+        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private String vote(String transaction, long at) throws Exception {
+        await(at);
+        var unused = node.vote(new TransactionId(transaction), VALUE).get();
+        return "0";
+    }
+
+    private String fsync(int times) throws Exception {
+        try (FileChannel file =
+                FileChannel.open(folder.resolve("fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            return Times.micros(times, () -> {
+                int unused = file.write(ByteBuffer.allocate(4096));
+                file.force(true);
+            });
+        }
+    }
+
+    private void voteNext(String prefix) {
+        next++;
+        var unused = node.vote(new TransactionId(prefix + next), VALUE).whenComplete((own, failure) -> {
+            if (failure != null) {
+                int unusedToo = refused.incrementAndGet();
+            }
+        });
+    }
+
+    /** Votes in PREFIX1, PREFIX2, … for a while, with so many open at once; how many it voted in. */
+    private String load(String prefix, long at, int seconds, int open) throws Exception {
+        loaded = true;
+        before = decided.get();
+        next = 0;
+        window = new Semaphore(open);
+        await(at);
+        cpu = cpuNanos();
+        long end = at + TimeUnit.SECONDS.toNanos(seconds);
+        while (System.nanoTime() < end) {
+            if (window.tryAcquire(10, TimeUnit.MILLISECONDS)) {
+                voteNext(prefix);
+            }
+        }
+        return Integer.toString(next);
+    }
+
+    /** Votes in those up to {@code last} that it has not voted in; when all were decided, and CPU seconds until then. */
+    private String finish(String prefix, int last) throws Exception {
+        while (next < last) {
+            voteNext(prefix);
+        }
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (decided.get() - before < last) {
+            if (refused.get() > 0 || System.nanoTime() > patience) {
+                throw new IllegalStateException((decided.get() - before) + " of " + last + " are decided, "
+                        + refused.get() + " votes were refused");
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        String done = System.nanoTime() + " " + (cpuNanos() - cpu) / 1e9;
+        loaded = false;
+        String unused = stored();
+        return done;
+    }
+
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+}

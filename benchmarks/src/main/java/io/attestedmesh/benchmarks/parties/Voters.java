@@ -1,0 +1,136 @@
+package io.attestedmesh.benchmarks.parties;
+
+import io.attestedmesh.benchmarks.parties.Stores.Servers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Voters in processes of their own, which do what they are told together. */
+final class Voters implements AutoCloseable {
+    private static final String HEAP = "-Xmx384m";
+    private static final int OPEN = 256;
+    private static final long SOON_NANOS = 20_000_000;
+
+    private final List<Child> children = new ArrayList<>();
+
+    /**
+     * What a load came to.
+     *
+     * @param perSecond transactions that were decided a second, until the last of them was at all voters
+     * @param cpuMillis processor time of all voters for one of them
+     */
+    record Load(double perSecond, double cpuMillis) {}
+
+    /**
+     * How long one vote took, and one decision, from when it was asked for.
+     *
+     * @param decided until all have it on the disk
+     * @param stored until the ledger and the coordination store of each have it too
+     */
+    record Decision(double decided, double stored) {}
+
+    Voters(Path folder, int voters, int threshold, Optional<Servers> servers) throws Exception {
+        Cloud.create(folder);
+        List<String> ports = new ArrayList<>();
+        for (int i = 0; i < voters; i++) {
+            ports.add(Integer.toString(Child.freePort()));
+        }
+        for (int id = 1; id <= voters; id++) {
+            List<String> arguments = new ArrayList<>(List.of(
+                    folder.toString(), Integer.toString(id), Integer.toString(threshold), String.join(",", ports)));
+            servers.ifPresent(there -> arguments.addAll(
+                    List.of(there.etcd(), there.postgres(), there.password().toString())));
+            children.add(Child.start(HEAP, VoterProcess.class, arguments.toArray(String[]::new)));
+        }
+        for (Child child : children) {
+            child.answer();
+        }
+        var unused = all("ready");
+    }
+
+    int size() {
+        return children.size();
+    }
+
+    private static List<double[]> ask(List<Child> some, String line) throws IOException {
+        some.forEach(child -> child.tell(line));
+        List<double[]> answers = new ArrayList<>();
+        for (Child child : some) {
+            answers.add(numbers(child.answer()));
+        }
+        return answers;
+    }
+
+    private static double[] numbers(String answer) {
+        return Arrays.stream(answer.split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    private List<double[]> all(String line) throws IOException {
+        return ask(children, line);
+    }
+
+    /** Has the first do something; its answer. */
+    double[] first(String line) throws IOException {
+        return ask(children.subList(0, 1), line).get(0);
+    }
+
+    private static double latest(List<double[]> times) {
+        return times.stream().mapToDouble(time -> time[0]).max().orElseThrow();
+    }
+
+    /** The first votes, alone: ms until all others have it. Then they vote too, so that nothing stays open. */
+    double spread(String transaction) throws IOException {
+        List<Child> others = children.subList(1, children.size());
+        long at = System.nanoTime() + SOON_NANOS;
+        var unused = first("vote " + transaction + " " + at);
+        double millis = (latest(ask(others, "heard " + transaction)) - at) / 1e6;
+        var unusedToo = ask(others, "vote " + transaction + " 0");
+        settle(transaction);
+        return millis;
+    }
+
+    private double settle(String transaction) throws IOException {
+        double settled = latest(all("settled " + transaction));
+        var unused = all("stored");
+        return settled;
+    }
+
+    /** All vote at one time; ms. */
+    Decision decide(String transaction) throws IOException {
+        long at = System.nanoTime() + SOON_NANOS;
+        children.forEach(child -> {
+            child.tell("vote " + transaction + " " + at);
+            child.tell("settled " + transaction);
+            child.tell("stored");
+        });
+        double settled = 0;
+        double stored = 0;
+        for (Child child : children) {
+            String unused = child.answer();
+            settled = Math.max(settled, numbers(child.answer())[0]);
+            stored = Math.max(stored, numbers(child.answer())[0]);
+        }
+        return new Decision((settled - at) / 1e6, (stored - at) / 1e6);
+    }
+
+    /** All vote as fast as they can, with so many transactions open at each. */
+    Load load(String prefix, int seconds) throws IOException {
+        long at = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        List<double[]> answers = all("load " + prefix + " " + at + " " + seconds + " " + OPEN);
+        double last = latest(answers);
+        List<double[]> ends = all("finish " + prefix + " " + (long) last);
+        double cpu = ends.stream().mapToDouble(end -> end[1]).sum();
+        return new Load(last / ((latest(ends) - at) / 1e9), cpu / last * 1e3);
+    }
+
+    @Override
+    public void close() {
+        Child.endAll(children);
+    }
+}

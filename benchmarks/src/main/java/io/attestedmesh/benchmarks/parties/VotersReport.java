@@ -1,0 +1,190 @@
+package io.attestedmesh.benchmarks.parties;
+
+import io.attestedmesh.benchmarks.parties.Detection.Micros;
+import io.attestedmesh.benchmarks.parties.Stores.Servers;
+import io.attestedmesh.benchmarks.parties.Voters.Decision;
+import io.attestedmesh.benchmarks.parties.Voters.Load;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What votes cost, as Markdown: {@code VotersReport ROUNDS SECONDS PLOT.svg [ETCD POSTGRES PASSWORD-FILE]}.
+ */
+public final class VotersReport {
+    private static final int VOTERS = 5;
+    private static final int THRESHOLD = 4;
+
+    /**
+     * How much is done.
+     *
+     * @param samples of each latency
+     * @param seconds of load; a third of it before, to warm up
+     * @param numbers of voters
+     */
+    record Scale(int samples, int seconds, List<Integer> numbers) {}
+
+    private final Path folder;
+    private final Scale scale;
+    private final Map<String, List<Double>> figures = new LinkedHashMap<>();
+    private int networks;
+
+    private VotersReport(Path folder, Scale scale) {
+        this.folder = folder;
+        this.scale = scale;
+    }
+
+    public static void main(String[] args) throws Exception {
+        Path folder = Files.createTempDirectory("amesh-voters-");
+        Scale scale = new Scale(300, Integer.parseInt(args[1]), List.of(4, 7, 13, 25));
+        Optional<Servers> servers =
+                args.length > 3 ? Optional.of(new Servers(args[3], args[4], Path.of(args[5]))) : Optional.empty();
+        Map<String, List<Double>> all = run(folder, Integer.parseInt(args[0]), scale, servers);
+        System.out.print(PartiesReport.markdown(all));
+        Files.write(Path.of(args[2]), plot(all, scale.numbers()));
+    }
+
+    static byte[] plot(Map<String, List<Double>> figures, List<Integer> numbers) {
+        return new Plot(
+                        VotersReport::figure,
+                        "ms",
+                        "voters",
+                        "processor time of one decided transaction, all voters together, attested TLS")
+                .of(figures, numbers);
+    }
+
+    /** Every figure by its name, as often as there are rounds. */
+    static Map<String, List<Double>> run(Path folder, int rounds, Scale scale, Optional<Servers> servers)
+            throws Exception {
+        VotersReport report = new VotersReport(folder, scale);
+        for (int round = 1; round <= rounds; round++) {
+            System.err.println("round " + round + " of " + rounds);
+            report.embedded();
+            if (servers.isPresent()) {
+                report.stores(servers);
+            }
+            report.growth();
+        }
+        return report.figures;
+    }
+
+    private void add(String name, double value) {
+        System.err.printf(Locale.ROOT, "  %s: %.3f%n", name, value);
+        figures.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+    }
+
+    private Voters voters(int voters, int threshold, Optional<Servers> servers) throws Exception {
+        networks++;
+        return new Voters(
+                Files.createDirectory(folder.resolve(folder.getFileName() + "-" + networks)),
+                voters,
+                threshold,
+                servers);
+    }
+
+    private void embedded() throws Exception {
+        try (Voters voters = voters(VOTERS, THRESHOLD, Optional.empty())) {
+            var unused = voters.load("warm", Math.max(1, scale.seconds() / 3));
+            latency(voters);
+            throughput(voters);
+        }
+    }
+
+    private static double percentile(List<Double> values, int percent) {
+        return values.stream()
+                .sorted()
+                .skip((long) values.size() * percent / 100)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void percentiles(String what, List<Double> millis) {
+        add(what + ", p50 ms", percentile(millis, 50));
+        add(what + ", p99 ms", percentile(millis, 99));
+    }
+
+    /** Median and 99th percentile, in ms. */
+    private double[] bare(Voters voters, String what, String order) throws IOException {
+        double[] micros = voters.first(order + " " + scale.samples());
+        add(what + ", p50 ms", micros[0] / 1e3);
+        add(what + ", p99 ms", micros[1] / 1e3);
+        return new double[] {micros[0] / 1e3, micros[1] / 1e3};
+    }
+
+    private void latency(Voters voters) throws IOException {
+        double[] trip = bare(voters, "bare gRPC round trip", "trip");
+        double[] fsync = bare(voters, "one fsync of 4 KiB", "fsync");
+        List<Double> spread = new ArrayList<>();
+        List<Double> decided = new ArrayList<>();
+        for (int i = 0; i < scale.samples(); i++) {
+            spread.add(voters.spread("spread" + i));
+            decided.add(voters.decide("decide" + i).decided());
+        }
+        percentiles("vote submitted → all nodes have it", spread);
+        add("  its p99 ÷ that of the round trip", percentile(spread, 99) / trip[1]);
+        add("  its p99 ÷ that of (round trip + one fsync)", percentile(spread, 99) / (trip[1] + fsync[1]));
+        percentiles("submitted → decided and durable at all nodes", decided);
+        add("  its p50 ÷ that of (round trip + one fsync)", percentile(decided, 50) / (trip[0] + fsync[0]));
+    }
+
+    private void throughput(Voters voters) throws Exception {
+        Load load = voters.load("load", scale.seconds());
+        Micros micros = Detection.measure(Files.createTempDirectory(folder, "detection"));
+        int nodes = voters.size();
+        // each node signs one statement of a transaction and verifies those of the others
+        double limit = Runtime.getRuntime().availableProcessors()
+                * 1e6
+                / (nodes * (micros.sign() + (nodes - 1) * micros.verify()));
+        add("decided transactions a second, for " + scale.seconds() + " s", load.perSecond());
+        add("  processor time of one, all nodes, ms", load.cpuMillis());
+        add("one Ed25519 signature, µs", micros.sign());
+        add("one Ed25519 verification, µs", micros.verify());
+        add("transactions a second that signatures alone allow", limit);
+        add("decided ÷ that limit", load.perSecond() / limit);
+        add("second vote arrived → double vote proved, µs", micros.detect());
+        add("  that ÷ one verification", micros.detect() / micros.verify());
+    }
+
+    private void stores(Optional<Servers> servers) throws Exception {
+        try (Voters voters = voters(VOTERS, THRESHOLD, servers)) {
+            var unused = voters.load("warm", Math.max(1, scale.seconds() / 3));
+            double[] swap = bare(voters, "bare compare-and-swap in etcd", "swap");
+            double[] insert = bare(voters, "bare insert in PostgreSQL", "insert");
+            List<Double> stored = new ArrayList<>();
+            for (int i = 0; i < scale.samples(); i++) {
+                Decision decision = voters.decide("stored" + i);
+                stored.add(decision.stored());
+            }
+            percentiles("submitted → decided, in etcd and PostgreSQL, by all nodes", stored);
+            add("  its p50 ÷ that of (compare-and-swap + insert)", percentile(stored, 50) / (swap[0] + insert[0]));
+            Load load = voters.load("load", scale.seconds());
+            add("decided transactions a second with etcd and PostgreSQL", load.perSecond());
+        }
+    }
+
+    /** What the processor time of a transaction with so many voters is called. */
+    private static String figure(int nodes) {
+        return "processor time of a transaction of " + nodes + " voters, ms";
+    }
+
+    private void growth() throws Exception {
+        for (int nodes : scale.numbers()) {
+            try (Voters voters = voters(nodes, 2 * nodes / 3 + 1, Optional.empty())) {
+                int seconds = Math.max(1, scale.seconds() / 6);
+                var unused = voters.load("warm", seconds);
+                add(figure(nodes), voters.load("load", seconds).cpuMillis());
+                List<Double> decided = new ArrayList<>();
+                for (int i = 0; i < Math.max(1, scale.samples() / 6); i++) {
+                    decided.add(voters.decide("decide" + i).decided());
+                }
+                add("submitted → decided and durable at " + nodes + " voters, p50 ms", percentile(decided, 50));
+            }
+        }
+    }
+}
