@@ -49,16 +49,26 @@ public final class FileJournal implements Journal, AutoCloseable {
     private final JournalMap<String, byte[]> announcements;
     private final JournalMap<String, Long> spooled;
     private final Map<String, FileSpool> spools = new LinkedHashMap<>();
-    private final Map<TransactionId, Ballot> remembered = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<TransactionId, Ballot> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<TransactionId, Ballot> remembered = new Recent<>();
+    private final Map<TransactionId, Ballot> changed = new LinkedHashMap<>();
+    private final Map<Long, VerifiedStatement> ownRemembered = new Recent<>();
+    private final Map<String, VerifiedStatement> heardRemembered = new Recent<>();
 
     private volatile boolean broken;
+
+    /** What was used last, so that it is not read and parsed again. */
+    private static final class Recent<K, V> extends LinkedHashMap<K, V> {
+        private static final long serialVersionUID = 1L;
+
+        Recent() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
 
     /** How a stored thing is read. */
     @FunctionalInterface
@@ -160,7 +170,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<Ballot> ballot(TransactionId transaction) {
-        Ballot known = remembered.get(transaction);
+        Ballot known = changed.getOrDefault(transaction, remembered.get(transaction));
         if (known == null) {
             Optional<byte[]> stored = ballots.get(transaction.text());
             if (stored.isEmpty()) {
@@ -174,6 +184,15 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public void put(Ballot ballot) {
+        changed.put(ballot.transaction(), ballot); // written once, however often it changes until then
+    }
+
+    private void writeChanged() {
+        changed.values().forEach(this::write);
+        changed.clear();
+    }
+
+    private void write(Ballot ballot) {
         remembered.put(ballot.transaction(), ballot);
         var unused = ballots.put(ballot.transaction().text(), ballot.encoded().toByteArray());
         var unusedToo = ballot.outcome() == Outcome.PENDING
@@ -183,11 +202,13 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     /** How many transactions there are, and how many of them are pending. */
     public long transactions() {
+        writeChanged();
         return ballots.size();
     }
 
     @Override
     public List<TransactionId> pending() {
+        writeChanged();
         return pending.keys().stream().map(TransactionId::new).toList();
     }
 
@@ -200,11 +221,13 @@ public final class FileJournal implements Journal, AutoCloseable {
     public void append(VerifiedStatement statement) {
         var unused = own.put(
                 statement.statement().sequence(), statement.signed().encoded().toByteArray());
+        ownRemembered.put(statement.statement().sequence(), statement);
     }
 
     @Override
     public Optional<VerifiedStatement> own(long sequence) {
-        return own.get(sequence).map(FileJournal::statement);
+        VerifiedStatement known = ownRemembered.get(sequence);
+        return known == null ? own.get(sequence).map(FileJournal::statement) : Optional.of(known);
     }
 
     private static VerifiedStatement statement(byte[] stored) {
@@ -218,12 +241,14 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<VerifiedStatement> lastHeard(String node) {
-        return heard.get(node).map(FileJournal::statement);
+        VerifiedStatement known = heardRemembered.get(node);
+        return known == null ? heard.get(node).map(FileJournal::statement) : Optional.of(known);
     }
 
     @Override
     public void heard(String node, VerifiedStatement last) {
         var unused = heard.put(node, last.signed().encoded().toByteArray());
+        heardRemembered.put(node, last);
     }
 
     @Override
@@ -285,18 +310,28 @@ public final class FileJournal implements Journal, AutoCloseable {
         return all;
     }
 
+    /** Whether {@link #commit} would write something. */
+    public boolean isAhead() {
+        return !changed.isEmpty() || store.hasUnsavedChanges();
+    }
+
     @Override
     public void commit() {
         if (broken) {
             throw new JournalException(
                     "the journal failed before, so what is in it may be half of what belongs together");
         }
+        writeChanged();
         spools.forEach((name, spool) -> {
-            var unused = spooled.put(name, spool.last());
+            if (spool.isAhead()) {
+                var unused = spooled.put(name, spool.last());
+            }
         });
         try {
-            store.commit();
-            store.sync();
+            if (store.hasUnsavedChanges()) { // else there is nothing that a write to the disk would be for
+                store.commit();
+                store.sync();
+            }
         } catch (MVStoreException e) {
             throw failed(e);
         }

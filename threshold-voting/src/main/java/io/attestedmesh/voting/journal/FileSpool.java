@@ -50,6 +50,16 @@ public final class FileSpool implements Spool {
         return last;
     }
 
+    /** Whether something was appended that is not on the disk yet. */
+    boolean isAhead() {
+        lock.lock();
+        try {
+            return durable < last;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** All that was appended is on the disk. */
     void committed() {
         lock.lock();

@@ -107,11 +107,6 @@ final class Chronicle implements ReplicaListener {
     }
 
     @Override
-    public void acknowledged(String peer, long sequence) {
-        // whoever wants to know asks the replica
-    }
-
-    @Override
     public void contradicted(Ballot ballot, VerifiedCertificate other) {
         count("amesh.voting.contradictions", "outcome", ballot.outcome().name());
         LOG.log(

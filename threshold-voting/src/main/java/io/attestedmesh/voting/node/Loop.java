@@ -12,29 +12,42 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The one thread that owns a replica. It takes what waits, as much at once as there is, then makes all of it durable
- * together, and then sends: one write to the disk serves many votes.
+ * together, and then sends: one write to the disk serves many votes. What nothing follows from yet may wait a moment for it.
  */
 final class Loop implements Executor, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
     private static final int MOST_AT_ONCE = 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration MOMENT = Duration.ofMillis(5);
 
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private final Duration period;
     private final Runnable tick;
-    private final Runnable settle;
+    private final Settle settle;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean stopped;
+
+    /** Makes durable what the tasks before it did, and sends. */
+    @FunctionalInterface
+    interface Settle {
+        /**
+         * Settles.
+         *
+         * @param now false if it may be put off for a moment
+         * @return whether it was put off
+         */
+        boolean run(boolean now);
+    }
 
     /**
      * Does nothing before {@link #start}.
      *
      * @param tick is run in each period
-     * @param settle makes durable what the tasks before it did, and sends
+     * @param settle runs after tasks
      */
-    Loop(String name, Duration period, Runnable tick, Runnable settle) {
+    Loop(String name, Duration period, Runnable tick, Settle settle) {
         this.period = period;
         this.tick = tick;
         this.settle = settle;
@@ -68,16 +81,24 @@ final class Loop implements Executor, AutoCloseable {
     private void run() {
         try {
             long next = System.nanoTime();
+            boolean putOff = false;
+            long settleBy = next;
             while (!stopped || !tasks.isEmpty()) {
-                takeSome(next - System.nanoTime());
+                long now = System.nanoTime();
+                takeSome(putOff ? Math.min(next - now, settleBy - now) : next - now);
                 if (System.nanoTime() - next >= 0) {
                     guarded(tick);
                     next = System.nanoTime() + period.toNanos();
                 }
-                settle.run();
-                List<Runnable> now = List.copyOf(afterwards);
+                boolean late = putOff && System.nanoTime() - settleBy >= 0;
+                boolean before = putOff;
+                putOff = settle.run(late || stopped || !afterwards.isEmpty());
+                if (putOff && !before) {
+                    settleBy = System.nanoTime() + MOMENT.toNanos();
+                }
+                List<Runnable> settled = List.copyOf(afterwards);
                 afterwards.clear();
-                now.forEach(this::guarded);
+                settled.forEach(this::guarded);
             }
             ended.complete(null);
         } catch (InterruptedException e) {

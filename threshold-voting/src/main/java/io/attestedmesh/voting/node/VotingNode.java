@@ -30,6 +30,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,8 +142,12 @@ public final class VotingNode implements AutoCloseable {
         loop.afterwards(what);
     }
 
-    private void settle() {
+    /** Nothing is sent, and nobody told, before it is durable; what was only heard may be heard again. */
+    private boolean settle(boolean now) {
         List<Outgoing> out = replica.outgoing();
+        if (!now && out.isEmpty()) {
+            return journal.isAhead();
+        }
         long spooled = ledger.last() + outcomes.last();
         journal.commit();
         if (spooled != told) {
@@ -150,8 +155,10 @@ public final class VotingNode implements AutoCloseable {
             onSpooled.run();
         }
         if (!muted) {
-            out.forEach(one -> mesh.send(one.to(), Envelopes.write(one.message())));
+            Map<Message, Envelope> written = new HashMap<>(); // most of it goes to every node
+            out.forEach(one -> mesh.send(one.to(), written.computeIfAbsent(one.message(), Envelopes::write)));
         }
+        return false;
     }
 
     /**

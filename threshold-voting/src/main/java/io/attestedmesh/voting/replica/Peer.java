@@ -9,6 +9,9 @@ final class Peer {
     /** Statements that may be under way to a node. */
     private static final long WINDOW = 4096;
 
+    /** Statements of a node that are acknowledged together, at most: a cursor costs it a verification. */
+    private static final int PATIENCE = 256;
+
     /** So many times the grace are for a node that talks, and has not come to the question. */
     private static final int BUSY = 6;
 
@@ -21,6 +24,7 @@ final class Peer {
     private Instant progress = Instant.MIN;
     private Instant lastHeard = Instant.EPOCH;
     private boolean owesCursor;
+    private int heardSinceCursor;
     private Optional<Instant> askedSince = Optional.empty();
 
     Peer(String name) {
@@ -35,6 +39,7 @@ final class Peer {
         connected = true;
         sent = acknowledged;
         progress = now;
+        heardSinceCursor = PATIENCE;
         owesCursor = true;
         askedSince = Optional.empty();
     }
@@ -96,15 +101,23 @@ final class Peer {
         }
     }
 
+    /** It has said one more thing, and has to be told so: at the next tick, or once there are many. */
     void oweCursor() {
         owesCursor = true;
+        heardSinceCursor++;
     }
 
-    /** Whether it should be told how much of its statements is here; it is then. */
+    /** It waits for its cursor no longer. */
+    void ticked() {
+        heardSinceCursor = PATIENCE;
+    }
+
+    /** Whether it should be told now how much of its statements is here; it is then. */
     boolean payCursor() {
-        boolean due = owesCursor && connected;
+        boolean due = owesCursor && connected && heardSinceCursor >= PATIENCE;
         if (due) {
             owesCursor = false;
+            heardSinceCursor = 0;
         }
         return due;
     }

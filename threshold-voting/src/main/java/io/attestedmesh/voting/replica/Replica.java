@@ -183,7 +183,6 @@ public final class Replica {
             rolledBack(peer.name(), cursor.last().get());
         }
         peer.acknowledge(Math.min(cursor.sequence(), journal.lastOwn()), now);
-        listener.acknowledged(peer.name(), peer.acknowledged());
     }
 
     /** Whether it is this node's own statement, and it does not have it. */
@@ -356,6 +355,7 @@ public final class Replica {
                 report(VerifiedViolation.observed(signer, ViolationType.SILENCE, peer.name(), now, Bytes.EMPTY), now);
             }
             ask(peer, open, now);
+            peer.ticked();
             peer.resendIfStuck(settings.resend(), now);
         }
         discipline.tick(now);

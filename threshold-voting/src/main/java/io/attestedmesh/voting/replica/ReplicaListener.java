@@ -22,9 +22,6 @@ public interface ReplicaListener {
 
     void reinstated(Reinstatement act, double score, Instant now);
 
-    /** {@code peer} has all own statements up to {@code sequence}. */
-    void acknowledged(String peer, long sequence);
-
     /** A certificate says another thing than the one before it: more nodes lie than the committee bears. */
     void contradicted(Ballot ballot, VerifiedCertificate other);
 

@@ -31,7 +31,8 @@ public final class StatementSigner {
     /** Signs a vote, or a timeout if there is no value. */
     public VerifiedStatement sign(long sequence, TransactionId transaction, Optional<Value> value) {
         Statement statement = new Statement(committee.network(), committee.epoch(), node, sequence, transaction, value);
-        return new VerifiedStatement(new SignedStatement(statement, key.sign(statement.encoded())));
+        Bytes covered = statement.encoded();
+        return new VerifiedStatement(new SignedStatement(statement, covered, key.sign(covered)));
     }
 
     /** Signs other bytes of the project's, which begin with a label of their own. */

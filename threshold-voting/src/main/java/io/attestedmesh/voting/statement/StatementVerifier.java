@@ -29,7 +29,7 @@ public final class StatementVerifier {
     public VerifiedStatement verify(SignedStatement signed) throws RejectedStatementException {
         Statement statement = signed.statement();
         requireOf(committee, statement.network(), statement.epoch(), statement.node());
-        requireSignature(statement.node(), statement.encoded(), signed.signature());
+        requireSignature(statement.node(), signed.covered(), signed.signature());
         return new VerifiedStatement(signed);
     }
 

@@ -1,5 +1,7 @@
 package io.attestedmesh.voting.statement;
 
+import java.util.regex.Pattern;
+
 /**
  * Names what is voted on, once for ever in its network.
  *
@@ -7,10 +9,11 @@ package io.attestedmesh.voting.statement;
  */
 public record TransactionId(String text) implements Comparable<TransactionId> {
     public static final int LONGEST = 128;
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._:-]{1," + LONGEST + "}");
 
     /** Refuses other texts. */
     public TransactionId {
-        if (!text.matches("[A-Za-z0-9._:-]{1," + LONGEST + "}")) {
+        if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException("a transaction is named by 1 to " + LONGEST
                     + " letters, digits, dots, hyphens, underscores and colons");
         }

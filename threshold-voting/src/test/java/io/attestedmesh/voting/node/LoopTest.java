@@ -23,13 +23,14 @@ final class LoopTest {
     private final CountDownLatch ticks = new CountDownLatch(3);
     private final Loop loop = new Loop("test", Duration.ofMillis(5), ticks::countDown, this::settle);
 
-    private void settle() {
+    private boolean settle(boolean now) {
         if (journalFails) {
             throw new JournalException("the disk is full");
         }
         if (!events.isEmpty()) {
-            events.add("settled");
+            events.add(now ? "settled" : "put off");
         }
+        return !now;
     }
 
     @AfterEach
@@ -78,7 +79,7 @@ final class LoopTest {
                 () -> {
                     throw new IllegalStateException("of one tick only");
                 },
-                () -> {})) {
+                now -> false)) {
             failing.start();
             CountDownLatch run = new CountDownLatch(1);
             failing.execute(() -> {
@@ -105,6 +106,15 @@ final class LoopTest {
 
         assertThat(events.indexOf("afterwards")).isGreaterThan(events.indexOf("settled"));
         assertThat(events.indexOf("settled")).isGreaterThan(events.indexOf("task"));
+    }
+
+    @Test
+    void nothingWaitsForIt_putOffAndThenSettled() {
+        loop.start();
+        loop.execute(() -> events.add("task"));
+
+        VotingNetwork.await("what was put off", () -> events.contains("settled"));
+        assertThat(List.copyOf(events).subList(0, 2)).containsExactly("task", "put off");
     }
 
     @Test

@@ -43,11 +43,6 @@ public final class Recorder implements ReplicaListener {
     }
 
     @Override
-    public void acknowledged(String peer, long sequence) {
-        // the replica is asked for it
-    }
-
-    @Override
     public void contradicted(Ballot ballot, VerifiedCertificate other) {
         contradictions.add(ballot.value() + " and " + other.value());
     }

@@ -95,6 +95,11 @@ final class ReplicaFixture {
         replica.tick(now);
     }
 
+    /** Time is looked at, and none has passed. */
+    void tick() {
+        replica.tick(now);
+    }
+
     /** What the replica sends, once it is durable. */
     List<Outgoing> flush() {
         List<Outgoing> out = replica.outgoing();

@@ -29,6 +29,7 @@ final class ReplicaTest {
     }
 
     private List<Long> heardFromN2() {
+        fixture.tick();
         return fixture.sent("n2", Message.Cursor.class).stream()
                 .map(Message.Cursor::sequence)
                 .toList();
@@ -143,6 +144,26 @@ final class ReplicaTest {
     }
 
     @Test
+    void fewHeard_cursorWaitsForTheTick() {
+        fixture.votes("n2", 1, "tx_1", "a");
+        fixture.votes("n2", 2, "tx_2", "a");
+
+        assertThat(fixture.sent("n2", Message.Cursor.class)).isEmpty();
+        assertThat(heardFromN2()).containsExactly(2L);
+    }
+
+    @Test
+    void manyHeard_cursorAtOnce() {
+        for (int i = 1; i <= 256; i++) {
+            fixture.votes("n2", i, "tx_" + i, "a");
+        }
+
+        assertThat(fixture.sent("n2", Message.Cursor.class))
+                .extracting(Message.Cursor::sequence)
+                .containsExactly(256L);
+    }
+
+    @Test
     void gap_cursorStays() {
         fixture.votes("n2", 2, "tx_1", "a");
 
@@ -165,6 +186,8 @@ final class ReplicaTest {
             small.votes("n2", i, "tx_" + i, "a");
         }
         small.votes("n3", 1, "tx_4", "a");
+
+        small.tick();
 
         assertThat(small.replica.pending()).isEqualTo(3);
         assertThat(small.replica.ballot(new TransactionId("tx_3"))).isEmpty();
