@@ -16,10 +16,11 @@ import java.util.concurrent.TimeUnit;
 record Child(Process process, PrintStream in, BufferedReader out) {
     private static final int PATIENCE_SECONDS = 60;
 
-    static Child start(String heap, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                heap,
+    static Child start(List<String> options, Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
                 "-Djava.util.logging.config.file=/dev/null",
                 "-cp",
                 System.getProperty("java.class.path"),

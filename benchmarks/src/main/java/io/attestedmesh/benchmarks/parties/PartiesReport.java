@@ -56,7 +56,8 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     private Child start(int id) throws IOException {
-        return Child.start(heap, PartyProcess.class, folder.toString(), Integer.toString(id), String.join(",", ports));
+        return Child.start(
+                List.of(heap), PartyProcess.class, folder.toString(), Integer.toString(id), String.join(",", ports));
     }
 
     public static void main(String[] args) throws Exception {

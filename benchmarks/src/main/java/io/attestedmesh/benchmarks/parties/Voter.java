@@ -32,6 +32,8 @@ final class Voter implements NodeListener {
     private final String self;
     private final Map<String, CompletableFuture<Long>> heard = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Long>> settled = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Long>> inLedger = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<Long>> inCoordination = new ConcurrentHashMap<>();
     private final AtomicLong decided = new AtomicLong();
     private final AtomicInteger refused = new AtomicInteger();
     private volatile Semaphore window = new Semaphore(0);
@@ -60,29 +62,47 @@ final class Voter implements NodeListener {
         return times.computeIfAbsent(transaction, key -> new CompletableFuture<>());
     }
 
+    private static long got(Map<String, CompletableFuture<Long>> times, String transaction) throws Exception {
+        return of(times, transaction).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void happened(Map<String, CompletableFuture<Long>> times, TransactionId transaction) {
+        if (!loaded) {
+            boolean unused = of(times, transaction.text()).complete(System.nanoTime());
+        }
+    }
+
     @Override
     public void stated(VerifiedStatement statement) {
-        if (!loaded && !statement.node().equals(self)) {
-            boolean unused = of(heard, statement.transaction().text()).complete(System.nanoTime());
+        if (!statement.node().equals(self)) {
+            happened(heard, statement.transaction());
         }
     }
 
     @Override
     public void settled(Ballot ballot) {
-        if (!loaded) {
-            boolean unused = of(settled, ballot.transaction().text()).complete(System.nanoTime());
-        }
+        happened(settled, ballot.transaction());
         long unused = decided.incrementAndGet();
         window.release();
+    }
+
+    /** The ledger has the outcome. */
+    void inLedger(TransactionId transaction) {
+        happened(inLedger, transaction);
+    }
+
+    /** The coordination store has the outcome. */
+    void inCoordination(TransactionId transaction) {
+        happened(inCoordination, transaction);
     }
 
     String perform(String... words) throws Exception {
         return switch (words[0]) {
             case "ready" -> ready();
             case "vote" -> vote(words[1], Long.parseLong(words[2]));
-            case "heard" -> Long.toString(of(heard, words[1]).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
-            case "settled" -> Long.toString(of(settled, words[1]).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
-            case "stored" -> stored();
+            case "heard" -> Long.toString(got(heard, words[1]));
+            case "settled" -> Long.toString(got(settled, words[1]));
+            case "stored" -> Long.toString(Math.max(got(inLedger, words[1]), got(inCoordination, words[1])));
             case "trip" ->
                 Times.micros(
                         Integer.parseInt(words[1]),
@@ -104,7 +124,7 @@ final class Voter implements NodeListener {
         return stored();
     }
 
-    /** When both stores have all that was to be written. */
+    /** Waits until both stores have all that was to be written. */
     private String stored() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (node.ledger().size() > 0 || node.outcomes().size() > 0) {
@@ -114,7 +134,7 @@ final class Voter implements NodeListener {
             }
             LockSupport.parkNanos(GLANCE_NANOS);
         }
-        return Long.toString(System.nanoTime());
+        return "0";
     }
 
     private static void await(long nanoTime) {

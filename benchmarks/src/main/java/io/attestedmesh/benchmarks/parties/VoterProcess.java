@@ -75,8 +75,13 @@ public final class VoterProcess {
             ManagedChannel channel = grpc.channel(
                             next.host(), next.port(), next.identity().name())
                     .channel();
-            try (VotingService service =
-                    new VotingService(node, signer, stores.ledger(), stores.coordination(), Optional.empty(), meters)) {
+            try (VotingService service = new VotingService(
+                    node,
+                    signer,
+                    Watched.ledger(stores.ledger(), voter::inLedger),
+                    Watched.coordination(stores.coordination(), voter::inCoordination),
+                    Optional.empty(),
+                    meters)) {
                 service.start();
                 obey(voter.with(node, channel, stores, own));
             }

@@ -83,7 +83,7 @@ public final class LedgerWriter implements AutoCloseable {
                     failures++;
                     failed(e);
                 }
-                more = last ? rows > 0 && !isLate() : rows > 0 || await(failures);
+                more = last ? rows > 0 && !isLate() : rows == SpoolToChain.BATCH || await(failures);
             }
         } catch (DivergedException e) {
             became(LedgerState.DIVERGED, e.getMessage());
@@ -148,6 +148,10 @@ public final class LedgerWriter implements AutoCloseable {
             long left = (failures == 0 ? pace.idle() : pace.retry(failures)).toNanos();
             while (left > 0 && !closing && (failures > 0 || !woken)) {
                 left = called.awaitNanos(left);
+            }
+            long lingers = woken ? pace.linger().toNanos() : 0;
+            while (lingers > 0 && !closing) {
+                lingers = called.awaitNanos(lingers);
             }
             woken = false;
             return true;

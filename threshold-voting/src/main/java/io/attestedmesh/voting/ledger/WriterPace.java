@@ -6,18 +6,24 @@ import java.time.Duration;
  * When a writer looks again.
  *
  * @param idle at its spool, if nobody wakes it
+ * @param linger after it is woken, for what comes at the same time: one transaction of the database serves all of it
  * @param firstRetry after a failure; each further one waits twice as long
  * @param longestRetry and no longer than this
  * @param closing for so long it still writes when it is closed
  */
-public record WriterPace(Duration idle, Duration firstRetry, Duration longestRetry, Duration closing) {
-    /** Half a second; 0.2 s to 10 s; 5 s. */
+public record WriterPace(Duration idle, Duration linger, Duration firstRetry, Duration longestRetry, Duration closing) {
+    /** Half a second; 5 ms; 0.2 s to 10 s; 5 s. */
     public static final WriterPace DEFAULT = new WriterPace(
-            Duration.ofMillis(500), Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(5));
+            Duration.ofMillis(500),
+            Duration.ofMillis(5),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5));
 
-    /** Nothing may be zero or negative. */
+    /** Nothing but the linger may be zero, and nothing negative. */
     public WriterPace {
         if (idle.toMillis() <= 0
+                || linger.isNegative()
                 || firstRetry.toMillis() <= 0
                 || closing.toMillis() <= 0
                 || longestRetry.compareTo(firstRetry) < 0) {

@@ -59,7 +59,7 @@ public final class VotingNode implements AutoCloseable {
     private final CompletableFuture<Void> ended;
     private final List<Party> contacts;
     private volatile boolean stopping;
-    private volatile Runnable onSpooled = () -> {};
+    private volatile Runnable onOutcome = () -> {};
     private long told;
     private boolean muted;
 
@@ -148,11 +148,11 @@ public final class VotingNode implements AutoCloseable {
         if (!now && out.isEmpty()) {
             return journal.isAhead();
         }
-        long spooled = ledger.last() + outcomes.last();
+        long spooled = outcomes.last();
         journal.commit();
         if (spooled != told) {
             told = spooled;
-            onSpooled.run();
+            onOutcome.run();
         }
         if (!muted) {
             Map<Message, Envelope> written = new HashMap<>(); // most of it goes to every node
@@ -287,9 +287,9 @@ public final class VotingNode implements AutoCloseable {
         loop.execute(() -> mesh.send(to, envelope));
     }
 
-    /** Runs {@code what} after each commit by which something waits in a spool; it must not block. */
-    public void onSpooled(Runnable what) {
-        onSpooled = what;
+    /** Runs {@code what} after each commit by which an outcome waits in the spools; it must not block. */
+    public void onOutcome(Runnable what) {
+        onOutcome = what;
     }
 
     /** What waits to be written to the ledger: {@link io.attestedmesh.voting.ledger.LedgerEntry}s. */

@@ -77,7 +77,7 @@ public final class VotingService implements AutoCloseable {
         StatementVerifier verifier = new StatementVerifier(node.keys());
         writer = LedgerWriter.start(node.ledger(), ledger, signer, WriterPace.DEFAULT, meters);
         publisher = OutcomePublisher.start(node.outcomes(), coordination, verifier, PublisherSettings.DEFAULT, meters);
-        node.onSpooled(() -> {
+        node.onOutcome(() -> {
             writer.wake();
             publisher.wake();
         });

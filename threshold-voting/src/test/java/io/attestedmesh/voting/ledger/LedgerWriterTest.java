@@ -22,8 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the spool while the ledger fails in each way, and when it is not the ledger that it was. */
 final class LedgerWriterTest {
-    private static final WriterPace PACE =
-            new WriterPace(Duration.ofMillis(20), Duration.ofMillis(2), Duration.ofMillis(20), Duration.ofSeconds(30));
+    private static final WriterPace PACE = new WriterPace(
+            Duration.ofMillis(20),
+            Duration.ofMillis(1),
+            Duration.ofMillis(2),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(30));
 
     @TempDir
     Path folder;

@@ -19,14 +19,22 @@ final class WriterPaceTest {
     @Test
     void pace_whoseLongestIsShorter_isRefused() {
         Duration second = Duration.ofSeconds(1);
-        assertThatThrownBy(() -> new WriterPace(second, second, second.minusMillis(1), second))
+        assertThatThrownBy(() -> new WriterPace(second, Duration.ZERO, second, second.minusMillis(1), second))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void negativeLinger_refused() {
+        Duration second = Duration.ofSeconds(1);
+
+        assertThatThrownBy(() -> new WriterPace(second, Duration.ofMillis(-1), second, second, second))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void pace_withoutAWait_isRefused() {
         Duration second = Duration.ofSeconds(1);
-        assertThatThrownBy(() -> new WriterPace(Duration.ZERO, second, second, second))
+        assertThatThrownBy(() -> new WriterPace(Duration.ZERO, Duration.ZERO, second, second, second))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }
