@@ -163,7 +163,7 @@ public final class VotersReport {
             }
             percentiles("submitted → decided, in etcd and PostgreSQL, by all nodes", stored);
             add("  its p50 ÷ that of (compare-and-swap + insert)", percentile(stored, 50) / (swap[0] + insert[0]));
-            Load load = voters.load("load", scale.seconds());
+            Load load = voters.load("load", Math.max(1, scale.seconds() / 3));
             add("decided transactions a second with etcd and PostgreSQL", load.perSecond());
         }
     }

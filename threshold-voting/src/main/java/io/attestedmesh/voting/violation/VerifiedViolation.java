@@ -10,9 +10,11 @@ import java.util.Optional;
 /** A violation whose evidence was checked by {@link ViolationVerifier}, or is made of what was verified. */
 public final class VerifiedViolation {
     private final Violation violation;
+    private final Bytes id;
 
     VerifiedViolation(Violation violation) {
         this.violation = violation;
+        this.id = violation.id();
     }
 
     /** A double vote, if two statements make one. */
@@ -52,7 +54,7 @@ public final class VerifiedViolation {
     }
 
     public Bytes id() {
-        return violation.id();
+        return id;
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -255,6 +256,20 @@ final class VotingNodeTest {
             assertThatThrownBy(() -> network.start("n5", other, directory.resolve("n5.mv"), 0))
                     .isInstanceOf(RejectedStatementException.class)
                     .hasMessageContaining("ANOTHER_KEY");
+        }
+    }
+
+    @Test
+    void journalFails_nodeEndsAndOthersDecide() throws Exception {
+        try (VotingNetwork network = five()) {
+            Member failing = network.node("n5");
+            failing.journal.close();
+
+            assertThatThrownBy(() -> failing.vote("tx_1", "42")).isInstanceOf(VotingNetwork.Failed.class);
+            assertThatThrownBy(() -> failing.node.ended().get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(JournalException.class);
+            voteAll(network, "tx_1", "42", "n1", "n2", "n3", "n4");
+            await("a decision without it", () -> network.node("n1").outcome("tx_1") == Outcome.DECIDED);
         }
     }
 
