@@ -107,9 +107,11 @@ final class Peer {
         heardSinceCursor++;
     }
 
-    /** It waits for its cursor no longer. */
+    /** If it waits for its cursor, it does so no longer. */
     void ticked() {
-        heardSinceCursor = PATIENCE;
+        if (owesCursor) {
+            heardSinceCursor = PATIENCE;
+        }
     }
 
     /** Whether it should be told now how much of its statements is here; it is then. */

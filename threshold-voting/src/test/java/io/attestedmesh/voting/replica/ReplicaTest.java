@@ -145,6 +145,7 @@ final class ReplicaTest {
 
     @Test
     void fewHeard_cursorWaitsForTheTick() {
+        fixture.tick();
         fixture.votes("n2", 1, "tx_1", "a");
         fixture.votes("n2", 2, "tx_2", "a");
 
