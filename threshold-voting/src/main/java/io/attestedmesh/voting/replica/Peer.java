@@ -130,6 +130,11 @@ final class Peer {
         }
     }
 
+    /** Whether it has not come to the last question yet: who is slow gets slower by more of them. */
+    boolean isAsked() {
+        return askedSince.isPresent();
+    }
+
     void answered() {
         askedSince = Optional.empty();
     }

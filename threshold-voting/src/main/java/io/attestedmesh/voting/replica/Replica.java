@@ -374,8 +374,8 @@ public final class Replica {
     }
 
     private void ask(Peer peer, List<TransactionId> open, Instant now) {
-        for (int from = 0; from < open.size() && peer.isConnected(); from += QUESTION) {
-            send(peer.name(), new Question(List.copyOf(open.subList(from, Math.min(from + QUESTION, open.size())))));
+        if (!open.isEmpty() && peer.isConnected() && !peer.isAsked()) {
+            send(peer.name(), new Question(List.copyOf(open.subList(0, Math.min(QUESTION, open.size())))));
             peer.asked(now);
         }
     }

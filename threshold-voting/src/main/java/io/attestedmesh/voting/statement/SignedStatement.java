@@ -71,7 +71,7 @@ public final class SignedStatement {
 
     @Override
     public int hashCode() {
-        return encoded.hashCode();
+        return signature.hashCode(); // of all of it, what a peer can choose least
     }
 
     @Override

@@ -2,15 +2,31 @@ package io.attestedmesh.voting.statement;
 
 import io.attestedmesh.attest.ed25519.Ed25519PublicKey;
 import io.attestedmesh.attest.evidence.Bytes;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** Verifies what a committee's nodes sign, by their voting keys. Thread-safe. */
 public final class StatementVerifier {
+    private static final int REMEMBERED = 4096;
+
     private final Committee committee;
     private final VotingKeys keys;
+    private final Map<SignedStatement, VerifiedStatement> lately = Collections.synchronizedMap(new Lately());
+
+    /** What verified before does so again: nodes tell each other much more than once. */
+    private static final class Lately extends LinkedHashMap<SignedStatement, VerifiedStatement> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SignedStatement, VerifiedStatement> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
 
     public StatementVerifier(VotingKeys keys) {
         this.committee = keys.committee();
@@ -27,10 +43,16 @@ public final class StatementVerifier {
      * @throws RejectedStatementException NETWORK, EPOCH, NOT_A_MEMBER, NO_KEY or SIGNATURE
      */
     public VerifiedStatement verify(SignedStatement signed) throws RejectedStatementException {
+        VerifiedStatement before = lately.get(signed);
+        if (before != null) {
+            return before;
+        }
         Statement statement = signed.statement();
         requireOf(committee, statement.network(), statement.epoch(), statement.node());
         requireSignature(statement.node(), signed.covered(), signed.signature());
-        return new VerifiedStatement(signed);
+        VerifiedStatement verified = new VerifiedStatement(signed);
+        lately.put(signed, verified);
+        return verified;
     }
 
     /**
