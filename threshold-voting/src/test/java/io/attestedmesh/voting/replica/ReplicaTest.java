@@ -285,6 +285,30 @@ final class ReplicaTest {
     }
 
     @Test
+    void questionUnanswered_noSecondOneUntilItIs() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.after(Duration.ofSeconds(8));
+        int first = questions().size();
+        fixture.receive("n2", new Message.Answer(ReplicaFixture.TX, List.of(), Optional.empty()));
+        fixture.after(Duration.ofSeconds(8));
+
+        assertThat(first).isEqualTo(1);
+        assertThat(questions()).hasSize(1);
+    }
+
+    @Test
+    void manyPending_askedOfNoMoreThanAQuestionHolds() {
+        for (int i = 1; i <= 100; i++) {
+            fixture.votes("n3", i, "tx_" + i, "a");
+        }
+        fixture.after(SETTINGS.ask());
+
+        assertThat(questions())
+                .singleElement()
+                .satisfies(question -> assertThat(question.transactions()).hasSize(Replica.QUESTION));
+    }
+
+    @Test
     void settled_notAsked() {
         fixture.adopt(fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5"));
         fixture.after(SETTINGS.ask());

@@ -110,6 +110,31 @@ final class StatementVerifierTest {
     }
 
     @Test
+    void verifiedBefore_anotherSignatureOrStatementStillRejected() throws Exception {
+        SignedStatement signed = vote("n1", "a");
+        VerifiedStatement first = verifier.verify(signed);
+        byte[] flipped = signed.signature().toByteArray();
+        flipped[0] ^= 1;
+
+        assertThat(verifier.verify(SignedStatement.parse(signed.encoded()))).isSameAs(first);
+        assertRejected(
+                StatementReason.SIGNATURE,
+                () -> verifier.verify(new SignedStatement(signed.statement(), Bytes.of(flipped))));
+        assertRejected(
+                StatementReason.SIGNATURE,
+                () -> verifier.verify(new SignedStatement(vote("n1", "b").statement(), signed.signature())));
+    }
+
+    @Test
+    void rejectedBefore_rejectedAgain() {
+        SignedStatement forged =
+                new SignedStatement(vote("n1", "a").statement(), vote("n1", "b").signature());
+
+        assertRejected(StatementReason.SIGNATURE, () -> verifier.verify(forged));
+        assertRejected(StatementReason.SIGNATURE, () -> verifier.verify(forged));
+    }
+
+    @Test
     void signatureOfAnotherStatement_rejected() {
         SignedStatement other =
                 new SignedStatement(vote("n1", "a").statement(), vote("n1", "b").signature());
