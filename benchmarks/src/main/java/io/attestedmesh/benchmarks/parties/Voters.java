@@ -14,7 +14,6 @@ final class Voters implements AutoCloseable {
     /** The launcher runs a node so too: where cores are few, it is as fast, and at once. */
     private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx384m");
 
-    private static final int OPEN = 256;
     private static final long SOON_NANOS = 20_000_000;
 
     private final List<Child> children = new ArrayList<>();
@@ -121,10 +120,10 @@ final class Voters implements AutoCloseable {
         return new Decision((settled - at) / 1e6, (stored - at) / 1e6);
     }
 
-    /** All vote as fast as they can, with so many transactions open at each. */
-    Load load(String prefix, int seconds) throws IOException {
+    /** All vote as fast as they can, with {@code open} transactions open at each. */
+    Load load(String prefix, int seconds, int open) throws IOException {
         long at = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-        List<double[]> answers = all("load " + prefix + " " + at + " " + seconds + " " + OPEN);
+        List<double[]> answers = all("load " + prefix + " " + at + " " + seconds + " " + open);
         double last = latest(answers);
         List<double[]> ends = all("finish " + prefix + " " + (long) last);
         double cpu = ends.stream().mapToDouble(end -> end[1]).sum();

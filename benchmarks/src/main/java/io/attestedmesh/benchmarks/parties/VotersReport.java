@@ -20,6 +20,9 @@ import java.util.Optional;
 public final class VotersReport {
     private static final int VOTERS = 5;
     private static final int THRESHOLD = 4;
+    private static final int OPEN = 256;
+    /** So few that many voters on few cores keep up, and need not ask each other. */
+    private static final int FEW = 16;
 
     /**
      * How much is done.
@@ -90,7 +93,7 @@ public final class VotersReport {
 
     private void embedded() throws Exception {
         try (Voters voters = voters(VOTERS, THRESHOLD, Optional.empty())) {
-            var unused = voters.load("warm", Math.max(1, scale.seconds() / 3));
+            var unused = voters.load("warm", Math.max(1, scale.seconds() / 3), OPEN);
             latency(voters);
             throughput(voters);
         }
@@ -134,7 +137,7 @@ public final class VotersReport {
     }
 
     private void throughput(Voters voters) throws Exception {
-        Load load = voters.load("load", scale.seconds());
+        Load load = voters.load("load", scale.seconds(), OPEN);
         Micros micros = Detection.measure(Files.createTempDirectory(folder, "detection"));
         int nodes = voters.size();
         // each node signs one statement of a transaction and verifies those of the others
@@ -153,7 +156,7 @@ public final class VotersReport {
 
     private void stores(Optional<Servers> servers) throws Exception {
         try (Voters voters = voters(VOTERS, THRESHOLD, servers)) {
-            var unused = voters.load("warm", Math.max(1, scale.seconds() / 3));
+            var unused = voters.load("warm", Math.max(1, scale.seconds() / 3), OPEN);
             double[] swap = bare(voters, "bare compare-and-swap in etcd", "swap");
             double[] insert = bare(voters, "bare insert in PostgreSQL", "insert");
             List<Double> stored = new ArrayList<>();
@@ -163,7 +166,7 @@ public final class VotersReport {
             }
             percentiles("submitted → decided, in etcd and PostgreSQL, by all nodes", stored);
             add("  its p50 ÷ that of (compare-and-swap + insert)", percentile(stored, 50) / (swap[0] + insert[0]));
-            Load load = voters.load("load", Math.max(1, scale.seconds() / 3));
+            Load load = voters.load("load", Math.max(1, scale.seconds() / 3), OPEN);
             add("decided transactions a second with etcd and PostgreSQL", load.perSecond());
         }
     }
@@ -177,8 +180,8 @@ public final class VotersReport {
         for (int nodes : scale.numbers()) {
             try (Voters voters = voters(nodes, 2 * nodes / 3 + 1, Optional.empty())) {
                 int seconds = Math.max(1, scale.seconds() / 6);
-                var unused = voters.load("warm", seconds);
-                add(figure(nodes), voters.load("load", seconds).cpuMillis());
+                var unused = voters.load("warm", seconds, FEW);
+                add(figure(nodes), voters.load("load", seconds, FEW).cpuMillis());
                 List<Double> decided = new ArrayList<>();
                 for (int i = 0; i < Math.max(1, scale.samples() / 6); i++) {
                     decided.add(voters.decide("decide" + i).decided());

@@ -1,8 +1,15 @@
 package io.attestedmesh.voting.replica;
 
+import io.attestedmesh.voting.statement.TransactionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a replica remembers of one other node while it runs. */
 final class Peer {
@@ -11,6 +18,9 @@ final class Peer {
 
     /** Statements of a node that are acknowledged together, at most: a cursor costs it a verification. */
     private static final int PATIENCE = 256;
+
+    /** So many times the pause between questions while one is not answered: it, or its answer, may be lost. */
+    private static final int UNANSWERED = 8;
 
     /** So many times the grace are for a node that talks, and has not come to the question. */
     private static final int BUSY = 6;
@@ -25,6 +35,8 @@ final class Peer {
     private Instant lastHeard = Instant.EPOCH;
     private boolean owesCursor;
     private int heardSinceCursor;
+    private final Set<TransactionId> toAsk = new LinkedHashSet<>();
+    private Instant lastAsked = Instant.EPOCH;
     private Optional<Instant> askedSince = Optional.empty();
 
     Peer(String name) {
@@ -46,6 +58,7 @@ final class Peer {
 
     void disconnected() {
         connected = false;
+        toAsk.clear();
         askedSince = Optional.empty();
     }
 
@@ -124,15 +137,36 @@ final class Peer {
         return due;
     }
 
-    void asked(Instant now) {
-        if (askedSince.isEmpty() && calls) {
-            askedSince = Optional.of(now);
+    /** It is to be asked about these too. */
+    void toAsk(List<TransactionId> transactions) {
+        if (connected) {
+            toAsk.addAll(transactions);
         }
     }
 
-    /** Whether it has not come to the last question yet: who is slow gets slower by more of them. */
-    boolean isAsked() {
-        return askedSince.isPresent();
+    /**
+     * What it is asked about now, {@code most} at most of those that are still {@code open}. Nothing within {@code pause} of the
+     * question before, and much later while that is not answered: who is slow would get slower.
+     */
+    List<TransactionId> question(int most, Predicate<TransactionId> open, Duration pause, Instant now) {
+        Duration wait = askedSince.isPresent() ? pause.multipliedBy(UNANSWERED) : pause;
+        if (!connected || now.isBefore(lastAsked.plus(wait))) {
+            return List.of();
+        }
+        List<TransactionId> question = new ArrayList<>();
+        Iterator<TransactionId> oldest = toAsk.iterator();
+        while (oldest.hasNext() && question.size() < most) {
+            TransactionId transaction = oldest.next();
+            oldest.remove();
+            if (open.test(transaction)) {
+                question.add(transaction);
+            }
+        }
+        if (!question.isEmpty()) {
+            lastAsked = now;
+            askedSince = calls ? askedSince.or(() -> Optional.of(now)) : Optional.empty();
+        }
+        return question;
     }
 
     void answered() {
@@ -146,6 +180,7 @@ final class Peer {
 
     /** What was asked counts as asked now. */
     void askedAnew(Instant now) {
+        lastAsked = Instant.EPOCH; // whatever the clock said then
         askedSince = askedSince.map(before -> now);
     }
 

@@ -374,9 +374,10 @@ public final class Replica {
     }
 
     private void ask(Peer peer, List<TransactionId> open, Instant now) {
-        if (!open.isEmpty() && peer.isConnected() && !peer.isAsked()) {
-            send(peer.name(), new Question(List.copyOf(open.subList(0, Math.min(QUESTION, open.size())))));
-            peer.asked(now);
+        peer.toAsk(open);
+        List<TransactionId> question = peer.question(QUESTION, pending::isOpen, settings.ask(), now);
+        if (!question.isEmpty()) {
+            send(peer.name(), new Question(question));
         }
     }
 

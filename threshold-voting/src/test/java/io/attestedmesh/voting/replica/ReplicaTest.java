@@ -297,15 +297,23 @@ final class ReplicaTest {
     }
 
     @Test
-    void manyPending_askedOfNoMoreThanAQuestionHolds() {
+    void manyPending_askedInPartsASecondApart() {
         for (int i = 1; i <= 100; i++) {
             fixture.votes("n3", i, "tx_" + i, "a");
         }
         fixture.after(SETTINGS.ask());
+        List<Message.Question> first = questions();
+        fixture.receive("n2", new Message.Answer(ReplicaFixture.TX, List.of(), Optional.empty()));
+        fixture.tick();
+        List<Message.Question> tooSoon = questions();
+        fixture.after(SETTINGS.ask());
+        List<Message.Question> second = questions();
 
-        assertThat(questions())
-                .singleElement()
-                .satisfies(question -> assertThat(question.transactions()).hasSize(Replica.QUESTION));
+        assertThat(first).extracting(one -> one.transactions().size()).containsExactly(Replica.QUESTION);
+        assertThat(tooSoon).isEmpty();
+        assertThat(second).extracting(one -> one.transactions().size()).containsExactly(100 - Replica.QUESTION);
+        assertThat(second.get(0).transactions())
+                .doesNotContainAnyElementsOf(first.get(0).transactions());
     }
 
     @Test
