@@ -310,16 +310,22 @@ public final class FileJournal implements Journal, AutoCloseable {
         return all;
     }
 
-    /** Whether {@link #commit} would write something. */
+    /** Whether {@link #commit} would write something, or fail. */
     public boolean isAhead() {
-        return !changed.isEmpty() || store.hasUnsavedChanges();
+        return isUnusable() || !changed.isEmpty() || store.hasUnsavedChanges();
+    }
+
+    /** A store that is closed says that it has nothing to write. */
+    private boolean isUnusable() {
+        return broken || store.isClosed();
     }
 
     @Override
     public void commit() {
-        if (broken) {
+        if (isUnusable()) {
+            broken = true;
             throw new JournalException(
-                    "the journal failed before, so what is in it may be half of what belongs together");
+                    "the journal failed before or is closed, so what is in it may be half of what belongs together");
         }
         writeChanged();
         spools.forEach((name, spool) -> {
@@ -335,13 +341,17 @@ public final class FileJournal implements Journal, AutoCloseable {
         } catch (MVStoreException e) {
             throw failed(e);
         }
+        if (isUnusable()) {
+            broken = true;
+            throw new JournalException("the journal was closed while it was written");
+        }
         spools.values().forEach(FileSpool::committed);
     }
 
     /** Commits, unless something failed before, and closes the file. */
     @Override
     public void close() {
-        if (broken) {
+        if (isUnusable()) {
             store.closeImmediately();
             return;
         }

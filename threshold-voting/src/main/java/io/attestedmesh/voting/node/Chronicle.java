@@ -29,6 +29,7 @@ final class Chronicle implements ReplicaListener {
     /** What one statement can bring about: a row for it, its outcome, and a violation with a score for each node. */
     private static final long MOST_AT_ONCE = 1024;
 
+    private final String self;
     private final FileSpool ledger;
     private final FileSpool outcomes;
     private final long room;
@@ -44,12 +45,14 @@ final class Chronicle implements ReplicaListener {
      * @param onceDurable runs what it is given after the next commit
      */
     Chronicle(
+            String self,
             FileSpool ledger,
             FileSpool outcomes,
             long room,
             MeterRegistry meters,
             NodeListener listener,
             Consumer<Runnable> onceDurable) {
+        this.self = self;
         this.ledger = ledger;
         this.outcomes = outcomes;
         this.room = room;
@@ -67,7 +70,9 @@ final class Chronicle implements ReplicaListener {
     @Override
     public void stated(VerifiedStatement statement, Instant now) {
         write(VoteEntry.of(statement.signed(), now));
-        listener.stated(statement);
+        if (!statement.node().equals(self)) { // its own may leave this node by no way before they are durable
+            tell(() -> listener.stated(statement));
+        }
         count("amesh.voting.statements", "kind", statement.statement().isTimeout() ? "timeout" : "vote");
     }
 
@@ -76,7 +81,7 @@ final class Chronicle implements ReplicaListener {
         VerifiedCertificate certificate = ballot.certificate().orElseThrow();
         write(TransactionEntry.of(certificate.certificate(), now));
         long unused = outcomes.append(certificate.certificate().encoded());
-        onceDurable.accept(() -> listener.settled(ballot));
+        onceDurable.accept(() -> tell(() -> listener.settled(ballot)));
         count("amesh.voting.settled", "outcome", ballot.outcome().name());
     }
 
@@ -129,6 +134,14 @@ final class Chronicle implements ReplicaListener {
     @Override
     public boolean hasRoom() {
         return ledger.size() + MOST_AT_ONCE <= room && outcomes.size() + MOST_AT_ONCE <= room;
+    }
+
+    private static void tell(Runnable told) {
+        try {
+            told.run();
+        } catch (RuntimeException e) { // half of what the replica does would be done
+            LOG.log(System.Logger.Level.ERROR, "event=voting.listener.failed", e);
+        }
     }
 
     private void count(String name, String tag, String value) {

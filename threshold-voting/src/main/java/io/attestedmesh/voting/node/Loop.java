@@ -83,7 +83,7 @@ final class Loop implements Executor, AutoCloseable {
             long next = System.nanoTime();
             boolean putOff = false;
             long settleBy = next;
-            while (!stopped || !tasks.isEmpty()) {
+            while (!stopped || putOff || !tasks.isEmpty()) {
                 long now = System.nanoTime();
                 takeSome(putOff ? Math.min(next - now, settleBy - now) : next - now);
                 if (System.nanoTime() - next >= 0) {

@@ -78,8 +78,8 @@ public final class VotingNode implements AutoCloseable {
         hold(own);
         this.ledger = journal.spool("ledger");
         this.outcomes = journal.spool("outcomes");
-        Chronicle chronicle =
-                new Chronicle(ledger, outcomes, settings.spool(), builder.meters, builder.listener, this::onceDurable);
+        Chronicle chronicle = new Chronicle(
+                self, ledger, outcomes, settings.spool(), builder.meters, builder.listener, this::onceDurable);
         this.replica = new Replica(builder.signer, journal, settings.replica(), chronicle, clock.instant());
         this.loop = new Loop("voting-" + self, settings.tick(), () -> replica.tick(clock.instant()), this::settle);
         this.mesh = new Mesh(
@@ -155,10 +155,17 @@ public final class VotingNode implements AutoCloseable {
             onOutcome.run();
         }
         if (!muted) {
-            Map<Message, Envelope> written = new HashMap<>(); // most of it goes to every node
-            out.forEach(one -> mesh.send(one.to(), written.computeIfAbsent(one.message(), Envelopes::write)));
+            Map<Message, Envelope> written = new HashMap<>();
+            out.forEach(one -> mesh.send(one.to(), envelope(one.message(), written)));
         }
         return false;
+    }
+
+    /** Statements go to every node as they are, and are written once. */
+    private static Envelope envelope(Message message, Map<Message, Envelope> written) {
+        return message instanceof Message.Statements
+                ? written.computeIfAbsent(message, Envelopes::write)
+                : Envelopes.write(message);
     }
 
     /**

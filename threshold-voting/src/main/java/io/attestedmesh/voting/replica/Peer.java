@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.TreeMap;
 
 /** What a replica remembers of one other node while it runs. */
 final class Peer {
@@ -35,7 +36,7 @@ final class Peer {
     private Instant lastHeard = Instant.EPOCH;
     private boolean owesCursor;
     private int heardSinceCursor;
-    private final Set<TransactionId> toAsk = new LinkedHashSet<>();
+    private final Map<String, Set<TransactionId>> toAsk = new TreeMap<>(); // by opener, none empty
     private Instant lastAsked = Instant.EPOCH;
     private Optional<Instant> askedSince = Optional.empty();
 
@@ -137,29 +138,43 @@ final class Peer {
         return due;
     }
 
-    /** It is to be asked about these too. */
-    void toAsk(List<TransactionId> transactions) {
+    /** It is to be asked about this one too. */
+    void toAsk(Ballot ballot) {
         if (connected) {
-            toAsk.addAll(transactions);
+            boolean unused = toAsk.computeIfAbsent(ballot.opener(), opener -> new LinkedHashSet<>())
+                    .add(ballot.transaction());
         }
     }
 
+    /** There is nothing more to be asked about it. */
+    void notToAsk(Ballot ballot) {
+        toAsk.computeIfPresent(ballot.opener(), (opener, transactions) -> {
+            boolean unused = transactions.remove(ballot.transaction());
+            return transactions.isEmpty() ? null : transactions;
+        });
+    }
+
     /**
-     * What it is asked about now, {@code most} at most of those that are still {@code open}. Nothing within {@code pause} of the
-     * question before, and much later while that is not answered: who is slow would get slower.
+     * What it is asked about now, {@code most} at most, in turn of those that each node opened: one that opens many holds up its
+     * own. Nothing within {@code pause} of the question before, and much later while that is not answered: who is slow would get
+     * slower.
      */
-    List<TransactionId> question(int most, Predicate<TransactionId> open, Duration pause, Instant now) {
+    List<TransactionId> question(int most, Duration pause, Instant now) {
         Duration wait = askedSince.isPresent() ? pause.multipliedBy(UNANSWERED) : pause;
         if (!connected || now.isBefore(lastAsked.plus(wait))) {
             return List.of();
         }
         List<TransactionId> question = new ArrayList<>();
-        Iterator<TransactionId> oldest = toAsk.iterator();
-        while (oldest.hasNext() && question.size() < most) {
-            TransactionId transaction = oldest.next();
-            oldest.remove();
-            if (open.test(transaction)) {
-                question.add(transaction);
+        while (!toAsk.isEmpty() && question.size() < most) {
+            Iterator<Set<TransactionId>> openers = toAsk.values().iterator();
+            while (openers.hasNext() && question.size() < most) {
+                Set<TransactionId> opened = openers.next();
+                Iterator<TransactionId> oldest = opened.iterator();
+                question.add(oldest.next());
+                oldest.remove();
+                if (opened.isEmpty()) {
+                    openers.remove();
+                }
             }
         }
         if (!question.isEmpty()) {

@@ -29,10 +29,6 @@ final class Pending {
         return waits.size();
     }
 
-    boolean isOpen(TransactionId transaction) {
-        return waits.containsKey(transaction);
-    }
-
     /** Whether {@code opener} may open one more. */
     boolean hasRoom(String opener, boolean self) {
         return waits.size() < settings.pending() && (self || opened.getOrDefault(opener, 0) < settings.pendingOfOne());

@@ -264,6 +264,7 @@ public final class Replica {
         Ballot settled = ballot.settled(certificate);
         journal.put(settled);
         pending.close(ballot.transaction());
+        peers.values().forEach(peer -> peer.notToAsk(ballot));
         listener.settled(settled, now);
         settled.statements().forEach(statement -> compare(statement, certificate, now));
     }
@@ -339,12 +340,12 @@ public final class Replica {
         // who was held up itself has not heard what others answered
         boolean stalled = Duration.between(lastTick, now).compareTo(STALL) > 0 || now.isBefore(lastTick);
         lastTick = now;
-        List<TransactionId> open = new ArrayList<>();
         for (TransactionId transaction : pending.due(now)) {
             giveUpIfLate(journal.ballot(transaction).orElseThrow(), now);
             count(journal.ballot(transaction).orElseThrow(), now); // somebody may count again
-            if (journal.ballot(transaction).orElseThrow().outcome() == Outcome.PENDING) {
-                open.add(transaction);
+            Ballot ballot = journal.ballot(transaction).orElseThrow();
+            if (ballot.outcome() == Outcome.PENDING) {
+                peers.values().forEach(peer -> peer.toAsk(ballot));
             }
         }
         for (Peer peer : peers.values()) {
@@ -354,7 +355,7 @@ public final class Replica {
             if (peer.isSilent(settings.grace(), now)) {
                 report(VerifiedViolation.observed(signer, ViolationType.SILENCE, peer.name(), now, Bytes.EMPTY), now);
             }
-            ask(peer, open, now);
+            ask(peer, now);
             peer.ticked();
             peer.resendIfStuck(settings.resend(), now);
         }
@@ -373,9 +374,8 @@ public final class Replica {
         }
     }
 
-    private void ask(Peer peer, List<TransactionId> open, Instant now) {
-        peer.toAsk(open);
-        List<TransactionId> question = peer.question(QUESTION, pending::isOpen, settings.ask(), now);
+    private void ask(Peer peer, Instant now) {
+        List<TransactionId> question = peer.question(QUESTION, settings.ask(), now);
         if (!question.isEmpty()) {
             send(peer.name(), new Question(question));
         }

@@ -290,4 +290,67 @@ final class FileJournalTest {
         journal.close();
         assertThat(Files.size(file)).isEqualTo(8192);
     }
+
+    @Test
+    void isAhead_untilItIsCommitted() {
+        try (FileJournal journal = open(file)) {
+            journal.commit();
+            assertThat(journal.isAhead()).isFalse();
+
+            journal.put(ballot(statement(1)));
+            assertThat(journal.isAhead()).isTrue();
+            journal.commit();
+            assertThat(journal.isAhead()).isFalse();
+
+            journal.heard("n2", statement(1));
+            assertThat(journal.isAhead()).isTrue();
+            journal.commit();
+            assertThat(journal.isAhead()).isFalse();
+
+            long unused = journal.spool("ledger").append(Bytes.of((byte) 1));
+            assertThat(journal.isAhead()).isTrue();
+        }
+    }
+
+    @Test
+    void nothingChanged_fileNotWritten() throws Exception {
+        try (FileJournal journal = open(file)) {
+            put(journal, 1);
+            journal.commit();
+            byte[] before = Files.readAllBytes(file);
+            journal.commit();
+
+            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void ballotPutTwice_lastOneStays() {
+        Ballot first = ballot(statement(1));
+        Ballot last = new Ballot(
+                first.transaction(),
+                first.opener(),
+                first.since().plusSeconds(1),
+                first.statements(),
+                Optional.empty());
+        try (FileJournal journal = open(file)) {
+            journal.put(first);
+            journal.put(last);
+            assertThat(journal.ballot(transaction(1)).orElseThrow().since()).isEqualTo(last.since());
+        }
+
+        try (FileJournal journal = open(file)) {
+            assertThat(journal.ballot(transaction(1)).orElseThrow().since()).isEqualTo(last.since());
+        }
+    }
+
+    @Test
+    void closed_commitsNoMoreAndSaysSo() {
+        FileJournal journal = open(file);
+        journal.close();
+
+        assertThat(journal.isAhead()).isTrue();
+        assertThatThrownBy(journal::commit).isInstanceOf(JournalException.class).hasMessageContaining("closed");
+        journal.close();
+    }
 }

@@ -287,13 +287,54 @@ final class ReplicaTest {
     @Test
     void questionUnanswered_noSecondOneUntilItIs() {
         fixture.votes("n3", 1, "tx_1", "a");
-        fixture.after(Duration.ofSeconds(8));
-        int first = questions().size();
+        fixture.after(Duration.ofSeconds(4)); // it is due after one second, and after three
+        List<Message.Question> unanswered = questions();
         fixture.receive("n2", new Message.Answer(ReplicaFixture.TX, List.of(), Optional.empty()));
-        fixture.after(Duration.ofSeconds(8));
+        fixture.tick();
 
-        assertThat(first).isEqualTo(1);
+        assertThat(unanswered).hasSize(1);
         assertThat(questions()).hasSize(1);
+    }
+
+    @Test
+    void questionOrAnswerLost_askedAgainAfterEightSeconds() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.after(Duration.ofSeconds(8));
+        int before = questions().size();
+        fixture.after(Duration.ofSeconds(1));
+
+        assertThat(before).isEqualTo(1);
+        assertThat(questions()).hasSize(1);
+    }
+
+    @Test
+    void oneOpensMany_thoseOfOthersAreAskedAboutAtOnce() {
+        for (int i = 1; i <= 100; i++) {
+            fixture.votes("n3", i, "tx_" + i, "a");
+        }
+        fixture.votes("n4", 1, "tx_other", "a");
+        fixture.after(SETTINGS.ask());
+
+        assertThat(questions())
+                .singleElement()
+                .satisfies(question -> assertThat(question.transactions()).contains(new TransactionId("tx_other")));
+    }
+
+    @Test
+    void settledBeforeItIsAskedAbout_notAsked() {
+        for (int i = 1; i <= 100; i++) {
+            fixture.votes("n3", i, "tx_" + i, "a");
+        }
+        fixture.after(SETTINGS.ask());
+        List<Message.Question> first = questions();
+        fixture.adopt(fixture.committee.decision("tx_100", "a", "n2", "n3", "n4", "n5"));
+        fixture.receive("n2", new Message.Answer(ReplicaFixture.TX, List.of(), Optional.empty()));
+        fixture.after(SETTINGS.ask());
+
+        assertThat(first.get(0).transactions()).doesNotContain(new TransactionId("tx_100"));
+        assertThat(questions().get(0).transactions())
+                .hasSize(100 - 1 - Replica.QUESTION)
+                .doesNotContain(new TransactionId("tx_100"));
     }
 
     @Test

@@ -31,6 +31,8 @@ final class HonestMember implements Member {
     private Replica replica;
     private boolean up = true;
     private boolean mayDie = true;
+    private boolean voted;
+    private int settled;
 
     HonestMember(StatementSigner signer, Network network, Random random, ReplicaSettings settings) {
         this.signer = signer;
@@ -54,6 +56,7 @@ final class HonestMember implements Member {
         if (up) {
             try {
                 VerifiedStatement unused = replica.vote(transaction, value, network.now());
+                voted = true; // and the voter is told
                 flush();
             } catch (RefusedVoteException e) {
                 if (e.reason() != VoteReason.NOT_READY) {
@@ -78,7 +81,12 @@ final class HonestMember implements Member {
             return;
         }
         List<Outgoing> out = replica.outgoing();
-        journal.commit();
+        boolean told = recorder.settled().size() > settled;
+        settled = recorder.settled().size();
+        if (!out.isEmpty() || told || voted || random.nextBoolean()) { // what was only heard may wait for the disk
+            journal.commit();
+            voted = false;
+        }
         int sent = mayDie && random.nextInt(400) == 0 ? random.nextInt(out.size() + 1) : out.size();
         out.subList(0, sent).forEach(one -> network.send(name(), one.to(), one.message()));
         if (sent < out.size()) {
