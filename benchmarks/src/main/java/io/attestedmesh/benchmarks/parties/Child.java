@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -51,6 +52,23 @@ record Child(Process process, PrintStream in, BufferedReader out) {
             throw new IOException("a party has ended");
         }
         return line;
+    }
+
+    /** An answer of numbers. */
+    double[] numbers() throws IOException {
+        return Arrays.stream(answer().split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    /** Has all do the same at once; their answers. */
+    static List<double[]> all(List<Child> children, String line) throws IOException {
+        children.forEach(child -> child.tell(line));
+        List<double[]> answers = new ArrayList<>();
+        for (Child child : children) {
+            answers.add(child.numbers());
+        }
+        return answers;
     }
 
     /** Tells all that there is nothing more to do, and waits until they have ended. */

@@ -4,11 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /**
  * Starts the parties, has them work, and prints ratios as Markdown: {@code PartiesReport ROUNDS PLOT.svg}.
@@ -37,13 +33,14 @@ public final class PartiesReport implements AutoCloseable {
     private final String heap;
     private final List<String> ports = new ArrayList<>();
     private final List<Child> children = new ArrayList<>();
-    private final Map<String, List<Double>> figures = new LinkedHashMap<>();
+    private final Figures figures;
     private long nextId = 1;
 
-    private PartiesReport(Path folder, Scale scale, String heap) throws Exception {
+    private PartiesReport(Path folder, Scale scale, String heap, Figures figures) throws Exception {
         this.folder = folder;
         this.scale = scale;
         this.heap = heap;
+        this.figures = figures;
         for (int i = 0; i < PARTIES; i++) {
             ports.add(Integer.toString(Child.freePort()));
         }
@@ -62,14 +59,14 @@ public final class PartiesReport implements AutoCloseable {
 
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("amesh-parties-");
-        Map<String, List<Double>> all = run(folder, Integer.parseInt(args[0]), Scale.FULL);
-        System.out.print(markdown(all));
+        Figures all = run(folder, Integer.parseInt(args[0]), Scale.FULL);
+        System.out.print(all.markdown());
         if (args.length > 1) {
             Files.write(Path.of(args[1]), plot(all, Scale.FULL.numbers()));
         }
     }
 
-    static byte[] plot(Map<String, List<Double>> figures, List<Integer> numbers) {
+    static byte[] plot(Figures figures, List<Integer> numbers) {
         return new Plot(
                         PartiesReport::figure,
                         "µs",
@@ -84,46 +81,27 @@ public final class PartiesReport implements AutoCloseable {
     }
 
     /** Every figure by its name, as often as there are rounds; streams are measured three times in each. */
-    static Map<String, List<Double>> run(Path folder, int rounds, Scale scale) throws Exception {
+    static Figures run(Path folder, int rounds, Scale scale) throws Exception {
         Cloud.create(folder);
-        Map<String, List<Double>> all = new LinkedHashMap<>();
+        Figures all = new Figures();
         for (int round = 1; round <= rounds; round++) {
             System.err.println("round " + round + " of " + rounds);
-            try (PartiesReport report = new PartiesReport(folder, scale, HEAP)) {
+            try (PartiesReport report = new PartiesReport(folder, scale, HEAP, all)) {
                 report.messages();
                 report.latency();
                 report.scales();
                 report.idle();
-                collect(report, all);
             }
-            try (PartiesReport report = new PartiesReport(folder, scale, SMALL_HEAP)) {
+            try (PartiesReport report = new PartiesReport(folder, scale, SMALL_HEAP, all)) {
                 report.streams();
-                collect(report, all);
             }
         }
         return all;
     }
 
-    private static void collect(PartiesReport report, Map<String, List<Double>> all) {
-        report.figures.forEach((name, values) ->
-                all.computeIfAbsent(name, key -> new ArrayList<>()).addAll(values));
-    }
-
-    private void add(String name, double value) {
-        System.err.printf(Locale.ROOT, "  %s: %.3f%n", name, value);
-        figures.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
-    }
-
     /** Has all do the same at once; their answers. */
     private List<double[]> all(String line) throws IOException {
-        children.forEach(child -> child.tell(line));
-        List<double[]> answers = new ArrayList<>();
-        for (Child child : children) {
-            answers.add(Arrays.stream(child.answer().split(" ", -1))
-                    .mapToDouble(Double::parseDouble)
-                    .toArray());
-        }
-        return answers;
+        return Child.all(children, line);
     }
 
     private double messagesPerSecond(String line, int sessions, int rounds) throws IOException {
@@ -145,9 +123,9 @@ public final class PartiesReport implements AutoCloseable {
         }
         double ours = messagesPerSecond(sessions(sessions, 5 * rounds), sessions, 5 * rounds);
         double plain = messagesPerSecond(calls + 5 * rounds, sessions, 5 * rounds);
-        add("messages of 1 KiB a second, all sessions", ours);
-        add("unary calls of 1 KiB a second, as many at once", plain);
-        add("messages ÷ unary calls", ours / plain);
+        figures.add("messages of 1 KiB a second, all sessions", ours);
+        figures.add("unary calls of 1 KiB a second, as many at once", plain);
+        figures.add("messages ÷ unary calls", ours / plain);
     }
 
     private void latency() throws IOException {
@@ -163,9 +141,9 @@ public final class PartiesReport implements AutoCloseable {
                     ours.stream().mapToDouble(one -> one[column]).average().orElseThrow();
             double plainMicros =
                     plain.stream().mapToDouble(one -> one[column]).average().orElseThrow();
-            add("round of one session, " + which + " µs", ourMicros);
-            add("round of unary calls, " + which + " µs", plainMicros);
-            add("round of one session ÷ round of unary calls, " + which, ourMicros / plainMicros);
+            figures.add("round of one session, " + which + " µs", ourMicros);
+            figures.add("round of unary calls, " + which + " µs", plainMicros);
+            figures.add("round of one session ÷ round of unary calls, " + which, ourMicros / plainMicros);
         }
     }
 
@@ -173,7 +151,7 @@ public final class PartiesReport implements AutoCloseable {
         for (int sessions : scale.numbers()) {
             int rounds = Math.max(5, scale.messages() / sessions);
             double perSecond = messagesPerSecond(sessions(sessions, rounds), sessions, rounds);
-            add(figure(sessions), 1e6 / perSecond);
+            figures.add(figure(sessions), 1e6 / perSecond);
         }
     }
 
@@ -182,7 +160,7 @@ public final class PartiesReport implements AutoCloseable {
                 .mapToDouble(one -> one[0])
                 .max()
                 .orElseThrow();
-        add("heap of an idle session, bytes", most);
+        figures.add("heap of an idle session, bytes", most);
     }
 
     private void streams() throws IOException {
@@ -195,10 +173,10 @@ public final class PartiesReport implements AutoCloseable {
             double[] heaps = new double[1];
             double ours = mebibytes / stream(mebibytes, heaps);
             double plain = mebibytes / upload(mebibytes);
-            add("stream, MiB a second", ours);
-            add("gRPC stream of 1 MiB chunks, MiB a second", plain);
-            add("stream ÷ gRPC stream", ours / plain);
-            add("peak heap of a side of the stream, MiB", heaps[0]);
+            figures.add("stream, MiB a second", ours);
+            figures.add("gRPC stream of 1 MiB chunks, MiB a second", plain);
+            figures.add("stream ÷ gRPC stream", ours / plain);
+            figures.add("peak heap of a side of the stream, MiB", heaps[0]);
         }
     }
 
@@ -217,25 +195,6 @@ public final class PartiesReport implements AutoCloseable {
     private double upload(int mebibytes) throws IOException {
         children.get(0).tell("upload 0 " + mebibytes + " 0");
         return Double.parseDouble(children.get(0).answer());
-    }
-
-    static double median(List<Double> values) {
-        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
-    }
-
-    static String markdown(Map<String, List<Double>> all) {
-        StringBuilder table = new StringBuilder("| what | median | all rounds |\n|---|---|---|\n");
-        all.forEach((name, values) -> table.append(String.format(
-                Locale.ROOT,
-                "| %s | %.3f | %s |%n",
-                name,
-                median(values),
-                String.join(
-                        ", ",
-                        values.stream()
-                                .map(value -> String.format(Locale.ROOT, "%.3f", value))
-                                .toList()))));
-        return table.toString();
     }
 
     @Override

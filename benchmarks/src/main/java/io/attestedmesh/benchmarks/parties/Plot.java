@@ -3,7 +3,6 @@ package io.attestedmesh.benchmarks.parties;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.IntFunction;
 
 /** A cost by a number, as an SVG picture. */
@@ -30,11 +29,11 @@ final class Plot {
         this.title = title;
     }
 
-    byte[] of(Map<String, List<Double>> figures, List<Integer> numbers) {
+    byte[] of(Figures figures, List<Integer> numbers) {
         double[] costs = new double[numbers.size()];
         double most = 0;
         for (int i = 0; i < costs.length; i++) {
-            costs[i] = PartiesReport.median(figures.get(figure.apply(numbers.get(i))));
+            costs[i] = figures.median(figure.apply(numbers.get(i)));
             most = Math.max(most, costs[i]);
         }
         StringBuilder svg = new StringBuilder(String.format(

@@ -4,7 +4,6 @@ import io.attestedmesh.benchmarks.parties.Stores.Servers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -57,28 +56,13 @@ final class Voters implements AutoCloseable {
         return children.size();
     }
 
-    private static List<double[]> ask(List<Child> some, String line) throws IOException {
-        some.forEach(child -> child.tell(line));
-        List<double[]> answers = new ArrayList<>();
-        for (Child child : some) {
-            answers.add(numbers(child.answer()));
-        }
-        return answers;
-    }
-
-    private static double[] numbers(String answer) {
-        return Arrays.stream(answer.split(" ", -1))
-                .mapToDouble(Double::parseDouble)
-                .toArray();
-    }
-
     private List<double[]> all(String line) throws IOException {
-        return ask(children, line);
+        return Child.all(children, line);
     }
 
     /** Has the first do something; its answer. */
     double[] first(String line) throws IOException {
-        return ask(children.subList(0, 1), line).get(0);
+        return Child.all(children.subList(0, 1), line).get(0);
     }
 
     private static double latest(List<double[]> times) {
@@ -90,8 +74,8 @@ final class Voters implements AutoCloseable {
         List<Child> others = children.subList(1, children.size());
         long at = System.nanoTime() + SOON_NANOS;
         var unused = first("vote " + transaction + " " + at);
-        double millis = (latest(ask(others, "heard " + transaction)) - at) / 1e6;
-        var unusedToo = ask(others, "vote " + transaction + " 0");
+        double millis = (latest(Child.all(others, "heard " + transaction)) - at) / 1e6;
+        var unusedToo = Child.all(others, "vote " + transaction + " 0");
         settle(transaction);
         return millis;
     }
@@ -114,8 +98,8 @@ final class Voters implements AutoCloseable {
         double stored = 0;
         for (Child child : children) {
             String unused = child.answer();
-            settled = Math.max(settled, numbers(child.answer())[0]);
-            stored = Math.max(stored, numbers(child.answer())[0]);
+            settled = Math.max(settled, child.numbers()[0]);
+            stored = Math.max(stored, child.numbers()[0]);
         }
         return new Decision((settled - at) / 1e6, (stored - at) / 1e6);
     }

@@ -8,10 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,7 +32,7 @@ public final class VotersReport {
 
     private final Path folder;
     private final Scale scale;
-    private final Map<String, List<Double>> figures = new LinkedHashMap<>();
+    private final Figures figures = new Figures();
     private int networks;
 
     private VotersReport(Path folder, Scale scale) {
@@ -48,12 +45,12 @@ public final class VotersReport {
         Scale scale = new Scale(300, Integer.parseInt(args[1]), List.of(4, 7, 13, 25));
         Optional<Servers> servers =
                 args.length > 3 ? Optional.of(new Servers(args[3], args[4], Path.of(args[5]))) : Optional.empty();
-        Map<String, List<Double>> all = run(folder, Integer.parseInt(args[0]), scale, servers);
-        System.out.print(PartiesReport.markdown(all));
+        Figures all = run(folder, Integer.parseInt(args[0]), scale, servers);
+        System.out.print(all.markdown());
         Files.write(Path.of(args[2]), plot(all, scale.numbers()));
     }
 
-    static byte[] plot(Map<String, List<Double>> figures, List<Integer> numbers) {
+    static byte[] plot(Figures figures, List<Integer> numbers) {
         return new Plot(
                         VotersReport::figure,
                         "ms",
@@ -63,8 +60,7 @@ public final class VotersReport {
     }
 
     /** Every figure by its name, as often as there are rounds. */
-    static Map<String, List<Double>> run(Path folder, int rounds, Scale scale, Optional<Servers> servers)
-            throws Exception {
+    static Figures run(Path folder, int rounds, Scale scale, Optional<Servers> servers) throws Exception {
         VotersReport report = new VotersReport(folder, scale);
         for (int round = 1; round <= rounds; round++) {
             System.err.println("round " + round + " of " + rounds);
@@ -75,11 +71,6 @@ public final class VotersReport {
             report.growth();
         }
         return report.figures;
-    }
-
-    private void add(String name, double value) {
-        System.err.printf(Locale.ROOT, "  %s: %.3f%n", name, value);
-        figures.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
     }
 
     private Voters voters(int voters, int threshold, Optional<Servers> servers) throws Exception {
@@ -99,24 +90,16 @@ public final class VotersReport {
         }
     }
 
-    private static double percentile(List<Double> values, int percent) {
-        return values.stream()
-                .sorted()
-                .skip((long) values.size() * percent / 100)
-                .findFirst()
-                .orElseThrow();
-    }
-
     private void percentiles(String what, List<Double> millis) {
-        add(what + ", p50 ms", percentile(millis, 50));
-        add(what + ", p99 ms", percentile(millis, 99));
+        figures.add(what + ", p50 ms", Figures.percentile(millis, 50));
+        figures.add(what + ", p99 ms", Figures.percentile(millis, 99));
     }
 
     /** Median and 99th percentile, in ms. */
     private double[] bare(Voters voters, String what, String order) throws IOException {
         double[] micros = voters.first(order + " " + scale.samples());
-        add(what + ", p50 ms", micros[0] / 1e3);
-        add(what + ", p99 ms", micros[1] / 1e3);
+        figures.add(what + ", p50 ms", micros[0] / 1e3);
+        figures.add(what + ", p99 ms", micros[1] / 1e3);
         return new double[] {micros[0] / 1e3, micros[1] / 1e3};
     }
 
@@ -130,10 +113,12 @@ public final class VotersReport {
             decided.add(voters.decide("decide" + i).decided());
         }
         percentiles("vote submitted → all nodes have it", spread);
-        add("  its p99 ÷ that of the round trip", percentile(spread, 99) / trip[1]);
-        add("  its p99 ÷ that of (round trip + one fsync)", percentile(spread, 99) / (trip[1] + fsync[1]));
+        figures.add("  its p99 ÷ that of the round trip", Figures.percentile(spread, 99) / trip[1]);
+        figures.add(
+                "  its p99 ÷ that of (round trip + one fsync)", Figures.percentile(spread, 99) / (trip[1] + fsync[1]));
         percentiles("submitted → decided and durable at all nodes", decided);
-        add("  its p50 ÷ that of (round trip + one fsync)", percentile(decided, 50) / (trip[0] + fsync[0]));
+        figures.add(
+                "  its p50 ÷ that of (round trip + one fsync)", Figures.percentile(decided, 50) / (trip[0] + fsync[0]));
     }
 
     private void throughput(Voters voters) throws Exception {
@@ -144,14 +129,14 @@ public final class VotersReport {
         double limit = Runtime.getRuntime().availableProcessors()
                 * 1e6
                 / (nodes * (micros.sign() + (nodes - 1) * micros.verify()));
-        add("decided transactions a second, for " + scale.seconds() + " s", load.perSecond());
-        add("  processor time of one, all nodes, ms", load.cpuMillis());
-        add("one Ed25519 signature, µs", micros.sign());
-        add("one Ed25519 verification, µs", micros.verify());
-        add("transactions a second that signatures alone allow", limit);
-        add("decided ÷ that limit", load.perSecond() / limit);
-        add("second vote arrived → double vote proved, µs", micros.detect());
-        add("  that ÷ one verification", micros.detect() / micros.verify());
+        figures.add("decided transactions a second, for " + scale.seconds() + " s", load.perSecond());
+        figures.add("  processor time of one, all nodes, ms", load.cpuMillis());
+        figures.add("one Ed25519 signature, µs", micros.sign());
+        figures.add("one Ed25519 verification, µs", micros.verify());
+        figures.add("transactions a second that signatures alone allow", limit);
+        figures.add("decided ÷ that limit", load.perSecond() / limit);
+        figures.add("second vote arrived → double vote proved, µs", micros.detect());
+        figures.add("  that ÷ one verification", micros.detect() / micros.verify());
     }
 
     private void stores(Optional<Servers> servers) throws Exception {
@@ -165,9 +150,11 @@ public final class VotersReport {
                 stored.add(decision.stored());
             }
             percentiles("submitted → decided, in etcd and PostgreSQL, by all nodes", stored);
-            add("  its p50 ÷ that of (compare-and-swap + insert)", percentile(stored, 50) / (swap[0] + insert[0]));
+            figures.add(
+                    "  its p50 ÷ that of (compare-and-swap + insert)",
+                    Figures.percentile(stored, 50) / (swap[0] + insert[0]));
             Load load = voters.load("load", Math.max(1, scale.seconds() / 3), OPEN);
-            add("decided transactions a second with etcd and PostgreSQL", load.perSecond());
+            figures.add("decided transactions a second with etcd and PostgreSQL", load.perSecond());
         }
     }
 
@@ -181,12 +168,14 @@ public final class VotersReport {
             try (Voters voters = voters(nodes, 2 * nodes / 3 + 1, Optional.empty())) {
                 int seconds = Math.max(1, scale.seconds() / 6);
                 var unused = voters.load("warm", seconds, FEW);
-                add(figure(nodes), voters.load("load", seconds, FEW).cpuMillis());
+                figures.add(figure(nodes), voters.load("load", seconds, FEW).cpuMillis());
                 List<Double> decided = new ArrayList<>();
                 for (int i = 0; i < Math.max(1, scale.samples() / 6); i++) {
                     decided.add(voters.decide("decide" + i).decided());
                 }
-                add("submitted → decided and durable at " + nodes + " voters, p50 ms", percentile(decided, 50));
+                figures.add(
+                        "submitted → decided and durable at " + nodes + " voters, p50 ms",
+                        Figures.percentile(decided, 50));
             }
         }
     }

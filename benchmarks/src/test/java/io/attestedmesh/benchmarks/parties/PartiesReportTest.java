@@ -6,7 +6,6 @@ import io.attestedmesh.benchmarks.parties.PartiesReport.Scale;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,10 +18,10 @@ class PartiesReportTest {
 
     @Test
     void report_hasEveryFigureAndItsPlot() throws Exception {
-        Map<String, List<Double>> figures = PartiesReport.run(folder, 1, new Scale(3, 2, 30, List.of(2, 5), 20, 8));
+        Figures figures = PartiesReport.run(folder, 1, new Scale(3, 2, 30, List.of(2, 5), 20, 8));
 
-        assertThat(figures).hasSize(16);
-        assertThat(figures.values())
+        assertThat(figures.all()).hasSize(16);
+        assertThat(figures.all().values())
                 .allSatisfy(values -> assertThat(values).isNotEmpty().allMatch(Double::isFinite));
         assertThat(new String(PartiesReport.plot(figures, List.of(2, 5)), StandardCharsets.UTF_8))
                 .startsWith("<svg")

@@ -6,7 +6,6 @@ import io.attestedmesh.benchmarks.parties.VotersReport.Scale;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,11 +19,10 @@ class VotersReportTest {
 
     @Test
     void report_hasEveryFigureAndItsPlot() throws Exception {
-        Map<String, List<Double>> figures =
-                VotersReport.run(folder, 1, new Scale(5, 1, List.of(2, 3)), Optional.empty());
+        Figures figures = VotersReport.run(folder, 1, new Scale(5, 1, List.of(2, 3)), Optional.empty());
 
-        assertThat(figures).hasSize(23);
-        assertThat(figures.values())
+        assertThat(figures.all()).hasSize(23);
+        assertThat(figures.all().values())
                 .allSatisfy(values -> assertThat(values).isNotEmpty().allMatch(Double::isFinite));
         assertThat(new String(VotersReport.plot(figures, List.of(2, 3)), StandardCharsets.UTF_8))
                 .startsWith("<svg")
