@@ -27,6 +27,21 @@ public final class Canonical {
         }
     }
 
+    /** Verifies, or throws. */
+    @FunctionalInterface
+    public interface Verification {
+        Object verified() throws RejectedStatementException;
+    }
+
+    /** Whatever comes of it: seeds are signed, what is fuzzed is not; it has a reason, and nothing else is thrown. */
+    public static void requireVerdict(Verification verification) {
+        try {
+            Object unused = verification.verified();
+        } catch (RejectedStatementException e) {
+            require(e.reason() != null, "a rejection without a reason");
+        }
+    }
+
     private static void require(boolean condition, String broken) {
         if (!condition) {
             throw new AssertionError(broken);

@@ -2,7 +2,6 @@ package io.attestedmesh.voting.violation;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.attestedmesh.voting.statement.Canonical;
-import io.attestedmesh.voting.statement.RejectedStatementException;
 import io.attestedmesh.voting.statement.TestCommittee;
 
 /** Evidence that a peer passes on, and an operator's act. */
@@ -31,12 +30,6 @@ final class ViolationFuzzTest {
                 || violation.evidence().isEmpty()) {
             throw new AssertionError("a violation that says nothing");
         }
-        try {
-            VerifiedViolation unused = VERIFIER.verify(violation);
-        } catch (RejectedStatementException e) {
-            if (e.reason() == null) {
-                throw new AssertionError("a rejection without a reason", e);
-            }
-        }
+        Canonical.requireVerdict(() -> VERIFIER.verify(violation));
     }
 }
