@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -49,10 +50,10 @@ public final class FileJournal implements Journal, AutoCloseable {
     private final JournalMap<String, byte[]> announcements;
     private final JournalMap<String, Long> spooled;
     private final Map<String, FileSpool> spools = new LinkedHashMap<>();
-    private final Map<TransactionId, Ballot> remembered = new Recent<>();
+    private final Recent<TransactionId, Ballot> remembered = new Recent<>();
     private final Map<TransactionId, Ballot> changed = new LinkedHashMap<>();
-    private final Map<Long, VerifiedStatement> ownRemembered = new Recent<>();
-    private final Map<String, VerifiedStatement> heardRemembered = new Recent<>();
+    private final Recent<Long, VerifiedStatement> ownRemembered = new Recent<>();
+    private final Recent<String, VerifiedStatement> heardRemembered = new Recent<>();
 
     private volatile boolean broken;
 
@@ -62,6 +63,17 @@ public final class FileJournal implements Journal, AutoCloseable {
 
         Recent() {
             super(16, 0.75f, true);
+        }
+
+        /** What is here, or in the file; then it is here too. */
+        Optional<V> or(K key, Function<K, Optional<V>> inFile) {
+            V known = get(key);
+            if (known != null) {
+                return Optional.of(known);
+            }
+            Optional<V> found = inFile.apply(key);
+            found.ifPresent(value -> put(key, value));
+            return found;
         }
 
         @Override
@@ -170,16 +182,10 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<Ballot> ballot(TransactionId transaction) {
-        Ballot known = changed.getOrDefault(transaction, remembered.get(transaction));
-        if (known == null) {
-            Optional<byte[]> stored = ballots.get(transaction.text());
-            if (stored.isEmpty()) {
-                return Optional.empty();
-            }
-            known = read(Ballot::parse, stored.get());
-            remembered.put(transaction, known);
-        }
-        return Optional.of(known);
+        Ballot unwritten = changed.get(transaction);
+        return unwritten == null
+                ? remembered.or(transaction, key -> ballots.get(key.text()).map(stored -> read(Ballot::parse, stored)))
+                : Optional.of(unwritten);
     }
 
     @Override
@@ -226,8 +232,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<VerifiedStatement> own(long sequence) {
-        VerifiedStatement known = ownRemembered.get(sequence);
-        return known == null ? own.get(sequence).map(FileJournal::statement) : Optional.of(known);
+        return ownRemembered.or(sequence, key -> own.get(key).map(FileJournal::statement));
     }
 
     private static VerifiedStatement statement(byte[] stored) {
@@ -241,8 +246,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<VerifiedStatement> lastHeard(String node) {
-        VerifiedStatement known = heardRemembered.get(node);
-        return known == null ? heard.get(node).map(FileJournal::statement) : Optional.of(known);
+        return heardRemembered.or(node, key -> heard.get(key).map(FileJournal::statement));
     }
 
     @Override
@@ -320,13 +324,16 @@ public final class FileJournal implements Journal, AutoCloseable {
         return broken || store.isClosed();
     }
 
-    @Override
-    public void commit() {
+    private void requireUsable() {
         if (isUnusable()) {
-            broken = true;
             throw new JournalException(
                     "the journal failed before or is closed, so what is in it may be half of what belongs together");
         }
+    }
+
+    @Override
+    public void commit() {
+        requireUsable();
         writeChanged();
         spools.forEach((name, spool) -> {
             if (spool.isAhead()) {
@@ -341,10 +348,7 @@ public final class FileJournal implements Journal, AutoCloseable {
         } catch (MVStoreException e) {
             throw failed(e);
         }
-        if (isUnusable()) {
-            broken = true;
-            throw new JournalException("the journal was closed while it was written");
-        }
+        requireUsable();
         spools.values().forEach(FileSpool::committed);
     }
 

@@ -45,6 +45,7 @@ public final class VotingNode implements AutoCloseable {
     private final String self;
     private final Committee committee;
     private final VotingKeys keys;
+    private final StatementVerifier verifier;
     private final FileJournal journal;
     private final NodeSettings settings;
     private final Clock clock;
@@ -71,6 +72,7 @@ public final class VotingNode implements AutoCloseable {
         this.clock = builder.clock;
         this.contacts = List.copyOf(builder.contacts);
         this.keys = new VotingKeys(committee);
+        this.verifier = new StatementVerifier(keys);
         for (Announcement known : journal.announcements()) {
             boolean unused = keys.pin(known);
         }
@@ -94,7 +96,7 @@ public final class VotingNode implements AutoCloseable {
                         .build()),
                 settings,
                 clock,
-                new Envelopes(new StatementVerifier(keys)),
+                new Envelopes(verifier),
                 new Refusals(builder.meters, clock),
                 loop,
                 new FromMesh());
@@ -307,6 +309,11 @@ public final class VotingNode implements AutoCloseable {
     /** What waits to be told to the coordination store: encoded certificates. */
     public Spool outcomes() {
         return outcomes;
+    }
+
+    /** By the keys that are held; what verified lately is known to it. */
+    public StatementVerifier verifier() {
+        return verifier;
     }
 
     /** The keys that are held. */

@@ -18,7 +18,6 @@ import io.attestedmesh.voting.node.TransactionView;
 import io.attestedmesh.voting.node.VotingNode;
 import io.attestedmesh.voting.replica.Outcome;
 import io.attestedmesh.voting.statement.StatementSigner;
-import io.attestedmesh.voting.statement.StatementVerifier;
 import io.attestedmesh.voting.statement.TransactionId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -74,9 +73,9 @@ public final class VotingService implements AutoCloseable {
 
     /** Starts the node, and all that reads and writes beside it. */
     public void start() {
-        StatementVerifier verifier = new StatementVerifier(node.keys());
         writer = LedgerWriter.start(node.ledger(), ledger, signer, WriterPace.DEFAULT, meters);
-        publisher = OutcomePublisher.start(node.outcomes(), coordination, verifier, PublisherSettings.DEFAULT, meters);
+        publisher = OutcomePublisher.start(
+                node.outcomes(), coordination, node.verifier(), PublisherSettings.DEFAULT, meters);
         node.onOutcome(() -> {
             writer.wake();
             publisher.wake();
@@ -96,8 +95,8 @@ public final class VotingService implements AutoCloseable {
     private void look() {
         try {
             if (watcher.isEmpty()) {
-                watcher = Optional.of(OutcomeWatcher.start(
-                        coordination, new StatementVerifier(node.keys()), this::isUnsettled, node::adopt, meters));
+                watcher = Optional.of(
+                        OutcomeWatcher.start(coordination, node.verifier(), this::isUnsettled, node::adopt, meters));
             } else {
                 watcher.get().keyAnnounced();
             }
