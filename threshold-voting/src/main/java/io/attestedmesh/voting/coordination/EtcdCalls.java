@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -94,8 +95,16 @@ final class EtcdCalls implements AutoCloseable {
         return timeout;
     }
 
+    /**
+     * Whether the server did not answer, or the connection to it broke. A connection that closes while a call is being
+     * written to it is reported by grpc-java as UNKNOWN, a code that etcd itself sends too: the cause tells them apart.
+     */
     static boolean isAway(Status status) {
-        return status.getCode() == Status.Code.UNAVAILABLE || status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+        return switch (status.getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED -> true;
+            case UNKNOWN -> status.getCause() instanceof IOException;
+            default -> false;
+        };
     }
 
     /** Code, the description's first line, and the innermost reason. */
