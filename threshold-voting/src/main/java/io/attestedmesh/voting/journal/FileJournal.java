@@ -16,9 +16,12 @@ import io.attestedmesh.voting.violation.Conduct;
 import io.attestedmesh.voting.violation.Reinstatement;
 import io.attestedmesh.voting.violation.VerifiedViolation;
 import io.attestedmesh.voting.violation.Violation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,19 +30,32 @@ import java.util.function.Function;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.DataType;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
 
-/** The journal in one file of H2's MVStore, of one network and epoch. For one thread, but for its spools. */
+/**
+ * The journal in a file of H2's MVStore, and a log beside it, of one network and epoch. A commit is a record of the log; what the
+ * log has is written to the store, and the log begun anew, when it is large and when the journal is opened or closed. Each time
+ * the two get one number more, so that they are known to belong together. For one thread, but for its spools.
+ */
 public final class FileJournal implements Journal, AutoCloseable {
     private static final int REMEMBERED = 8192;
     private static final int RETENTION_MILLIS = 1000;
     private static final int LARGEST = 2 * Violation.LARGEST;
     private static final String OWNER = "committee";
+    private static final String CHECKPOINT = "checkpoint";
+    private static final String SPOOL = "spool.";
+    /** With much more the store takes so long to write that votes wait for it; with much less it is written often. */
+    private static final long LARGEST_LOG = 4L << 20;
 
     private final MVStore store;
+    private final WriteAheadLog log;
+    private final WriteBuffer changes = new WriteBuffer();
+    private final Map<String, JournalMap<?, ?>> maps = new HashMap<>();
+    private final JournalMap<String, Long> checkpoints;
     private final JournalMap<String, byte[]> ballots;
     private final JournalMap<String, byte[]> pending;
     private final JournalMap<Long, byte[]> own;
@@ -55,6 +71,7 @@ public final class FileJournal implements Journal, AutoCloseable {
     private final Recent<Long, VerifiedStatement> ownRemembered = new Recent<>();
     private final Recent<String, VerifiedStatement> heardRemembered = new Recent<>();
 
+    private String owner = "";
     private volatile boolean broken;
 
     /** What was used last, so that it is not read and parsed again. */
@@ -88,8 +105,10 @@ public final class FileJournal implements Journal, AutoCloseable {
         T parse(Bytes stored) throws MalformedStatementException;
     }
 
-    private FileJournal(MVStore store) {
+    private FileJournal(MVStore store, WriteAheadLog log) {
         this.store = store;
+        this.log = log;
+        this.checkpoints = texts(CHECKPOINT, LongDataType.INSTANCE);
         this.ballots = texts("ballots", ByteArrayDataType.INSTANCE);
         this.pending = texts("pending", ByteArrayDataType.INSTANCE);
         this.own = numbers("own");
@@ -112,7 +131,9 @@ public final class FileJournal implements Journal, AutoCloseable {
     private <K, V> JournalMap<K, V> map(String name, DataType<K> keys, DataType<V> values) {
         try {
             MVMap.Builder<K, V> typed = new MVMap.Builder<K, V>().keyType(keys).valueType(values);
-            return new JournalMap<>(store.openMap(name, typed), this::failed);
+            JournalMap<K, V> map = new JournalMap<>(name, store.openMap(name, typed), changes, this::failed);
+            maps.put(name, map);
+            return map;
         } catch (MVStoreException e) {
             throw failed(e);
         }
@@ -129,12 +150,14 @@ public final class FileJournal implements Journal, AutoCloseable {
             // every commit is made durable by itself, so what the one before it freed may be written over soon
             store.setRetentionTime(RETENTION_MILLIS);
             store.setVersionsToKeep(0);
-            FileJournal journal = new FileJournal(store);
+            FileJournal journal =
+                    new FileJournal(store, new WriteAheadLog(file.resolveSibling(file.getFileName() + ".log")));
             journal.requireOf(committee, node, file);
+            journal.goOn();
             return journal;
-        } catch (RuntimeException e) { // whatever a damaged file brings about
+        } catch (RuntimeException | IOException e) { // whatever a damaged file brings about
             store.closeImmediately();
-            throw e instanceof JournalException ? e : unopened(file, e);
+            throw e instanceof JournalException known ? known : unopened(file, e);
         }
     }
 
@@ -146,30 +169,72 @@ public final class FileJournal implements Journal, AutoCloseable {
         }
     }
 
-    private static JournalException unopened(Path file, RuntimeException why) {
+    private static JournalException unopened(Path file, Exception why) {
         return new JournalException("the journal " + file + " cannot be opened: " + why.getMessage(), why);
     }
 
-    private JournalException failed(MVStoreException why) {
+    private JournalException failed(Exception why) {
         broken = true;
         return new JournalException("the journal cannot be read or written: " + why.getMessage(), why);
     }
 
     private void requireOf(Committee committee, String node, Path file) {
-        JournalMap<String, String> owner = texts(OWNER, StringDataType.INSTANCE);
         String is = committee.network() + " epoch " + committee.epoch() + " node " + node;
-        String was = owner.putIfAbsent(OWNER, is).orElse(is);
+        String was =
+                texts(OWNER, StringDataType.INSTANCE).putIfAbsent(OWNER, is).orElse(is);
         if (!was.equals(is)) {
             throw new JournalException("the journal " + file + " is of " + was + ", not of " + is
                     + ": another epoch needs a directory of its own");
         }
+        owner = is;
+    }
+
+    /** Does again what the log has and the store has not, and begins a new log. */
+    private void goOn() throws IOException {
+        long stored = checkpoints.get(CHECKPOINT).orElse(0L);
+        if (stored == 0 && !log.exists()) {
+            log.restart(beginning(0));
+        }
+        List<ByteBuffer> records = log.exists() ? log.read() : List.of();
+        if (!records.isEmpty() && records.get(0).equals(beginning(stored))) {
+            records.stream().skip(1).forEach(this::redo);
+        } else if (records.isEmpty() || !records.get(0).equals(beginning(stored - 1))) {
+            throw new JournalException(
+                    log + ", the log of the journal, is missing or does not belong to it: restore both, or neither");
+        }
+        checkpoint();
+    }
+
+    /** The first record of a log that goes on where the store was written for the {@code checkpoint}th time. */
+    private ByteBuffer beginning(long checkpoint) {
+        WriteBuffer first = new WriteBuffer(1024);
+        StringDataType.INSTANCE.write(first, owner);
+        return first.putLong(checkpoint).getBuffer().flip();
+    }
+
+    private void redo(ByteBuffer record) {
+        while (record.hasRemaining()) {
+            String name = StringDataType.INSTANCE.read(record);
+            JournalMap<?, ?> map = name.startsWith(SPOOL) && !maps.containsKey(name) ? numbers(name) : maps.get(name);
+            map.redo(record);
+        }
+    }
+
+    /** Writes the store; if that ends half way, its log has all of it still. */
+    private void checkpoint() throws IOException {
+        long next = checkpoints.get(CHECKPOINT).orElse(0L) + 1;
+        var unused = checkpoints.put(CHECKPOINT, next);
+        changes.clear(); // the store is about to have it
+        store.commit();
+        store.sync();
+        log.restart(beginning(next));
     }
 
     /** The spool of that name, made if there is none; each by one consumer. Call it before the first commit. */
     public FileSpool spool(String name) {
         return spools.computeIfAbsent(
                 name,
-                key -> new FileSpool(numbers("spool." + key), spooled.get(key).orElse(0L)));
+                key -> new FileSpool(numbers(SPOOL + key), spooled.get(key).orElse(0L)));
     }
 
     private static <T> T read(Parser<T> parser, byte[] stored) {
@@ -316,7 +381,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     /** Whether {@link #commit} would write something, or fail. */
     public boolean isAhead() {
-        return isUnusable() || !changed.isEmpty() || store.hasUnsavedChanges();
+        return isUnusable() || !changed.isEmpty() || changes.position() > 0;
     }
 
     /** A store that is closed says that it has nothing to write. */
@@ -341,25 +406,33 @@ public final class FileJournal implements Journal, AutoCloseable {
             }
         });
         try {
-            if (store.hasUnsavedChanges()) { // else there is nothing that a write to the disk would be for
-                store.commit();
-                store.sync();
+            if (changes.position() > 0) { // else there is nothing that a write to the disk would be for
+                log.append(changes.getBuffer().duplicate().flip());
+                changes.clear();
             }
-        } catch (MVStoreException e) {
+            if (log.size() > LARGEST_LOG) {
+                checkpoint();
+            }
+        } catch (IOException | MVStoreException e) {
             throw failed(e);
         }
         requireUsable();
         spools.values().forEach(FileSpool::committed);
     }
 
-    /** Commits, unless something failed before, and closes the file. */
+    /** Commits, unless something failed before, and closes the files. */
     @Override
     public void close() {
-        if (isUnusable()) {
-            store.closeImmediately();
-            return;
+        try (log) {
+            if (isUnusable()) {
+                store.closeImmediately();
+                return;
+            }
+            commit();
+            checkpoint();
+            store.close();
+        } catch (IOException | MVStoreException e) {
+            throw failed(e);
         }
-        commit();
-        store.close();
     }
 }

@@ -92,7 +92,7 @@ public final class FileSpool implements Spool {
         try {
             removed = Math.max(removed, Math.min(position, durable));
             for (; forgotten < removed - KEPT; forgotten++) {
-                var unused = items.remove(forgotten + 1);
+                var unused = items.forget(forgotten + 1);
             }
         } finally {
             lock.unlock();

@@ -2,6 +2,8 @@ package io.attestedmesh.voting.journal;
 
 import static io.attestedmesh.voting.journal.JournalFixture.COMMITTEE;
 import static io.attestedmesh.voting.journal.JournalFixture.ballot;
+import static io.attestedmesh.voting.journal.JournalFixture.copy;
+import static io.attestedmesh.voting.journal.JournalFixture.logOf;
 import static io.attestedmesh.voting.journal.JournalFixture.open;
 import static io.attestedmesh.voting.journal.JournalFixture.put;
 import static io.attestedmesh.voting.journal.JournalFixture.statement;
@@ -23,7 +25,9 @@ import io.attestedmesh.voting.violation.ViolationType;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,12 +47,6 @@ final class FileJournalTest {
     @BeforeEach
     void name() {
         file = directory.resolve("journal.mv");
-    }
-
-    private Path copy() throws Exception {
-        Path copy = directory.resolve("copy.mv");
-        Files.copy(file, copy);
-        return copy;
     }
 
     private void fill(int statements) {
@@ -149,7 +147,7 @@ final class FileJournalTest {
             journal.commit();
             put(journal, 2);
 
-            try (FileJournal copy = open(copy())) {
+            try (FileJournal copy = open(copy(file))) {
                 assertThat(copy.lastOwn()).isEqualTo(1);
                 assertThat(copy.ballot(transaction(2))).isEmpty();
                 assertThat(copy.spool("ledger").size()).isEqualTo(1);
@@ -166,7 +164,7 @@ final class FileJournalTest {
                 journal.append(statement(i));
             }
 
-            try (FileJournal copy = open(copy())) {
+            try (FileJournal copy = open(copy(file))) {
                 assertThat(copy.lastOwn()).isEqualTo(1);
             }
         }
@@ -178,7 +176,7 @@ final class FileJournalTest {
             put(journal, 1);
             journal.commit();
 
-            try (FileJournal copy = open(copy())) {
+            try (FileJournal copy = open(copy(file))) {
                 assertThat(copy.lastOwn()).isEqualTo(1);
             }
         }
@@ -317,10 +315,10 @@ final class FileJournalTest {
         try (FileJournal journal = open(file)) {
             put(journal, 1);
             journal.commit();
-            byte[] before = Files.readAllBytes(file);
+            byte[] before = Files.readAllBytes(logOf(file));
             journal.commit();
 
-            assertThat(Files.readAllBytes(file)).isEqualTo(before);
+            assertThat(Files.readAllBytes(logOf(file))).isEqualTo(before);
         }
     }
 
@@ -351,6 +349,166 @@ final class FileJournalTest {
 
         assertThat(journal.isAhead()).isTrue();
         assertThatThrownBy(journal::commit).isInstanceOf(JournalException.class).hasMessageContaining("closed");
+        journal.close();
+    }
+
+    private static void assertHolds(FileJournal journal, long statements) {
+        assertThat(journal.lastOwn()).isEqualTo(statements);
+        for (long i = 1; i <= statements; i++) {
+            assertThat(journal.own(i).orElseThrow().signed())
+                    .isEqualTo(statement(i).signed());
+            assertThat(journal.ballot(transaction(i))).isPresent();
+        }
+        assertThat(journal.spool("ledger").last()).isEqualTo(statements);
+    }
+
+    private static void commitEach(FileJournal journal, int from, int to) {
+        for (int i = from; i <= to; i++) {
+            put(journal, i);
+            journal.commit();
+        }
+    }
+
+    @Test
+    void logIsLarge_storeIsWrittenAndLogBegunAnew() throws Exception {
+        try (FileJournal journal = open(file)) {
+            commitEach(journal, 1, 3000);
+            assertThat(Files.size(logOf(file))).isLessThan(5L << 20);
+            assertHolds(journal, 3000);
+
+            try (FileJournal copy = open(copy(file))) {
+                assertHolds(copy, 3000);
+                commitEach(copy, 3001, 3002);
+            }
+        }
+    }
+
+    /** Killed after the store was written, before the log was begun anew: what it has is in the store. */
+    @Test
+    void logOfTheStateBefore_isNotDoneAgain() throws Exception {
+        try (FileJournal journal = open(file)) {
+            commitEach(journal, 1, 3);
+            Files.copy(logOf(file), directory.resolve("before"));
+        }
+        Files.copy(directory.resolve("before"), logOf(file), StandardCopyOption.REPLACE_EXISTING);
+
+        try (FileJournal journal = open(file)) {
+            assertHolds(journal, 3);
+        }
+    }
+
+    @Test
+    void logOfAnOlderState_notOpened() throws Exception {
+        try (FileJournal journal = open(file)) {
+            commitEach(journal, 1, 3);
+            Files.copy(logOf(file), directory.resolve("before"));
+        }
+        open(file).close();
+        Files.copy(directory.resolve("before"), logOf(file), StandardCopyOption.REPLACE_EXISTING);
+
+        assertNotOpened("missing or does not belong");
+    }
+
+    @Test
+    void logOfAnotherNode_notOpened() throws Exception {
+        fill(1);
+        Path others = directory.resolve("others.mv");
+        FileJournal.open(others, COMMITTEE, "n2").close();
+        Files.copy(logOf(others), logOf(file), StandardCopyOption.REPLACE_EXISTING);
+
+        assertNotOpened("missing or does not belong");
+    }
+
+    @Test
+    void logMissing_notOpened() throws Exception {
+        fill(1);
+        Files.delete(logOf(file));
+
+        assertNotOpened("missing or does not belong");
+    }
+
+    @Test
+    void storeMissing_notOpened() throws Exception {
+        fill(1);
+        Files.delete(file);
+
+        assertNotOpened("missing or does not belong");
+    }
+
+    private void assertNotOpened(String why) {
+        assertThatThrownBy(() -> open(file))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("journal.mv.log")
+                .hasMessageContaining(why);
+    }
+
+    /** A kill while the last commit is written leaves any part of it. */
+    @Test
+    void logEndsAnywhereInTheLastCommit_allBeforeIsThere() throws Exception {
+        try (FileJournal journal = open(file)) {
+            commitEach(journal, 1, 2);
+            long before = Files.size(logOf(file));
+            commitEach(journal, 3, 3);
+            byte[] log = Files.readAllBytes(logOf(copy(file)));
+            Path copy = directory.resolve("copy.mv");
+            byte[] store = Files.readAllBytes(copy);
+            for (int end = (int) before; end < log.length; end += 97) {
+                Files.write(copy, store);
+                Files.write(logOf(copy), Arrays.copyOf(log, end));
+                try (FileJournal killed = open(copy)) {
+                    assertHolds(killed, 2);
+                    commitEach(killed, 3, 4);
+                }
+                try (FileJournal again = open(copy)) {
+                    assertHolds(again, 4);
+                }
+            }
+        }
+    }
+
+    /** What was on the disk once and followed by more was not cut off by a kill: to go on would be to forget a vote. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 4, 8, 15, 16, 40, 500})
+    void logDamagedBeforeItsLastCommit_notOpened(int at) throws Exception {
+        try (FileJournal journal = open(file)) {
+            long first = Files.size(logOf(file));
+            commitEach(journal, 1, 3);
+            Path copy = copy(file);
+            byte[] log = Files.readAllBytes(logOf(copy));
+            log[(int) first + at] ^= 0x40;
+            Files.write(logOf(copy), log);
+
+            assertThatThrownBy(() -> open(copy))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("copy.mv.log is damaged at byte " + first);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 8, 20})
+    void logDamagedAtItsBeginning_notOpened(int at) throws Exception {
+        fill(1);
+        byte[] log = Files.readAllBytes(logOf(file));
+        log[at] ^= 1;
+        Files.write(logOf(file), log);
+
+        assertNotOpened("is damaged at byte 0");
+    }
+
+    @Test
+    void logNotWritable_failsAndCommitsNoMore() throws Exception {
+        Path own = Files.createDirectory(directory.resolve("own"));
+        file = own.resolve("journal.mv");
+        FileJournal journal = open(file);
+        commitEach(journal, 1, 2);
+        Files.delete(logOf(file));
+        Files.delete(file);
+        Files.delete(own); // the next log cannot be begun
+
+        assertThatThrownBy(() -> commitEach(journal, 3, 5000))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("cannot be read or written");
+        assertThatThrownBy(journal::commit).isInstanceOf(JournalException.class).hasMessageContaining("failed before");
         journal.close();
     }
 }

@@ -1,11 +1,11 @@
 package io.attestedmesh.voting.journal;
 
+import static io.attestedmesh.voting.journal.JournalFixture.copy;
 import static io.attestedmesh.voting.journal.JournalFixture.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.attest.evidence.Bytes;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -123,10 +123,8 @@ final class FileSpoolTest {
             append(spool, 1, 3);
             journal.commit();
             spool.removeThrough(2);
-            Path copy = directory.resolve("copy.mv");
-            Files.copy(file, copy);
 
-            try (FileJournal crashed = open(copy)) {
+            try (FileJournal crashed = open(copy(file))) {
                 assertThat(positions(crashed.spool("s"))).containsExactly(1L, 2L, 3L);
             }
         }

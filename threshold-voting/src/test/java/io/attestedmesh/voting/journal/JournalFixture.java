@@ -8,6 +8,8 @@ import io.attestedmesh.voting.statement.Statement;
 import io.attestedmesh.voting.statement.TransactionId;
 import io.attestedmesh.voting.statement.Value;
 import io.attestedmesh.voting.statement.VerifiedStatement;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,17 @@ final class JournalFixture {
 
     static FileJournal open(Path file) {
         return FileJournal.open(file, COMMITTEE, "n1");
+    }
+
+    static Path logOf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".log");
+    }
+
+    /** What would be there if the process ended now. */
+    static Path copy(Path file) throws IOException {
+        Path copy = file.resolveSibling("copy.mv");
+        Files.copy(logOf(file), logOf(copy));
+        return Files.copy(file, copy);
     }
 
     static TransactionId transaction(long number) {
