@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
@@ -30,7 +31,8 @@ final class Stores implements AutoCloseable {
 
     private final Ledger ledger;
     private final Coordination coordination;
-    private final Optional<Servers> servers;
+    private final Optional<PreparedStatement> bare;
+    private int swapped;
 
     /**
      * Servers that run.
@@ -43,10 +45,10 @@ final class Stores implements AutoCloseable {
         }
     }
 
-    private Stores(Ledger ledger, Coordination coordination, Optional<Servers> servers) {
+    private Stores(Ledger ledger, Coordination coordination, Optional<PreparedStatement> bare) {
         this.ledger = ledger;
         this.coordination = coordination;
-        this.servers = servers;
+        this.bare = bare;
     }
 
     static Stores embedded(Path own, Committee committee, MeterRegistry meters) throws Exception {
@@ -62,7 +64,14 @@ final class Stores implements AutoCloseable {
                 SqlLedger.postgresql(servers.postgres(), USER, () -> secret),
                 EtcdCoordination.connect(
                         committee, EtcdSettings.plaintext(List.of(URI.create(servers.etcd()))), meters),
-                Optional.of(servers));
+                Optional.of(bare(DriverManager.getConnection(servers.postgres(), USER, secret))));
+    }
+
+    private static PreparedStatement bare(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            boolean unused = statement.execute("create table if not exists bare (id bigserial primary key, row bytea)");
+        }
+        return connection.prepareStatement("insert into bare (row) values (?)");
     }
 
     Ledger ledger() {
@@ -73,39 +82,29 @@ final class Stores implements AutoCloseable {
         return coordination;
     }
 
-    /** One compare-and-set at a time, of a value as long as a certificate. */
-    String swaps(int times) throws Exception {
-        Bytes value = Bytes.of(new byte[CERTIFICATE_BYTES]);
-        int[] number = new int[1];
-        return Times.micros(times, () -> {
-            number[0]++;
-            if (!coordination.compareAndSet(new TransactionId("bare" + number[0]), 0, value)) {
-                throw new IllegalStateException("there is one already");
-            }
-        });
-    }
-
-    /** One insert at a time, each a transaction, of a row as long as a vote's. */
-    String inserts(int times) throws Exception {
-        Servers there = servers.orElseThrow();
-        try (Connection connection = DriverManager.getConnection(there.postgres(), USER, there.secret())) {
-            try (Statement statement = connection.createStatement()) {
-                boolean unused =
-                        statement.execute("create table if not exists bare (id bigserial primary key, row bytea)");
-            }
-            try (PreparedStatement insert = connection.prepareStatement("insert into bare (row) values (?)")) {
-                return Times.micros(times, () -> {
-                    insert.setBytes(1, new byte[ROW_BYTES]);
-                    int unused = insert.executeUpdate();
-                });
-            }
+    /** A compare-and-set of a value as long as a certificate. */
+    void swap() throws Exception {
+        swapped++;
+        if (!coordination.compareAndSet(
+                new TransactionId("bare" + swapped), 0, Bytes.of(new byte[CERTIFICATE_BYTES]))) {
+            throw new IllegalStateException("there is one already");
         }
     }
 
+    /** An insert, which is a transaction, of a row as long as a vote's. */
+    void insert() throws Exception {
+        PreparedStatement insert = bare.orElseThrow();
+        insert.setBytes(1, new byte[ROW_BYTES]);
+        int unused = insert.executeUpdate();
+    }
+
     @Override
-    public void close() {
+    public void close() throws SQLException {
         try (ledger) { // it too, whatever the other one does
             coordination.close();
+        }
+        if (bare.isPresent()) {
+            bare.get().getConnection().close();
         }
     }
 }

@@ -11,8 +11,6 @@ import io.grpc.ManagedChannel;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,17 +42,17 @@ final class Voter implements NodeListener {
     private VotingNode node;
     private ManagedChannel channel;
     private Stores stores;
-    private Path folder;
+    private FileChannel written;
 
     Voter(String self) {
         this.self = self;
     }
 
-    Voter with(VotingNode theNode, ManagedChannel toNext, Stores itsStores, Path own) {
+    Voter with(VotingNode theNode, ManagedChannel toNext, Stores itsStores, FileChannel toWrite) {
         this.node = theNode;
         this.channel = toNext;
         this.stores = itsStores;
-        this.folder = own;
+        this.written = toWrite;
         return this;
     }
 
@@ -104,12 +102,12 @@ final class Voter implements NodeListener {
             case "settled" -> Long.toString(got(settled, words[1]));
             case "stored" -> Long.toString(Math.max(got(inLedger, words[1]), got(inCoordination, words[1])));
             case "trip" ->
-                Times.micros(
-                        Integer.parseInt(words[1]),
+                bare(
+                        words,
                         () -> PlainCalls.put(channel, new byte[STATEMENT_BYTES]).get());
-            case "fsync" -> fsync(Integer.parseInt(words[1]));
-            case "swap" -> stores.swaps(Integer.parseInt(words[1]));
-            case "insert" -> stores.inserts(Integer.parseInt(words[1]));
+            case "fsync" -> bare(words, this::fsync);
+            case "swap" -> bare(words, stores::swap);
+            case "insert" -> bare(words, stores::insert);
             case "load" ->
                 load(words[1], Long.parseLong(words[2]), Integer.parseInt(words[3]), Integer.parseInt(words[4]));
             case "finish" -> finish(words[1], Integer.parseInt(words[2]));
@@ -149,14 +147,15 @@ final class Voter implements NodeListener {
         return "0";
     }
 
-    private String fsync(int times) throws Exception {
-        try (FileChannel file =
-                FileChannel.open(folder.resolve("fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            return Times.micros(times, () -> {
-                int unused = file.write(ByteBuffer.allocate(4096));
-                file.force(true);
-            });
-        }
+    /** So many times, one after the other. */
+    private static String bare(String[] words, Times.Step step) throws Exception {
+        await(Long.parseLong(words[2]));
+        return Times.micros(Integer.parseInt(words[1]), step);
+    }
+
+    private void fsync() throws Exception {
+        int unused = written.write(ByteBuffer.allocate(4096));
+        written.force(true);
     }
 
     private void voteNext(String prefix) {

@@ -19,9 +19,11 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,15 +77,17 @@ public final class VoterProcess {
             ManagedChannel channel = grpc.channel(
                             next.host(), next.port(), next.identity().name())
                     .channel();
-            try (VotingService service = new VotingService(
-                    node,
-                    signer,
-                    Watched.ledger(stores.ledger(), voter::inLedger),
-                    Watched.coordination(stores.coordination(), voter::inCoordination),
-                    Optional.empty(),
-                    meters)) {
+            try (FileChannel toWrite = FileChannel.open(
+                            own.resolve("fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    VotingService service = new VotingService(
+                            node,
+                            signer,
+                            Watched.ledger(stores.ledger(), voter::inLedger),
+                            Watched.coordination(stores.coordination(), voter::inCoordination),
+                            Optional.empty(),
+                            meters)) {
                 service.start();
-                obey(voter.with(node, channel, stores, own));
+                obey(voter.with(node, channel, stores, toWrite));
             }
             channel.shutdownNow();
             server.shutdownNow();

@@ -60,9 +60,23 @@ final class Voters implements AutoCloseable {
         return Child.all(children, line);
     }
 
-    /** Has the first do something; its answer. */
-    double[] first(String line) throws IOException {
+    private double[] first(String line) throws IOException {
         return Child.all(children.subList(0, 1), line).get(0);
+    }
+
+    private static long soon() {
+        return System.nanoTime() + SOON_NANOS;
+    }
+
+    /** The first does one thing so many times, one after the other: median and 99th percentile, in ms. */
+    double[] busy(String order, int times) throws IOException {
+        double[] micros = first(order + " " + times + " 0");
+        return new double[] {micros[0] / 1e3, micros[1] / 1e3};
+    }
+
+    /** The first does one thing once, after the same pause as before a vote; ms. */
+    double rested(String order) throws IOException {
+        return first(order + " 1 " + soon())[0] / 1e3;
     }
 
     private static double latest(List<double[]> times) {
@@ -72,7 +86,7 @@ final class Voters implements AutoCloseable {
     /** The first votes, alone: ms until all others have it. Then they vote too, so that nothing stays open. */
     double spread(String transaction) throws IOException {
         List<Child> others = children.subList(1, children.size());
-        long at = System.nanoTime() + SOON_NANOS;
+        long at = soon();
         var unused = first("vote " + transaction + " " + at);
         double millis = (latest(Child.all(others, "heard " + transaction)) - at) / 1e6;
         var unusedToo = Child.all(others, "vote " + transaction + " 0");
@@ -88,7 +102,7 @@ final class Voters implements AutoCloseable {
 
     /** All vote at one time; ms. */
     Decision decide(String transaction) throws IOException {
-        long at = System.nanoTime() + SOON_NANOS;
+        long at = soon();
         children.forEach(child -> {
             child.tell("vote " + transaction + " " + at);
             child.tell("settled " + transaction);

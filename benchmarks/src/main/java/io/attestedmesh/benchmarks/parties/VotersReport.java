@@ -15,6 +15,10 @@ import java.util.Optional;
  * What votes cost, as Markdown: {@code VotersReport ROUNDS SECONDS PLOT.svg [ETCD POSTGRES PASSWORD-FILE]}.
  */
 public final class VotersReport {
+    private static final String TRIP = "bare gRPC round trip";
+    private static final String FSYNC = "one fsync of 4 KiB";
+    private static final String SWAP = "bare compare-and-swap in etcd";
+    private static final String INSERT = "bare insert in PostgreSQL";
     private static final int VOTERS = 5;
     private static final int THRESHOLD = 4;
     private static final int OPEN = 256;
@@ -95,30 +99,46 @@ public final class VotersReport {
         figures.add(what + ", p99 ms", Figures.percentile(millis, 99));
     }
 
-    /** Median and 99th percentile, in ms. */
-    private double[] bare(Voters voters, String what, String order) throws IOException {
-        double[] micros = voters.first(order + " " + scale.samples());
-        figures.add(what + ", p50 ms", micros[0] / 1e3);
-        figures.add(what + ", p99 ms", micros[1] / 1e3);
-        return new double[] {micros[0] / 1e3, micros[1] / 1e3};
+    /** One after the other, what a process does that is awake; median and 99th percentile, in ms. */
+    private double[] busy(Voters voters, String what, String order) throws IOException {
+        double[] millis = voters.busy(order, scale.samples());
+        figures.add(what + ", one after the other, p50 ms", millis[0]);
+        figures.add(what + ", one after the other, p99 ms", millis[1]);
+        return millis;
+    }
+
+    private void ratio(String what, double measured, double rested, double busy) {
+        figures.add("  " + what, measured / rested);
+        figures.add("  " + what + ", one after the other", measured / busy);
     }
 
     private void latency(Voters voters) throws IOException {
-        double[] trip = bare(voters, "bare gRPC round trip", "trip");
-        double[] fsync = bare(voters, "one fsync of 4 KiB", "fsync");
+        double[] busyTrip = busy(voters, TRIP, "trip");
+        double[] busyFsync = busy(voters, FSYNC, "fsync");
+        List<Double> trip = new ArrayList<>();
+        List<Double> fsync = new ArrayList<>();
         List<Double> spread = new ArrayList<>();
         List<Double> decided = new ArrayList<>();
-        for (int i = 0; i < scale.samples(); i++) {
+        for (int i = 0; i < scale.samples(); i++) { // in turn, so that all have the same neighbours
+            trip.add(voters.rested("trip"));
+            fsync.add(voters.rested("fsync"));
             spread.add(voters.spread("spread" + i));
             decided.add(voters.decide("decide" + i).decided());
         }
+        percentiles(TRIP, trip);
+        percentiles(FSYNC, fsync);
         percentiles("vote submitted → all nodes have it", spread);
-        figures.add("  its p99 ÷ that of the round trip", Figures.percentile(spread, 99) / trip[1]);
-        figures.add(
-                "  its p99 ÷ that of (round trip + one fsync)", Figures.percentile(spread, 99) / (trip[1] + fsync[1]));
+        ratio(
+                "its p99 ÷ that of the round trip",
+                Figures.percentile(spread, 99),
+                Figures.percentile(trip, 99),
+                busyTrip[1]);
         percentiles("submitted → decided and durable at all nodes", decided);
-        figures.add(
-                "  its p50 ÷ that of (round trip + one fsync)", Figures.percentile(decided, 50) / (trip[0] + fsync[0]));
+        ratio(
+                "its p50 ÷ that of (round trip + one fsync)",
+                Figures.percentile(decided, 50),
+                Figures.percentile(trip, 50) + Figures.percentile(fsync, 50),
+                busyTrip[0] + busyFsync[0]);
     }
 
     private void throughput(Voters voters) throws Exception {
@@ -142,17 +162,25 @@ public final class VotersReport {
     private void stores(Optional<Servers> servers) throws Exception {
         try (Voters voters = voters(VOTERS, THRESHOLD, servers)) {
             var unused = voters.load("warm", Math.max(1, scale.seconds() / 3), OPEN);
-            double[] swap = bare(voters, "bare compare-and-swap in etcd", "swap");
-            double[] insert = bare(voters, "bare insert in PostgreSQL", "insert");
+            double[] busySwap = busy(voters, SWAP, "swap");
+            double[] busyInsert = busy(voters, INSERT, "insert");
+            List<Double> swap = new ArrayList<>();
+            List<Double> insert = new ArrayList<>();
             List<Double> stored = new ArrayList<>();
             for (int i = 0; i < scale.samples(); i++) {
+                swap.add(voters.rested("swap"));
+                insert.add(voters.rested("insert"));
                 Decision decision = voters.decide("stored" + i);
                 stored.add(decision.stored());
             }
+            percentiles(SWAP, swap);
+            percentiles(INSERT, insert);
             percentiles("submitted → decided, in etcd and PostgreSQL, by all nodes", stored);
-            figures.add(
-                    "  its p50 ÷ that of (compare-and-swap + insert)",
-                    Figures.percentile(stored, 50) / (swap[0] + insert[0]));
+            ratio(
+                    "its p50 ÷ that of (compare-and-swap + insert)",
+                    Figures.percentile(stored, 50),
+                    Figures.percentile(swap, 50) + Figures.percentile(insert, 50),
+                    busySwap[0] + busyInsert[0]);
             Load load = voters.load("load", Math.max(1, scale.seconds() / 3), OPEN);
             figures.add("decided transactions a second with etcd and PostgreSQL", load.perSecond());
         }
