@@ -37,7 +37,9 @@ public final class AttestedGrpc implements AutoCloseable {
 
     private final TransportLimits limits;
     private final AttestedConnections connections;
-    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+    /** One a processor: with the two that are Netty's default, more time goes into waking them. */
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+            Math.max(2, Runtime.getRuntime().availableProcessors()), NioIoHandler.newFactory());
 
     public AttestedGrpc(AttestedTls tls, TransportLimits limits) {
         this(tls, limits, Clock.systemUTC());
