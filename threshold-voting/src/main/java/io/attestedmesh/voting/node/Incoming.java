@@ -15,7 +15,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -41,9 +40,6 @@ final class Incoming implements StreamObserver<Envelope> {
         Refusals refusals();
 
         Committee committee();
-
-        /** Where signatures are verified. */
-        Executor verifiers();
 
         ScheduledExecutorService timer();
 
@@ -88,24 +84,22 @@ final class Incoming implements StreamObserver<Envelope> {
 
     @Override
     public void onNext(Envelope envelope) {
-        host.verifiers().execute(() -> {
-            try {
-                Optional<String> sender = from();
-                if (sender.isEmpty()) {
-                    hello(envelope);
-                } else {
-                    heard(sender.get(), envelope);
-                }
-            } catch (RefusedMessageException e) {
-                host.refusals().refused(name(), e);
-                end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
-            } catch (RejectedStatementException e) {
-                refuse(e, Envelopes.read(envelope.toByteString()));
-            } catch (RuntimeException e) { // the edge of this thread; without it the call would hang
-                LOG.log(System.Logger.Level.ERROR, "event=voting.failed", e);
-                end(Status.INTERNAL);
+        try {
+            Optional<String> sender = from();
+            if (sender.isEmpty()) {
+                hello(envelope);
+            } else {
+                heard(sender.get(), envelope);
             }
-        });
+        } catch (RefusedMessageException e) {
+            host.refusals().refused(name(), e);
+            end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+        } catch (RejectedStatementException e) {
+            refuse(e, Envelopes.read(envelope.toByteString()));
+        } catch (RuntimeException e) { // gRPC would end the call without a word
+            LOG.log(System.Logger.Level.ERROR, "event=voting.failed", e);
+            end(Status.INTERNAL);
+        }
     }
 
     private void heard(String sender, Envelope envelope) throws RefusedMessageException, RejectedStatementException {

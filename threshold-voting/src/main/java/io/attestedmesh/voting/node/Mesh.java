@@ -55,8 +55,8 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     private final Executor loop;
     private final Events events;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemons("voting-timer"));
-    private final ExecutorService verifiers = Executors.newFixedThreadPool(
-            Math.max(2, Runtime.getRuntime().availableProcessors()), daemons("voting-verifier"));
+    private final ExecutorService closers = Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()), daemons("voting-closer"));
     private final Map<String, Party> addresses = new TreeMap<>();
     /** Nodes whose address only others have said. */
     private final Set<String> hearsay = new HashSet<>();
@@ -141,7 +141,7 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
             Link link = new Link(party, transport, hello, timer, RandomGenerator.getDefault(), linkOf(node));
             Link before = links.put(node, link);
             if (before != null) {
-                verifiers.execute(before::close);
+                closers.execute(before::close);
             }
             timer.execute(link::connect);
         }
@@ -340,11 +340,6 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     }
 
     @Override
-    public Executor verifiers() {
-        return verifiers;
-    }
-
-    @Override
     public ScheduledExecutorService timer() {
         return timer;
     }
@@ -352,7 +347,7 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     /** After {@link #close}: waits for a while until the connections have ended. */
     void awaitEnd() {
         try {
-            boolean unused = verifiers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            boolean unused = closers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -367,8 +362,8 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
         closed = true;
         streams.values().forEach(stream -> stream.end(Status.UNAVAILABLE.withDescription("the node is stopping")));
         streams.clear();
-        links.values().forEach(link -> verifiers.execute(link::close)); // it waits for the connection to end
-        verifiers.shutdown();
+        links.values().forEach(link -> closers.execute(link::close)); // it waits for the connection to end
+        closers.shutdown();
         timer.shutdown();
     }
 }
