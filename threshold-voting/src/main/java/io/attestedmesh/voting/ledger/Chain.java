@@ -18,10 +18,10 @@ public record Chain(String network, long epoch, String recorder) {
         return new Chain(committee.network(), committee.epoch(), recorder);
     }
 
-    /** The chain with one more entry. */
-    ChainHead after(ChainHead previous, LedgerEntry entry) {
+    /** The chain with one more entry, by its encoding. */
+    ChainHead after(ChainHead previous, Bytes entry) {
         long position = previous.position() + 1;
-        return new ChainHead(position, hash(previous.hash(), position, entry.encoded()));
+        return new ChainHead(position, hash(previous.hash(), position, entry));
     }
 
     /** SHA-384 over label, hash of the row before, network, epoch, recorder, position and the entry. */

@@ -26,6 +26,7 @@ public final class LedgerWriter implements AutoCloseable {
     private boolean closing;
     private long closingSince;
     private boolean told;
+    private long took;
     private volatile LedgerStatus status = new LedgerStatus(LedgerState.AWAY, "the ledger was not reached yet", 0, 0);
 
     private LedgerWriter(Spool spool, Ledger ledger, StatementSigner signer, WriterPace pace, MeterRegistry registry) {
@@ -75,8 +76,10 @@ public final class LedgerWriter implements AutoCloseable {
             while (more) {
                 boolean last = isClosing(); // asked before the spool is, so that nothing put before is missed
                 int rows = 0;
+                long begin = System.nanoTime();
                 try {
                     rows = chain.step();
+                    took = System.nanoTime() - begin;
                     failures = 0;
                     wrote(rows);
                 } catch (LedgerException | RuntimeException e) { // whatever a driver throws, the thread goes on
@@ -149,7 +152,7 @@ public final class LedgerWriter implements AutoCloseable {
             while (left > 0 && !closing && (failures > 0 || !woken)) {
                 left = called.awaitNanos(left);
             }
-            long lingers = woken ? pace.linger().toNanos() : 0;
+            long lingers = woken ? pace.linger(took).toNanos() : 0;
             while (lingers > 0 && !closing) {
                 lingers = called.awaitNanos(lingers);
             }

@@ -142,7 +142,7 @@ final class SpoolToChain {
                         + ", and what waits on this node's disk begins at " + item.position());
             }
             LedgerEntry entry = entry(item);
-            last = chain.after(last, entry);
+            last = chain.after(last, item.content());
             rows.add(new LedgerRow(last.position(), entry, last.hash()));
         }
         return rows;

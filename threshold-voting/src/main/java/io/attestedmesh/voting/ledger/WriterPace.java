@@ -6,7 +6,8 @@ import java.time.Duration;
  * When a writer looks again.
  *
  * @param idle at its spool, if nobody wakes it
- * @param linger after it is woken, for what comes at the same time: one transaction of the database serves all of it
+ * @param linger after it is woken, for what comes at the same time: one transaction of the database serves all of it; longer
+ *     while transactions take longer
  * @param firstRetry after a failure; each further one waits twice as long
  * @param longestRetry and no longer than this
  * @param closing for so long it still writes when it is closed
@@ -29,6 +30,13 @@ public record WriterPace(Duration idle, Duration linger, Duration firstRetry, Du
                 || longestRetry.compareTo(firstRetry) < 0) {
             throw new IllegalArgumentException("a pace that is not positive, or whose longest wait is not the longest");
         }
+    }
+
+    /** How long to linger where the last transaction took so many nanoseconds: as long, so that a slow one is of more rows. */
+    Duration linger(long took) {
+        Duration last = Duration.ofNanos(took);
+        Duration longest = last.compareTo(idle) < 0 ? last : idle;
+        return longest.compareTo(linger) > 0 ? longest : linger;
     }
 
     /** How long to wait after so many failures in a row. */

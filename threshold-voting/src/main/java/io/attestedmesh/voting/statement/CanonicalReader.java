@@ -36,6 +36,10 @@ public final class CanonicalReader {
 
     /** Bytes, {@code most} at most. */
     public Bytes bytes(int most) throws MalformedStatementException {
+        return Bytes.of(array(most));
+    }
+
+    private byte[] array(int most) throws MalformedStatementException {
         if (in.remaining() < Integer.BYTES) {
             throw new MalformedStatementException("it ends within a length");
         }
@@ -46,19 +50,32 @@ public final class CanonicalReader {
         }
         byte[] value = new byte[length];
         in.get(value);
-        return Bytes.of(value);
+        return value;
     }
 
     /** A text whose UTF-8 has {@code most} bytes at most. */
     public String text(int most) throws MalformedStatementException {
+        byte[] value = array(most);
+        if (isAscii(value)) { // most are
+            return new String(value, StandardCharsets.US_ASCII);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes(most).toByteArray()))
+                    .decode(ByteBuffer.wrap(value))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new MalformedStatementException("a text is not UTF-8", e);
         }
+    }
+
+    private static boolean isAscii(byte[] value) {
+        for (byte one : value) {
+            if (one < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A text that has to be {@code expected}: a label. */

@@ -110,7 +110,7 @@ final class LedgerFixture {
         List<LedgerRow> rows = new ArrayList<>();
         ChainHead last = head;
         for (LedgerEntry entry : entries) {
-            last = chain.after(last, entry);
+            last = chain.after(last, entry.encoded());
             rows.add(new LedgerRow(last.position(), entry, last.hash()));
         }
         return rows;

@@ -295,7 +295,7 @@ abstract class TamperingContract {
     @Test
     void audit_ofARowThatIsAddedAtTheEnd_saysThatNobodySignedIt() throws Exception {
         ChainHead end = ledger.tail(LedgerFixture.CHAIN).row();
-        forge(LedgerFixture.CHAIN.after(end, forgedScore()));
+        forge(LedgerFixture.CHAIN.after(end, forgedScore().encoded()));
         assertThat(audit().findings())
                 .extracting(Finding::type, Finding::position)
                 .containsExactly(tuple(FindingType.UNSIGNED, 17L));
@@ -304,7 +304,7 @@ abstract class TamperingContract {
     @Test
     void audit_ofASecondRowOfAPosition_namesIt() throws Exception {
         ChainHead third = ledger.at(LedgerFixture.CHAIN, 3).get(0);
-        forge(LedgerFixture.CHAIN.after(third, forgedScore()));
+        forge(LedgerFixture.CHAIN.after(third, forgedScore().encoded()));
         assertThat(audit().findings())
                 .extracting(Finding::type, Finding::position, Finding::table)
                 .containsExactly(tuple(FindingType.DUPLICATE, 4L, Optional.of(LedgerTable.REPUTATION)));
@@ -336,9 +336,9 @@ abstract class TamperingContract {
         ChainHead before = ledger.at(LedgerFixture.CHAIN, 14).get(0);
         ReputationEntry last = (ReputationEntry) LedgerFixture.entries().get(15);
         execute("delete from reputation_scores where position >= 15");
-        ChainHead forged = LedgerFixture.CHAIN.after(before, forgedScore());
+        ChainHead forged = LedgerFixture.CHAIN.after(before, forgedScore().encoded());
         insert(new LedgerRow(15, forgedScore(), forged.hash()));
-        ChainHead end = LedgerFixture.CHAIN.after(forged, last);
+        ChainHead end = LedgerFixture.CHAIN.after(forged, last.encoded());
         insert(new LedgerRow(16, last, end.hash()));
         update(LedgerTable.HEADS, 15, "hash", forged.hash().toByteArray());
         update(LedgerTable.HEADS, 16, "hash", end.hash().toByteArray());

@@ -16,6 +16,12 @@ final class WriterPaceTest {
         assertThat(WriterPace.DEFAULT.retry(failures)).isEqualTo(Duration.ofMillis(millis));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 5", "4, 5", "6, 6", "499, 499", "9000, 500"})
+    void linger_asLongAsTheLastWriteTook_upToTheIdleWait(long took, long millis) {
+        assertThat(WriterPace.DEFAULT.linger(Duration.ofMillis(took).toNanos())).isEqualTo(Duration.ofMillis(millis));
+    }
+
     @Test
     void pace_whoseLongestIsShorter_isRefused() {
         Duration second = Duration.ofSeconds(1);
