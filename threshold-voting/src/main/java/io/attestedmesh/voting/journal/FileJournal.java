@@ -198,11 +198,13 @@ public final class FileJournal implements Journal, AutoCloseable {
         List<ByteBuffer> records = log.exists() ? log.read() : List.of();
         if (!records.isEmpty() && records.get(0).equals(beginning(stored))) {
             records.stream().skip(1).forEach(this::redo);
-        } else if (records.isEmpty() || !records.get(0).equals(beginning(stored - 1))) {
+            checkpoint();
+        } else if (!records.isEmpty() && records.get(0).equals(beginning(stored - 1))) {
+            log.restart(beginning(stored)); // the store has what is in it; once more, and they would be two apart
+        } else {
             throw new JournalException(
-                    log + ", the log of the journal, is missing or does not belong to it: restore both, or neither");
+                    log + ", the log of the journal, is missing or does not belong to it: put back both of one moment");
         }
-        checkpoint();
     }
 
     /** The first record of a log that goes on where the store was written for the {@code checkpoint}th time. */
@@ -420,19 +422,24 @@ public final class FileJournal implements Journal, AutoCloseable {
         spools.values().forEach(FileSpool::committed);
     }
 
+    /** From any thread: what is not committed may be half of what belongs together, so nothing is committed any more. */
+    public void abandon() {
+        broken = true;
+    }
+
     /** Commits, unless something failed before, and closes the files. */
     @Override
     public void close() {
         try (log) {
-            if (isUnusable()) {
-                store.closeImmediately();
-                return;
+            if (!isUnusable()) {
+                commit();
+                checkpoint();
+                store.close();
             }
-            commit();
-            checkpoint();
-            store.close();
         } catch (IOException | MVStoreException e) {
             throw failed(e);
+        } finally {
+            store.closeImmediately();
         }
     }
 }

@@ -14,11 +14,12 @@ import java.util.zip.CRC32C;
 /**
  * Records that are on the disk once they are appended, in a file beside a store: to append one is much less work than to
  * write the pages that it changes. Redo only, as in ARIES (Mohan et al., 1992, section 1.1): nothing is undone, for the store is written
- * only with whole commits. A record is its length and CRC-32C (4 bytes each, of what follows), its number from 0 in this file (8
- * bytes), and its content.
+ * only with whole commits. A record is the length of its content (4 bytes), the CRC-32C of what follows (4 bytes), its number from
+ * 0 in this file (8 bytes), and its content; each begins a block of 4 KiB, so that no write touches what was written before.
  */
 final class WriteAheadLog implements AutoCloseable {
     private static final int HEADER = 16;
+    private static final int BLOCK = 4096;
 
     private final Path file;
     private FileChannel channel;
@@ -44,7 +45,7 @@ final class WriteAheadLog implements AutoCloseable {
         while (isRecord(in, in.position(), records.size())) {
             ByteBuffer record = content(in, in.position());
             records.add(record);
-            in.position(in.position() + HEADER + record.remaining());
+            in.position(Math.min(in.limit(), in.position() + HEADER + record.remaining() + padding(record)));
         }
         if (records.isEmpty() || goesOn(in, records.size())) {
             throw new JournalException(
@@ -53,9 +54,14 @@ final class WriteAheadLog implements AutoCloseable {
         return records;
     }
 
+    /** What is between a record of this content and the next block. */
+    private static int padding(ByteBuffer content) {
+        return Math.floorMod(-HEADER - content.remaining(), BLOCK);
+    }
+
     /** Whether something at or behind the position is a record of a later number: then this one was whole once. */
     private static boolean goesOn(ByteBuffer in, long number) {
-        for (int at = in.position(); at <= in.limit() - HEADER; at++) {
+        for (int at = in.position(); at <= in.limit() - HEADER; at += BLOCK) {
             long there = in.getLong(at + 8);
             if (there > number && there - number <= in.limit() && isRecord(in, at, there)) {
                 return true;
@@ -107,9 +113,10 @@ final class WriteAheadLog implements AutoCloseable {
                     .putInt(checksum(next, content))
                     .putLong(next)
                     .flip(),
-            content.duplicate()
+            content.duplicate(),
+            ByteBuffer.allocate(padding(content))
         };
-        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
+        while (parts[0].hasRemaining() || parts[1].hasRemaining() || parts[2].hasRemaining()) {
             long unused = channel.write(parts);
         }
         channel.force(false);

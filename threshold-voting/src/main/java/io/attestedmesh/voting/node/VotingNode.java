@@ -101,6 +101,9 @@ public final class VotingNode implements AutoCloseable {
                 loop,
                 new FromMesh());
         this.ended = loop.ended().whenComplete((done, failure) -> {
+            if (failure != null) {
+                journal.abandon();
+            }
             mesh.close(); // it is on the loop's thread still, and nothing else is there any more
             promises.values().forEach(promise -> fail(promise, failure));
         });
@@ -329,6 +332,8 @@ public final class VotingNode implements AutoCloseable {
         loop.close();
         if (loop.ended().isDone()) {
             mesh.awaitEnd();
+        } else {
+            journal.abandon(); // whoever closes it now would do so in the middle of something
         }
     }
 

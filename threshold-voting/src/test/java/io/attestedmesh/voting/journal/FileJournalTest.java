@@ -30,6 +30,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -260,6 +265,7 @@ final class FileJournalTest {
         Files.write(file, content);
 
         try (FileJournal journal = open(file)) {
+            assertThat(journal.lastOwn()).isEqualTo(50);
             for (long i = 1; i <= journal.lastOwn(); i++) {
                 assertThat(journal.own(i).orElseThrow().signed())
                         .isEqualTo(statement(i).signed());
@@ -383,17 +389,86 @@ final class FileJournalTest {
         }
     }
 
-    /** Killed after the store was written, before the log was begun anew: what it has is in the store. */
+    /** Killed after the store was written, before the log was begun anew, however often. */
     @Test
-    void logOfTheStateBefore_isNotDoneAgain() throws Exception {
+    void logOfTheStateBefore_opens() throws Exception {
         try (FileJournal journal = open(file)) {
             commitEach(journal, 1, 3);
             Files.copy(logOf(file), directory.resolve("before"));
         }
         Files.copy(directory.resolve("before"), logOf(file), StandardCopyOption.REPLACE_EXISTING);
+        Path inTheWay = Files.createDirectories(directory.resolve("journal.mv.log.new/inTheWay"));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> open(file)).isInstanceOf(JournalException.class);
+        }
+        Files.delete(inTheWay);
+        Files.delete(inTheWay.getParent());
 
         try (FileJournal journal = open(file)) {
             assertHolds(journal, 3);
+        }
+    }
+
+    @Test
+    void removedAndKilled_isNotThereAgain() throws Exception {
+        VerifiedViolation seen = VerifiedViolation.observed(
+                new TestCommittee(4, 3).signer("n2"), ViolationType.SILENCE, "n3", Instant.EPOCH, Bytes.EMPTY);
+        VerifiedCertificate decision = new TestCommittee(4, 3).decision("tx_1", "a", "n1", "n2", "n3");
+        try (FileJournal journal = open(file)) {
+            put(journal, 1);
+            journal.put(new Conduct.Known(seen, Instant.EPOCH));
+            journal.commit();
+            journal.remove(seen.id());
+            journal.put(new Ballot(transaction(1), "n1", Instant.EPOCH, decision.statements(), Optional.of(decision)));
+            journal.commit();
+
+            try (FileJournal killed = open(copy(file))) {
+                assertThat(killed.violations()).isEmpty();
+                assertThat(killed.pending()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void journalOfBeforeThereWasALog_goesOn() {
+        MVStore store = DurableFile.open(file);
+        String unused = store.openMap(
+                        "committee",
+                        new MVMap.Builder<String, String>()
+                                .keyType(StringDataType.INSTANCE)
+                                .valueType(StringDataType.INSTANCE))
+                .put("committee", "test epoch 1 node n1");
+        byte[] unusedToo = store.openMap(
+                        "own",
+                        new MVMap.Builder<Long, byte[]>()
+                                .keyType(LongDataType.INSTANCE)
+                                .valueType(ByteArrayDataType.INSTANCE))
+                .put(7L, statement(7).signed().encoded().toByteArray());
+        store.commit();
+        store.close();
+
+        try (FileJournal journal = open(file)) {
+            put(journal, 8);
+        }
+
+        try (FileJournal journal = open(file)) {
+            assertThat(journal.own(7).orElseThrow().signed())
+                    .isEqualTo(statement(7).signed());
+            assertThat(journal.lastOwn()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void abandoned_whatWasNotCommittedIsNotThere() {
+        try (FileJournal journal = open(file)) {
+            commitEach(journal, 1, 2);
+            journal.append(statement(3)); // and its ballot would have come next
+            journal.abandon();
+            assertThatThrownBy(journal::commit).isInstanceOf(JournalException.class);
+        }
+
+        try (FileJournal journal = open(file)) {
+            assertHolds(journal, 2);
         }
     }
 
@@ -442,7 +517,7 @@ final class FileJournalTest {
                 .hasMessageContaining(why);
     }
 
-    /** A kill while the last commit is written leaves any part of it. */
+    /** A kill while the last commit is written leaves any part of it: its second half is zeros, mostly. */
     @Test
     void logEndsAnywhereInTheLastCommit_allBeforeIsThere() throws Exception {
         try (FileJournal journal = open(file)) {
@@ -452,7 +527,7 @@ final class FileJournalTest {
             byte[] log = Files.readAllBytes(logOf(copy(file)));
             Path copy = directory.resolve("copy.mv");
             byte[] store = Files.readAllBytes(copy);
-            for (int end = (int) before; end < log.length; end += 97) {
+            for (int end = (int) before; end < before + (log.length - before) / 2; end += 97) {
                 Files.write(copy, store);
                 Files.write(logOf(copy), Arrays.copyOf(log, end));
                 try (FileJournal killed = open(copy)) {

@@ -130,6 +130,30 @@ final class FileSpoolTest {
         }
     }
 
+    /** What was forgotten before and after the store was written, and what the log puts behind it, still make one row. */
+    @Test
+    void crashAfterMuchWasRemoved_goesOn() throws Exception {
+        int count = FileSpool.KEPT + 40_000;
+        try (FileJournal journal = open(file)) {
+            FileSpool spool = journal.spool("s");
+            for (int i = 1; i <= count; i += 1000) {
+                for (int j = i; j < i + 1000; j++) {
+                    assertThat(spool.append(Bytes.of(new byte[200]))).isEqualTo(j);
+                }
+                journal.commit();
+                spool.removeThrough(i);
+            }
+            long last = spool.last();
+
+            try (FileJournal crashed = open(copy(file))) {
+                FileSpool again = crashed.spool("s");
+                assertThat(again.last()).isEqualTo(last);
+                assertThat(again.size()).isBetween(FileSpool.KEPT + 1L, last - 1);
+                append(again, (int) last + 1, (int) last + 1);
+            }
+        }
+    }
+
     @Test
     void reopened_lastRemovedAreSeenAgain_andNoMore() {
         int count = FileSpool.KEPT + 3;

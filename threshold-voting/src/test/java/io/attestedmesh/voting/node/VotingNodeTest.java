@@ -200,6 +200,7 @@ final class VotingNodeTest {
             int port = network.node("n1").server.getPort();
             network.stop("n1");
             Files.delete(directory.resolve("n1.mv"));
+            Files.delete(directory.resolve("n1.mv.log"));
             Member old = network.start("n1", port);
             network.introduce(old);
             await("a rolled back n1", () -> get(old.node.info()).rolledBack());
