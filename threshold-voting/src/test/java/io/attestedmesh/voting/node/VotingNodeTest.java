@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.attest.ed25519.Ed25519PrivateKey;
+import io.attestedmesh.mpc.network.InsecureTransport;
 import io.attestedmesh.mpc.network.PlainParties;
+import io.attestedmesh.transport.grpc.InsecurePlaintext;
+import io.attestedmesh.transport.grpc.TransportLimits;
+import io.attestedmesh.voting.journal.FileJournal;
 import io.attestedmesh.voting.journal.JournalException;
 import io.attestedmesh.voting.node.VotingNetwork.Member;
 import io.attestedmesh.voting.replica.Outcome;
@@ -16,9 +20,11 @@ import io.attestedmesh.voting.replica.VoteReason;
 import io.attestedmesh.voting.statement.Committee;
 import io.attestedmesh.voting.statement.RejectedStatementException;
 import io.attestedmesh.voting.statement.StatementSigner;
+import io.attestedmesh.voting.statement.TestCommittee;
 import io.attestedmesh.voting.statement.TransactionId;
 import io.attestedmesh.voting.statement.Value;
 import io.attestedmesh.voting.statement.VerifiedCertificate;
+import io.attestedmesh.voting.statement.VerifiedStatement;
 import io.attestedmesh.voting.violation.ViolationType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -271,6 +277,32 @@ final class VotingNodeTest {
                     .hasCauseInstanceOf(JournalException.class);
             voteAll(network, "tx_1", "42", "n1", "n2", "n3", "n4");
             await("a decision without it", () -> network.node("n1").outcome("tx_1") == Outcome.DECIDED);
+        }
+    }
+
+    /** An error in the middle of a change ends the node; that the journal is closed then may not make the change durable. */
+    @Test
+    void errorWhileItChanges_halfOfTheChangeIsNotCommitted() throws Exception {
+        TestCommittee committee = new TestCommittee(4, 3);
+        Path file = directory.resolve("alone.mv");
+        NodeListener failing = new NodeListener() {
+            @Override
+            public void stated(VerifiedStatement statement) {
+                throw new OutOfMemoryError("a test");
+            }
+        };
+        InsecurePlaintext plaintext = InsecurePlaintext.becauseOf("a test", TransportLimits.DEFAULT);
+        try (FileJournal journal = FileJournal.open(file, committee.committee(), "n1");
+                VotingNode node = VotingNode.builder(committee.signer("n1"), journal, new InsecureTransport(plaintext))
+                        .listener(failing)
+                        .build()) {
+            node.start();
+            node.adopt(committee.decision("tx_1", "42", "n2", "n3", "n4"));
+            assertThatThrownBy(() -> node.ended().get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(OutOfMemoryError.class);
+        }
+
+        try (FileJournal journal = FileJournal.open(file, committee.committee(), "n1")) {
+            assertThat(journal.transactions()).isZero();
         }
     }
 
