@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Records that are on the disk once they are appended, in a file beside a store: to append one is much less work than to
- * write the pages that it changes. Redo only, as in ARIES (Mohan et al., 1992, section 1.1): nothing is undone, for the store is written
- * only with whole commits. A record is the length of its content (4 bytes), the CRC-32C of what follows (4 bytes), its number from
- * 0 in this file (8 bytes), and its content; each begins a block of 4 KiB, so that no write touches what was written before.
+ * Records that are on the disk once they are appended, in a file beside a store: to append one is much less work than to write the
+ * pages that it changes. No-steal and no-force, as Härder and Reuter call it (Principles of transaction-oriented database recovery,
+ * 1983): the store is written only with whole commits, so there is nothing to undo, and not with each, so there is much to redo.
+ *
+ * <p>A record is the length of its content (4 bytes), the CRC-32C of what follows (4 bytes), its number from 0 in this file (8
+ * bytes), and its content; each begins a block of 4 KiB, so that no write touches what was written before.
  */
 final class WriteAheadLog implements AutoCloseable {
     private static final int HEADER = 16;
