@@ -31,7 +31,8 @@ final class Stores implements AutoCloseable {
 
     private final Ledger ledger;
     private final Coordination coordination;
-    private final Optional<PreparedStatement> bare;
+    private final Optional<Connection> connection;
+    private Optional<PreparedStatement> bare = Optional.empty();
     private int swapped;
 
     /**
@@ -45,10 +46,10 @@ final class Stores implements AutoCloseable {
         }
     }
 
-    private Stores(Ledger ledger, Coordination coordination, Optional<PreparedStatement> bare) {
+    private Stores(Ledger ledger, Coordination coordination, Optional<Connection> connection) {
         this.ledger = ledger;
         this.coordination = coordination;
-        this.bare = bare;
+        this.connection = connection;
     }
 
     static Stores embedded(Path own, Committee committee, MeterRegistry meters) throws Exception {
@@ -64,14 +65,7 @@ final class Stores implements AutoCloseable {
                 SqlLedger.postgresql(servers.postgres(), USER, () -> secret),
                 EtcdCoordination.connect(
                         committee, EtcdSettings.plaintext(List.of(URI.create(servers.etcd()))), meters),
-                Optional.of(bare(DriverManager.getConnection(servers.postgres(), USER, secret))));
-    }
-
-    private static PreparedStatement bare(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            boolean unused = statement.execute("create table if not exists bare (id bigserial primary key, row bytea)");
-        }
-        return connection.prepareStatement("insert into bare (row) values (?)");
+                Optional.of(DriverManager.getConnection(servers.postgres(), USER, secret)));
     }
 
     Ledger ledger() {
@@ -93,9 +87,19 @@ final class Stores implements AutoCloseable {
 
     /** An insert, which is a transaction, of a row as long as a vote's. */
     void insert() throws Exception {
-        PreparedStatement insert = bare.orElseThrow();
+        if (bare.isEmpty()) { // not before, for the ledger makes its tables where there are none
+            bare = Optional.of(bare(connection.orElseThrow()));
+        }
+        PreparedStatement insert = bare.get();
         insert.setBytes(1, new byte[ROW_BYTES]);
         int unused = insert.executeUpdate();
+    }
+
+    private static PreparedStatement bare(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            boolean unused = statement.execute("create table if not exists bare (id bigserial primary key, row bytea)");
+        }
+        return connection.prepareStatement("insert into bare (row) values (?)");
     }
 
     @Override
@@ -103,8 +107,8 @@ final class Stores implements AutoCloseable {
         try (ledger) { // it too, whatever the other one does
             coordination.close();
         }
-        if (bare.isPresent()) {
-            bare.get().getConnection().close();
+        if (connection.isPresent()) {
+            connection.get().close();
         }
     }
 }
