@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param idle at its spool, if nobody wakes it
  * @param linger after it is woken, for what comes at the same time: one transaction of the database serves all of it; longer
- *     while transactions take longer
+ *     where less time has passed since the last one than that took
  * @param firstRetry after a failure; each further one waits twice as long
  * @param longestRetry and no longer than this
  * @param closing for so long it still writes when it is closed
@@ -32,11 +32,14 @@ public record WriterPace(Duration idle, Duration linger, Duration firstRetry, Du
         }
     }
 
-    /** How long to linger where the last transaction took so many nanoseconds: as long, so that a slow one is of more rows. */
-    Duration linger(long took) {
-        Duration last = Duration.ofNanos(took);
-        Duration longest = last.compareTo(idle) < 0 ? last : idle;
-        return longest.compareTo(linger) > 0 ? longest : linger;
+    /**
+     * How long to linger where the last transaction took so many nanoseconds more than have passed since: as long, so that under
+     * load a slow one is of more rows.
+     */
+    Duration linger(long nanos) {
+        Duration left = Duration.ofNanos(nanos);
+        Duration bounded = left.compareTo(idle) < 0 ? left : idle;
+        return bounded.compareTo(linger) > 0 ? bounded : linger;
     }
 
     /** How long to wait after so many failures in a row. */

@@ -17,9 +17,9 @@ final class WriterPaceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 5", "4, 5", "6, 6", "499, 499", "9000, 500"})
-    void linger_asLongAsTheLastWriteTook_upToTheIdleWait(long took, long millis) {
-        assertThat(WriterPace.DEFAULT.linger(Duration.ofMillis(took).toNanos())).isEqualTo(Duration.ofMillis(millis));
+    @CsvSource({"-3, 5", "0, 5", "4, 5", "6, 6", "499, 499", "9000, 500"})
+    void linger_untilTheLastWriteIsAsLongAgoAsItTook_upToTheIdleWait(long left, long millis) {
+        assertThat(WriterPace.DEFAULT.linger(Duration.ofMillis(left).toNanos())).isEqualTo(Duration.ofMillis(millis));
     }
 
     @Test
