@@ -203,9 +203,11 @@ public final class OutcomePublisher implements AutoCloseable {
         wake();
         try {
             thread.join(settings.goodbye().toMillis());
+            thread.interrupt();
+            thread.join(settings.goodbye().toMillis()); // it ends at once, and the spool is its owner's to close after this
         } catch (InterruptedException e) {
+            thread.interrupt();
             Thread.currentThread().interrupt();
         }
-        thread.interrupt();
     }
 }
