@@ -204,7 +204,8 @@ public final class OutcomePublisher implements AutoCloseable {
         try {
             thread.join(settings.goodbye().toMillis());
             thread.interrupt();
-            thread.join(settings.goodbye().toMillis()); // it ends at once, and the spool is its owner's to close after this
+            thread.join(
+                    settings.goodbye().toMillis()); // it ends at once, and the spool is its owner's to close after this
         } catch (InterruptedException e) {
             thread.interrupt();
             Thread.currentThread().interrupt();
