@@ -19,9 +19,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What one other node says over the connection that it made. Called by gRPC, by verifiers and by the loop: what they share is
- * behind its lock. One message at a time is verified and handed to the replica;
- * the next is read after that, so that a node that sends faster than it is heard waits.
+ * What one other node says over the connection that it made. Called by gRPC and by the loop: what they share is behind its lock.
+ * One message at a time is verified, on gRPC's thread, and handed to the replica; the next is read after that, so that a node that
+ * sends faster than it is heard waits.
  */
 final class Incoming implements StreamObserver<Envelope> {
     private static final System.Logger LOG = System.getLogger(Incoming.class.getName());
