@@ -53,6 +53,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     private final MVStore store;
     private final WriteAheadLog log;
+    private final String owner;
     private final WriteBuffer changes = new WriteBuffer();
     private final Map<String, JournalMap<?, ?>> maps = new HashMap<>();
     private final JournalMap<String, Long> checkpoints;
@@ -71,7 +72,6 @@ public final class FileJournal implements Journal, AutoCloseable {
     private final Recent<Long, VerifiedStatement> ownRemembered = new Recent<>();
     private final Recent<String, VerifiedStatement> heardRemembered = new Recent<>();
 
-    private String owner = "";
     private volatile boolean broken;
 
     /** What was used last, so that it is not read and parsed again. */
@@ -105,9 +105,10 @@ public final class FileJournal implements Journal, AutoCloseable {
         T parse(Bytes stored) throws MalformedStatementException;
     }
 
-    private FileJournal(MVStore store, WriteAheadLog log) {
+    private FileJournal(MVStore store, WriteAheadLog log, String owner) {
         this.store = store;
         this.log = log;
+        this.owner = owner;
         this.checkpoints = texts(CHECKPOINT, LongDataType.INSTANCE);
         this.ballots = texts("ballots", ByteArrayDataType.INSTANCE);
         this.pending = texts("pending", ByteArrayDataType.INSTANCE);
@@ -150,9 +151,11 @@ public final class FileJournal implements Journal, AutoCloseable {
             // every commit is made durable by itself, so what the one before it freed may be written over soon
             store.setRetentionTime(RETENTION_MILLIS);
             store.setVersionsToKeep(0);
-            FileJournal journal =
-                    new FileJournal(store, new WriteAheadLog(file.resolveSibling(file.getFileName() + ".log")));
-            journal.requireOf(committee, node, file);
+            FileJournal journal = new FileJournal(
+                    store,
+                    new WriteAheadLog(file.resolveSibling(file.getFileName() + ".log")),
+                    committee.network() + " epoch " + committee.epoch() + " node " + node);
+            journal.requireOwn(file);
             journal.goOn();
             return journal;
         } catch (RuntimeException | IOException e) { // whatever a damaged file brings about
@@ -178,15 +181,13 @@ public final class FileJournal implements Journal, AutoCloseable {
         return new JournalException("the journal cannot be read or written: " + why.getMessage(), why);
     }
 
-    private void requireOf(Committee committee, String node, Path file) {
-        String is = committee.network() + " epoch " + committee.epoch() + " node " + node;
+    private void requireOwn(Path file) {
         String was =
-                texts(OWNER, StringDataType.INSTANCE).putIfAbsent(OWNER, is).orElse(is);
-        if (!was.equals(is)) {
-            throw new JournalException("the journal " + file + " is of " + was + ", not of " + is
+                texts(OWNER, StringDataType.INSTANCE).putIfAbsent(OWNER, owner).orElse(owner);
+        if (!was.equals(owner)) {
+            throw new JournalException("the journal " + file + " is of " + was + ", not of " + owner
                     + ": another epoch needs a directory of its own");
         }
-        owner = is;
     }
 
     /** Does again what the log has and the store has not, and begins a new log. */

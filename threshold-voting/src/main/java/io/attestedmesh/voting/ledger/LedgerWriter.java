@@ -26,8 +26,7 @@ public final class LedgerWriter implements AutoCloseable {
     private boolean closing;
     private long closingSince;
     private boolean told;
-    private long took;
-    private long ended = System.nanoTime();
+    private long notBefore = System.nanoTime();
     private volatile LedgerStatus status = new LedgerStatus(LedgerState.AWAY, "the ledger was not reached yet", 0, 0);
 
     private LedgerWriter(Spool spool, Ledger ledger, StatementSigner signer, WriterPace pace, MeterRegistry registry) {
@@ -80,8 +79,8 @@ public final class LedgerWriter implements AutoCloseable {
                 long begin = System.nanoTime();
                 try {
                     rows = chain.step();
-                    ended = System.nanoTime();
-                    took = ended - begin;
+                    long end = System.nanoTime();
+                    notBefore = end + (end - begin);
                     failures = 0;
                     wrote(rows);
                 } catch (LedgerException | RuntimeException e) { // whatever a driver throws, the thread goes on
@@ -154,8 +153,7 @@ public final class LedgerWriter implements AutoCloseable {
             while (left > 0 && !closing && (failures > 0 || !woken)) {
                 left = called.awaitNanos(left);
             }
-            long lingers =
-                    woken ? pace.linger(took - (System.nanoTime() - ended)).toNanos() : 0;
+            long lingers = woken ? pace.linger(notBefore - System.nanoTime()).toNanos() : 0;
             while (lingers > 0 && !closing) {
                 lingers = called.awaitNanos(lingers);
             }
