@@ -1,5 +1,6 @@
 package io.attestedmesh.attest.evidence;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -25,6 +26,13 @@ public final class Bytes {
     /** Copies {@code value}. */
     public static Bytes of(byte... value) {
         return value.length == 0 ? EMPTY : new Bytes(value.clone());
+    }
+
+    /** Copies what remains in {@code value}, whose position stays. */
+    public static Bytes of(ByteBuffer value) {
+        byte[] copy = new byte[value.remaining()];
+        value.get(value.position(), copy);
+        return adopt(copy);
     }
 
     /** Takes {@code value} over without a copy: nobody else may hold it. */
@@ -95,6 +103,11 @@ public final class Bytes {
     /** A copy that the caller owns. */
     public byte[] toByteArray() {
         return value.clone();
+    }
+
+    /** The bytes without a copy, to be read only. */
+    public ByteBuffer asByteBuffer() {
+        return ByteBuffer.wrap(value).asReadOnlyBuffer();
     }
 
     /** Feeds the bytes to a digest without copying them. */

@@ -38,7 +38,7 @@ import org.h2.mvstore.type.StringDataType;
 
 /**
  * The journal in a file of H2's MVStore, and a log beside it, of one network and epoch. A commit is a record of the log; what the
- * log has is written to the store, and the log begun anew, when it is large and when the journal is opened or closed. Each time
+ * log has is written to the store, and the log begun anew, when it is large, and when the journal is opened or closed. Each time
  * the two get one number more, so that they are known to belong together. For one thread, but for its spools.
  */
 public final class FileJournal implements Journal, AutoCloseable {
@@ -48,8 +48,10 @@ public final class FileJournal implements Journal, AutoCloseable {
     private static final String OWNER = "committee";
     private static final String CHECKPOINT = "checkpoint";
     private static final String SPOOL = "spool.";
-    /** With much more the store takes so long to write that votes wait for it; with much less it is written often. */
-    private static final long LARGEST_LOG = 4L << 20;
+    /** The store is written when the log is so large and nothing else is to be done, */
+    private static final long LARGE_LOG = 1L << 20;
+    /** and in any case when it is so large: votes wait meanwhile. */
+    private static final long LARGEST_LOG = 8L << 20;
 
     private final MVStore store;
     private final WriteAheadLog log;
@@ -413,14 +415,30 @@ public final class FileJournal implements Journal, AutoCloseable {
                 log.append(changes.getBuffer().duplicate().flip());
                 changes.clear();
             }
-            if (log.size() > LARGEST_LOG) {
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        checkpointAbove(LARGEST_LOG);
+        requireUsable();
+        spools.values().forEach(FileSpool::committed);
+    }
+
+    private void checkpointAbove(long bytes) {
+        try {
+            if (log.size() > bytes) {
                 checkpoint();
             }
         } catch (IOException | MVStoreException e) {
             throw failed(e);
         }
+    }
+
+    /** To be called while there is nothing else to do: does what would hold up votes at another time. */
+    public void rest() {
         requireUsable();
-        spools.values().forEach(FileSpool::committed);
+        if (!isAhead()) { // else half of what belongs together could get into the store
+            checkpointAbove(LARGE_LOG);
+        }
     }
 
     /** From any thread: what is not committed may be half of what belongs together, so nothing is committed any more. */

@@ -22,9 +22,10 @@ final class EntryBounds {
     private EntryBounds() {}
 
     static void node(String name) {
-        boolean named = !name.isEmpty()
-                && name.length() <= LONGEST_NODE
-                && name.chars().allMatch(character -> character > ' ' && character < 127);
+        boolean named = !name.isEmpty() && name.length() <= LONGEST_NODE;
+        for (int i = 0; named && i < name.length(); i++) {
+            named = name.charAt(i) > ' ' && name.charAt(i) < 127;
+        }
         if (!named) {
             throw new IllegalArgumentException("a node has 1 to " + LONGEST_NODE + " printable ASCII characters");
         }

@@ -76,11 +76,11 @@ final class Envelopes {
     }
 
     static ByteString write(Bytes bytes) {
-        return ByteString.copyFrom(bytes.toByteArray());
+        return ByteString.copyFrom(bytes.asByteBuffer());
     }
 
     static Bytes read(ByteString bytes) {
-        return Bytes.of(bytes.toByteArray());
+        return Bytes.of(bytes.asReadOnlyByteBuffer());
     }
 
     /** How many signatures there are to verify in it, or a little more. */

@@ -15,6 +15,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +30,7 @@ final class Incoming implements StreamObserver<Envelope> {
     private final Host host;
     private final Optional<String> proved;
     private final ServerCallStreamObserver<Accepted> answers;
+    private final Future<?> untilHello;
     private Optional<String> from = Optional.empty();
     private Optional<Allowance> allowance = Optional.empty();
     private boolean over;
@@ -54,10 +56,12 @@ final class Incoming implements StreamObserver<Envelope> {
         void ended(Incoming stream);
     }
 
-    Incoming(Host host, Optional<String> proved, ServerCallStreamObserver<Accepted> answers) {
+    /** Begins to listen, and ends if it hears nothing for as long as {@code patience}. */
+    Incoming(Host host, Optional<String> proved, ServerCallStreamObserver<Accepted> answers, Duration patience) {
         this.host = host;
         this.proved = proved;
         this.answers = answers;
+        this.untilHello = host.timer().schedule(() -> noHello(patience), patience.toMillis(), TimeUnit.MILLISECONDS);
         answers.disableAutoRequest();
         answers.setOnCancelHandler(this::over);
         answers.request(1);
@@ -76,6 +80,13 @@ final class Incoming implements StreamObserver<Envelope> {
     /** Whether nothing more comes from it. */
     synchronized boolean isOver() {
         return over;
+    }
+
+    private void noHello(Duration patience) {
+        RefusedMessageException why = new RefusedMessageException(
+                NodeReason.HELLO, "a hello within " + patience.toMillis() + " ms", "nothing");
+        host.refusals().refused(name(), why);
+        end(Status.DEADLINE_EXCEEDED.withDescription(why.getMessage()));
     }
 
     private String name() {
@@ -118,6 +129,7 @@ final class Incoming implements StreamObserver<Envelope> {
     }
 
     private void hello(Envelope envelope) throws RefusedMessageException, RejectedStatementException {
+        var unusedToo = untilHello.cancel(false);
         if (!envelope.hasHello()) {
             throw new RefusedMessageException(
                     NodeReason.HELLO, "a hello first", envelope.getContentCase().name());
@@ -171,6 +183,7 @@ final class Incoming implements StreamObserver<Envelope> {
     private synchronized void over() {
         if (!over) {
             over = true;
+            var unused = untilHello.cancel(false);
             host.ended(this);
         }
     }

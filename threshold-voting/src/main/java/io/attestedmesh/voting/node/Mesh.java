@@ -19,6 +19,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -49,12 +51,13 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     private final Callers callers;
     private final Envelope hello;
     private final int rate;
+    private final Duration patience;
     private final Clock clock;
     private final Envelopes envelopes;
     private final Refusals refusals;
     private final Executor loop;
     private final Events events;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(daemons("voting-timer"));
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("voting-timer"));
     private final ExecutorService closers = Executors.newFixedThreadPool(
             Math.max(2, Runtime.getRuntime().availableProcessors()), daemons("voting-closer"));
     private final Map<String, Party> addresses = new TreeMap<>();
@@ -104,11 +107,13 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
         contact.ifPresent(greeting::setContact);
         this.hello = Envelope.newBuilder().setHello(greeting).build();
         this.rate = settings.rate();
+        this.patience = settings.hello();
         this.clock = clock;
         this.envelopes = envelopes;
         this.refusals = refusals;
         this.loop = loop;
         this.events = events;
+        timer.setRemoveOnCancelPolicy(true); // a hello that has come is not waited for
     }
 
     private static ThreadFactory daemons(String name) {
@@ -231,7 +236,7 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
                 return refused(answers, Status.RESOURCE_EXHAUSTED.withDescription(CALLS + " calls are open"));
             }
         }
-        return new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers);
+        return new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers, patience);
     }
 
     private void callEnded(String node) {

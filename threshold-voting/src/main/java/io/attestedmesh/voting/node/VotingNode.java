@@ -151,6 +151,7 @@ public final class VotingNode implements AutoCloseable {
     private boolean settle(boolean now) {
         List<Outgoing> out = replica.outgoing();
         if (!now && out.isEmpty()) {
+            journal.rest();
             return journal.isAhead();
         }
         long spooled = outcomes.last();
@@ -229,7 +230,10 @@ public final class VotingNode implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> ask(Function<Replica, T> question) {
-        return promise(done -> done.complete(question.apply(replica)));
+        return promise(done -> {
+            T answer = question.apply(replica);
+            loop.afterwards(() -> done.complete(answer)); // it may show a vote that is not durable yet
+        });
     }
 
     /** What this node knows of a transaction; empty if nobody said anything of it. */

@@ -218,14 +218,14 @@ public final class Replica {
 
     /** False if there is no room for it now. */
     private boolean take(VerifiedStatement statement, Instant now) {
-        Optional<Ballot> held = hold(statement, now);
+        Optional<Ballot> held = hold(statement, false, now);
         held.ifPresent(ballot -> count(ballot, now));
         return held.isPresent();
     }
 
     /** Settles it if enough was said, by nodes that are not excluded: what those say is kept, for they may count again. */
     private void count(Ballot ballot, Instant now) {
-        if (ballot.outcome() == Outcome.PENDING) {
+        if (ballot.outcome() == Outcome.PENDING && ballot.statements().size() >= committee.threshold()) {
             List<VerifiedStatement> counting = ballot.statements().stream()
                     .filter(statement -> !discipline.isExcluded(statement.node()))
                     .toList();
@@ -234,8 +234,13 @@ public final class Replica {
         }
     }
 
-    /** Adds it to its ballot if it is the first of its node there; empty if there is no room for it. */
-    private Optional<Ballot> hold(VerifiedStatement statement, Instant now) {
+    /**
+     * Adds it to its ballot if it is the first of its node there.
+     *
+     * @param settled whether the transaction is about to be, and so takes up no room among the pending
+     * @return empty if there is no room for it
+     */
+    private Optional<Ballot> hold(VerifiedStatement statement, boolean settled, Instant now) {
         Optional<Ballot> known = journal.ballot(statement.transaction());
         Optional<VerifiedStatement> before = known.flatMap(ballot -> ballot.of(statement.node()));
         if (before.isPresent()) {
@@ -243,7 +248,9 @@ public final class Replica {
             return known;
         }
         boolean self = statement.node().equals(signer.node());
-        if (!self && !(listener.hasRoom() && (known.isPresent() || pending.hasRoom(statement.node(), false)))) {
+        if (!self
+                && !(listener.hasRoom()
+                        && (settled || known.isPresent() || pending.hasRoom(statement.node(), false)))) {
             return Optional.empty();
         }
         Ballot ballot = known.orElseGet(() -> opened(statement, now)).with(statement);
@@ -271,6 +278,10 @@ public final class Replica {
 
     /** What {@code statement} shows of its node where this settled the transaction. */
     private void compare(VerifiedStatement statement, VerifiedCertificate certificate, Instant now) {
+        if (certificate.value().isPresent()
+                && certificate.value().equals(statement.statement().value())) {
+            return; // all of a decision's votes say the same
+        }
         VerifiedViolation.minorityVote(statement, certificate).ifPresent(proof -> report(proof, now));
         certificate.statements().stream()
                 .filter(other -> other.node().equals(statement.node()))
@@ -286,7 +297,7 @@ public final class Replica {
             if (isForgotten(statement)) {
                 rolledBack("a certificate", statement);
             }
-            held = hold(statement, now);
+            held = hold(statement, true, now);
             if (held.isEmpty()) {
                 return; // it is asked for again
             }

@@ -10,7 +10,7 @@ public final class CanonicalReader {
     private final ByteBuffer in;
 
     public CanonicalReader(Bytes encoded) {
-        this.in = ByteBuffer.wrap(encoded.toByteArray());
+        this.in = encoded.asByteBuffer();
     }
 
     /** A number that is at least {@code least}. */
@@ -36,10 +36,13 @@ public final class CanonicalReader {
 
     /** Bytes, {@code most} at most. */
     public Bytes bytes(int most) throws MalformedStatementException {
-        return Bytes.of(array(most));
+        int length = length(most);
+        Bytes value = Bytes.of(in.slice(in.position(), length));
+        in.position(in.position() + length);
+        return value;
     }
 
-    private byte[] array(int most) throws MalformedStatementException {
+    private int length(int most) throws MalformedStatementException {
         if (in.remaining() < Integer.BYTES) {
             throw new MalformedStatementException("it ends within a length");
         }
@@ -48,14 +51,13 @@ public final class CanonicalReader {
             throw new MalformedStatementException(
                     "a length is " + length + ", of " + most + " at most and " + in.remaining() + " that follow");
         }
-        byte[] value = new byte[length];
-        in.get(value);
-        return value;
+        return length;
     }
 
     /** A text whose UTF-8 has {@code most} bytes at most. */
     public String text(int most) throws MalformedStatementException {
-        byte[] value = array(most);
+        byte[] value = new byte[length(most)];
+        in.get(value);
         if (isAscii(value)) { // most are
             return new String(value, StandardCharsets.US_ASCII);
         }

@@ -22,10 +22,18 @@ public final class SignedStatement {
 
     /** @param covered the one encoding of {@code statement} */
     SignedStatement(Statement statement, Bytes covered, Bytes signature) {
+        this(
+                statement,
+                covered,
+                signature,
+                new CanonicalWriter().bytes(covered).bytes(signature).written());
+    }
+
+    private SignedStatement(Statement statement, Bytes covered, Bytes signature, Bytes encoded) {
         this.statement = statement;
         this.covered = covered;
         this.signature = signature;
-        this.encoded = new CanonicalWriter().bytes(covered).bytes(signature).written();
+        this.encoded = encoded;
     }
 
     public Statement statement() {
@@ -61,7 +69,7 @@ public final class SignedStatement {
         Statement statement = Statement.parse(covered);
         Bytes signature = in.bytes(SIGNATURE_SIZE);
         in.end();
-        return new SignedStatement(statement, covered, signature);
+        return new SignedStatement(statement, covered, signature, encoded); // there is no other encoding of it
     }
 
     @Override

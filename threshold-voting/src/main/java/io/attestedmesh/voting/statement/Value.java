@@ -16,8 +16,10 @@ public record Value(String text) {
         if (size < 1 || size > LONGEST) {
             throw new IllegalArgumentException("a value has 1 to " + LONGEST + " bytes, this has " + size);
         }
-        if (!text.codePoints().allMatch(Value::isShown)) {
-            throw new IllegalArgumentException("a value has no control characters, nor others that are not shown");
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (!isShown(text.codePointAt(i))) {
+                throw new IllegalArgumentException("a value has no control characters, nor others that are not shown");
+            }
         }
     }
 

@@ -379,7 +379,7 @@ final class FileJournalTest {
     void logIsLarge_storeIsWrittenAndLogBegunAnew() throws Exception {
         try (FileJournal journal = open(file)) {
             commitEach(journal, 1, 3000);
-            assertThat(Files.size(logOf(file))).isLessThan(5L << 20);
+            assertThat(Files.size(logOf(file))).isLessThan(9L << 20);
             assertHolds(journal, 3000);
 
             try (FileJournal copy = open(copy(file))) {
@@ -387,6 +387,55 @@ final class FileJournalTest {
                 commitEach(copy, 3001, 3002);
             }
         }
+    }
+
+    @Test
+    void rest_logIsRatherLarge_storeIsWritten() throws Exception {
+        try (FileJournal journal = open(file)) {
+            commitEach(journal, 1, 400);
+            long before = Files.size(logOf(file));
+            journal.rest();
+
+            assertThat(before).isGreaterThan(1L << 20);
+            assertThat(Files.size(logOf(file))).isLessThan(10_000);
+            try (FileJournal copy = open(copy(file))) {
+                assertHolds(copy, 400);
+            }
+        }
+    }
+
+    @Test
+    void rest_logIsSmall_nothingIsWritten() throws Exception {
+        try (FileJournal journal = open(file)) {
+            commitEach(journal, 1, 3);
+            byte[] before = Files.readAllBytes(logOf(file));
+            journal.rest();
+
+            assertThat(Files.readAllBytes(logOf(file))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void rest_somethingIsNotCommitted_nothingIsWritten() throws Exception {
+        try (FileJournal journal = open(file)) {
+            commitEach(journal, 1, 400);
+            put(journal, 401);
+            journal.rest();
+
+            try (FileJournal copy = open(copy(file))) {
+                assertHolds(copy, 400);
+                assertThat(copy.ballot(transaction(401))).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void rest_failedBefore_fails() {
+        FileJournal journal = open(file);
+        journal.abandon();
+
+        assertThatThrownBy(journal::rest).isInstanceOf(JournalException.class).hasMessageContaining("failed before");
+        journal.close();
     }
 
     /** Killed after the store was written, before the log was begun anew, however often. */

@@ -53,7 +53,8 @@ final class HostileNodeTest {
 
     @BeforeEach
     void open() throws Exception {
-        network = new VotingNetwork(5, 4, directory, NodeSettings.DEFAULT.with(SMALL));
+        network = new VotingNetwork(
+                5, 4, directory, NodeSettings.DEFAULT.with(SMALL).withHello(Duration.ofSeconds(2)));
         for (String name : List.of("n1", "n2", "n3", "n4")) {
             network.introduce(network.start(name, 0));
         }
@@ -110,6 +111,22 @@ final class HostileNodeTest {
 
         assertEnded(call, Status.Code.INVALID_ARGUMENT, "HELLO");
         assertThat(first.status("tx_1")).isEmpty();
+    }
+
+    @Test
+    void nothingSaid_ended() throws Exception {
+        HostileMember.Call call = liar.call(first);
+
+        assertEnded(call, Status.Code.DEADLINE_EXCEEDED, "HELLO");
+    }
+
+    @Test
+    void nothingSaidAfterHello_goesOn() throws Exception {
+        HostileMember.Call silent = accepted();
+        HostileMember.Call later = liar.call(first);
+
+        assertEnded(later, Status.Code.DEADLINE_EXCEEDED, "HELLO");
+        assertThat(silent.end()).isEmpty();
     }
 
     @Test

@@ -31,6 +31,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -303,6 +306,43 @@ final class VotingNodeTest {
 
         try (FileJournal journal = FileJournal.open(file, committee.committee(), "n1")) {
             assertThat(journal.transactions()).isZero();
+        }
+    }
+
+    /** Who is shown a vote of a node may rely on it: one that is lost could be followed by another. */
+    @Test
+    void whatIsNotDurable_isNotShown() throws Exception {
+        TestCommittee committee = new TestCommittee(4, 3);
+        CountDownLatch changes = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        NodeListener waiting = new NodeListener() {
+            @Override
+            public void stated(VerifiedStatement statement) {
+                changes.countDown();
+                boolean unused = uninterrupted(goesOn);
+            }
+        };
+        InsecurePlaintext plaintext = InsecurePlaintext.becauseOf("a test", TransportLimits.DEFAULT);
+        try (FileJournal journal = FileJournal.open(directory.resolve("alone.mv"), committee.committee(), "n1");
+                VotingNode node = VotingNode.builder(committee.signer("n1"), journal, new InsecureTransport(plaintext))
+                        .listener(waiting)
+                        .build()) {
+            node.start();
+            node.adopt(committee.decision("tx_1", "42", "n2", "n3", "n4"));
+            assertThat(uninterrupted(changes)).isTrue();
+            CompletableFuture<Optional<TransactionView>> asked = node.status(new TransactionId("tx_1"));
+            journal.abandon();
+            goesOn.countDown();
+
+            assertThatThrownBy(() -> asked.get(30, TimeUnit.SECONDS)).hasRootCauseInstanceOf(JournalException.class);
+        }
+    }
+
+    private static boolean uninterrupted(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -171,9 +171,8 @@ final class ReplicaTest {
         assertThat(heardFromN2()).containsExactly(0L);
     }
 
-    @Test
-    void opensMoreThanItMay_cursorStaysAndOthersOpen() {
-        ReplicaFixture small = new ReplicaFixture(new ReplicaSettings(
+    private static ReplicaFixture twoPendingOfOne() {
+        return new ReplicaFixture(new ReplicaSettings(
                         SETTINGS.deadline(),
                         SETTINGS.ask(),
                         SETTINGS.grace(),
@@ -183,6 +182,11 @@ final class ReplicaTest {
                         SETTINGS.batch(),
                         SETTINGS.conduct()))
                 .ready();
+    }
+
+    @Test
+    void opensMoreThanItMay_cursorStaysAndOthersOpen() {
+        ReplicaFixture small = twoPendingOfOne();
         for (int i = 1; i <= 3; i++) {
             small.votes("n2", i, "tx_" + i, "a");
         }
@@ -195,6 +199,19 @@ final class ReplicaTest {
         assertThat(small.sent("n2", Message.Cursor.class))
                 .extracting(Message.Cursor::sequence)
                 .containsExactly(2L);
+    }
+
+    /** Else a node that opens all it may would keep others from learning what is decided with it. */
+    @Test
+    void certificateThatBeginsWithNodeThatMayOpenNoMore_counts() {
+        ReplicaFixture small = twoPendingOfOne();
+        small.votes("n2", 1, "tx_1", "a");
+        small.votes("n2", 2, "tx_2", "a");
+
+        small.adopt(small.committee.decision("tx_3", "a", "n2", "n3", "n4", "n5"));
+
+        assertThat(small.outcome("tx_3")).isEqualTo(Outcome.DECIDED);
+        assertThat(small.replica.pending()).isEqualTo(2);
     }
 
     // sending
