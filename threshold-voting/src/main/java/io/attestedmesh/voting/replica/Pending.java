@@ -15,11 +15,15 @@ final class Pending {
     private final ReplicaSettings settings;
     private final Map<TransactionId, Wait> waits = new HashMap<>();
     private final Map<String, Integer> opened = new HashMap<>();
-    private final PriorityQueue<Wake> wakes = new PriorityQueue<>(Comparator.comparing(Wake::at));
+    private final PriorityQueue<Wake> wakes =
+            new PriorityQueue<>(Comparator.comparing(Wake::at).thenComparingLong(Wake::number));
+    private long wakesSoFar;
 
-    private record Wait(String opener, Duration next) {}
+    /** How long one waits now, and how many statements of it there were when it was looked at last. */
+    private record Wait(String opener, Instant deadline, Duration pause, int heard) {}
 
-    private record Wake(Instant at, TransactionId transaction, boolean repeated) {}
+    /** Of two at one time the first that was asked for is first. */
+    private record Wake(Instant at, long number, TransactionId transaction) {}
 
     Pending(ReplicaSettings settings) {
         this.settings = settings;
@@ -35,10 +39,16 @@ final class Pending {
     }
 
     void open(Ballot ballot) {
-        waits.put(ballot.transaction(), new Wait(ballot.opener(), settings.ask()));
         opened.merge(ballot.opener(), 1, Integer::sum);
-        wakes.add(new Wake(ballot.since().plus(settings.ask()), ballot.transaction(), true));
-        wakes.add(new Wake(deadline(ballot), ballot.transaction(), false));
+        sleep(ballot.transaction(), new Wait(ballot.opener(), deadline(ballot), settings.ask(), 1), ballot.since());
+    }
+
+    /** Until its pause is over; its deadline is not slept through. */
+    private void sleep(TransactionId transaction, Wait wait, Instant now) {
+        Instant then = now.plus(wait.pause());
+        boolean through = now.isBefore(wait.deadline()) && then.isAfter(wait.deadline());
+        waits.put(transaction, wait);
+        wakes.add(new Wake(through ? wait.deadline() : then, wakesSoFar++, transaction));
     }
 
     Instant deadline(Ballot ballot) {
@@ -52,26 +62,34 @@ final class Pending {
         }
     }
 
-    /** Those whose time has come; each wakes again, after twice as long up to the deadline. */
+    /** Those whose time has come; each has to be put off again, or closed. */
     List<TransactionId> due(Instant now) {
         List<TransactionId> due = new ArrayList<>();
         while (!wakes.isEmpty() && !wakes.peek().at().isAfter(now)) {
             Wake wake = wakes.poll();
-            Wait wait = waits.get(wake.transaction());
-            if (wait != null) {
+            if (waits.containsKey(wake.transaction())) {
                 due.add(wake.transaction());
-                if (wake.repeated()) {
-                    wakeAgain(wake.transaction(), wait, now);
-                }
             }
         }
         return due;
     }
 
-    private void wakeAgain(TransactionId transaction, Wait wait, Instant now) {
-        Duration doubled = wait.next().multipliedBy(2);
-        Duration next = doubled.compareTo(settings.deadline()) > 0 ? settings.deadline() : doubled;
-        waits.put(transaction, new Wait(wait.opener(), next));
-        wakes.add(new Wake(now.plus(next), transaction, true));
+    /**
+     * Puts off one that is due: for as long as before if something was said of it meanwhile, else twice as long, up to the
+     * deadline.
+     *
+     * @return whether nothing was said: nodes that are only slow would be slower if they were asked
+     */
+    boolean stalls(Ballot ballot, Instant now) {
+        Wait wait = waits.get(ballot.transaction());
+        int heard = ballot.statements().size();
+        boolean stalls = heard <= wait.heard();
+        Duration doubled = wait.pause().multipliedBy(2);
+        Duration longer = doubled.compareTo(settings.deadline()) > 0 ? settings.deadline() : doubled;
+        sleep(
+                ballot.transaction(),
+                new Wait(wait.opener(), wait.deadline(), stalls ? longer : wait.pause(), heard),
+                now);
+        return stalls;
     }
 }

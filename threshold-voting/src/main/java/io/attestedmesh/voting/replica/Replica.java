@@ -355,7 +355,7 @@ public final class Replica {
             giveUpIfLate(journal.ballot(transaction).orElseThrow(), now);
             count(journal.ballot(transaction).orElseThrow(), now); // somebody may count again
             Ballot ballot = journal.ballot(transaction).orElseThrow();
-            if (ballot.outcome() == Outcome.PENDING) {
+            if (ballot.outcome() == Outcome.PENDING && pending.stalls(ballot, now)) {
                 peers.values().forEach(peer -> peer.toAsk(ballot));
             }
         }

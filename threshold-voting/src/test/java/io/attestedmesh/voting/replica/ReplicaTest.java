@@ -375,6 +375,38 @@ final class ReplicaTest {
     }
 
     @Test
+    void moreIsHeardInEachSecond_notAskedUntilItStalls() {
+        fixture.votes("n2", 1, "tx_1", "a");
+        fixture.votes("n3", 1, "tx_1", "b");
+        fixture.after(SETTINGS.ask());
+        List<Message.Question> whileItGrows = new ArrayList<>(questions());
+        fixture.votes("n4", 1, "tx_1", "b");
+        fixture.after(SETTINGS.ask());
+        whileItGrows.addAll(questions());
+        fixture.after(SETTINGS.ask());
+
+        assertThat(whileItGrows).isEmpty();
+        assertThat(questions())
+                .singleElement()
+                .satisfies(question -> assertThat(question.transactions()).containsExactly(ReplicaFixture.TX));
+    }
+
+    @Test
+    void stalls_askedAgainAfterTwiceAsLong() {
+        fixture.votes("n2", 1, "tx_1", "a");
+        fixture.after(SETTINGS.ask());
+        List<Message.Question> first = questions();
+        fixture.receive("n2", new Message.Answer(ReplicaFixture.TX, List.of(), Optional.empty()));
+        fixture.after(SETTINGS.ask());
+        List<Message.Question> tooSoon = questions();
+        fixture.after(SETTINGS.ask());
+
+        assertThat(first).hasSize(1);
+        assertThat(tooSoon).isEmpty();
+        assertThat(questions()).hasSize(1);
+    }
+
+    @Test
     void settled_notAsked() {
         fixture.adopt(fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5"));
         fixture.after(SETTINGS.ask());
