@@ -140,10 +140,8 @@ final class Peer {
 
     /** It is to be asked about this one too. */
     void toAsk(Ballot ballot) {
-        if (connected) {
-            boolean unused = toAsk.computeIfAbsent(ballot.opener(), opener -> new LinkedHashSet<>())
-                    .add(ballot.transaction());
-        }
+        boolean unused = toAsk.computeIfAbsent(ballot.opener(), opener -> new LinkedHashSet<>())
+                .add(ballot.transaction());
     }
 
     /** There is nothing more to be asked about it. */

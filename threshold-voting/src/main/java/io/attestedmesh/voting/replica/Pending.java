@@ -12,6 +12,8 @@ import java.util.PriorityQueue;
 
 /** The transactions that nothing settles yet, and when each has to be looked at next. */
 final class Pending {
+    private static final int MOST_DOUBLINGS = 20;
+
     private final ReplicaSettings settings;
     private final Map<TransactionId, Wait> waits = new HashMap<>();
     private final Map<String, Integer> opened = new HashMap<>();
@@ -19,8 +21,8 @@ final class Pending {
             new PriorityQueue<>(Comparator.comparing(Wake::at).thenComparingLong(Wake::number));
     private long wakesSoFar;
 
-    /** How long one waits now, and how many statements of it there were when it was looked at last. */
-    private record Wait(String opener, Instant deadline, Duration pause, int heard) {}
+    /** How often it stalled so far, and how many statements of it there were when it was looked at last. */
+    private record Wait(String opener, Instant deadline, int stalls, int heard) {}
 
     /** Of two at one time the first that was asked for is first. */
     private record Wake(Instant at, long number, TransactionId transaction) {}
@@ -40,15 +42,20 @@ final class Pending {
 
     void open(Ballot ballot) {
         opened.merge(ballot.opener(), 1, Integer::sum);
-        sleep(ballot.transaction(), new Wait(ballot.opener(), deadline(ballot), settings.ask(), 1), ballot.since());
+        sleep(ballot.transaction(), new Wait(ballot.opener(), deadline(ballot), 0, 1), ballot.since());
     }
 
     /** Until its pause is over; its deadline is not slept through. */
     private void sleep(TransactionId transaction, Wait wait, Instant now) {
-        Instant then = now.plus(wait.pause());
+        Instant then = now.plus(pause(wait.stalls()));
         boolean through = now.isBefore(wait.deadline()) && then.isAfter(wait.deadline());
         waits.put(transaction, wait);
         wakes.add(new Wake(through ? wait.deadline() : then, wakesSoFar++, transaction));
+    }
+
+    private Duration pause(int stalls) {
+        Duration doubled = settings.ask().multipliedBy(1L << Math.min(stalls, MOST_DOUBLINGS));
+        return doubled.compareTo(settings.deadline()) > 0 ? settings.deadline() : doubled;
     }
 
     Instant deadline(Ballot ballot) {
@@ -78,18 +85,14 @@ final class Pending {
      * Puts off one that is due: for as long as before if something was said of it meanwhile, else twice as long, up to the
      * deadline.
      *
-     * @return whether nothing was said: nodes that are only slow would be slower if they were asked
+     * @return how often it has stalled, if it did now: nodes that are only slow would be slower if they were asked; else 0
      */
-    boolean stalls(Ballot ballot, Instant now) {
-        Wait wait = waits.get(ballot.transaction());
+    int stalls(Ballot ballot, Instant now) {
+        Wait before = waits.get(ballot.transaction());
         int heard = ballot.statements().size();
-        boolean stalls = heard <= wait.heard();
-        Duration doubled = wait.pause().multipliedBy(2);
-        Duration longer = doubled.compareTo(settings.deadline()) > 0 ? settings.deadline() : doubled;
-        sleep(
-                ballot.transaction(),
-                new Wait(wait.opener(), wait.deadline(), stalls ? longer : wait.pause(), heard),
-                now);
-        return stalls;
+        boolean stalled = heard <= before.heard();
+        int stalls = before.stalls() + (stalled ? 1 : 0);
+        sleep(ballot.transaction(), new Wait(before.opener(), before.deadline(), stalls, heard), now);
+        return stalled ? stalls : 0;
     }
 }

@@ -355,8 +355,8 @@ public final class Replica {
             giveUpIfLate(journal.ballot(transaction).orElseThrow(), now);
             count(journal.ballot(transaction).orElseThrow(), now); // somebody may count again
             Ballot ballot = journal.ballot(transaction).orElseThrow();
-            if (ballot.outcome() == Outcome.PENDING && pending.stalls(ballot, now)) {
-                peers.values().forEach(peer -> peer.toAsk(ballot));
+            if (ballot.outcome() == Outcome.PENDING) {
+                toAsk(ballot, pending.stalls(ballot, now));
             }
         }
         for (Peer peer : peers.values()) {
@@ -371,6 +371,16 @@ public final class Replica {
             peer.resendIfStuck(settings.resend(), now);
         }
         discipline.tick(now);
+    }
+
+    /** One peer is to be asked at first, then two others, then four: each answers with all that it has. */
+    private void toAsk(Ballot ballot, int stalls) {
+        List<Peer> connected = peers.values().stream().filter(Peer::isConnected).toList();
+        int many = Math.min(stalls == 0 ? 0 : 1 << Math.min(stalls - 1, 8), connected.size());
+        int first = ballot.transaction().hashCode() + many - 1;
+        for (int i = 0; i < many; i++) {
+            connected.get(Math.floorMod(first + i, connected.size())).toAsk(ballot);
+        }
     }
 
     private void giveUpIfLate(Ballot ballot, Instant now) {

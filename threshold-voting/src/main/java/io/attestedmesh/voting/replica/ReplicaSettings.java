@@ -7,8 +7,8 @@ import java.time.Duration;
  * Bounds and times of a replica.
  *
  * @param deadline from when a transaction is first heard of until a node without a vote signs a timeout
- * @param ask after which peers are asked about a transaction that is pending and of which nothing more was heard; doubles up to
- *     the deadline
+ * @param ask after which a peer is asked about a transaction that is pending and of which nothing more was heard; doubles up to
+ *     the deadline, and so does how many are asked
  * @param grace within which a peer has to answer over a connection that works
  * @param resend after which statements that a peer does not acknowledge are sent again
  * @param pending transactions that may be open at a time
