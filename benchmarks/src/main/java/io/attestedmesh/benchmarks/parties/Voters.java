@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Voters in processes of their own, which do what they are told together. */
 final class Voters implements AutoCloseable {
-    /** The launcher runs a node so too: where cores are few, it is as fast, and at once. */
-    private static final List<String> OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx384m");
+    /** As the launcher runs a node. */
+    static final List<String> LAUNCHED = List.of("-XX:+UseSerialGC", "-Xmx384m");
+    /** Many on few cores: the second compiler would have most of them for minutes. */
+    static final List<String> CROWDED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx384m");
 
     private static final long SOON_NANOS = 20_000_000;
 
@@ -33,7 +35,7 @@ final class Voters implements AutoCloseable {
      */
     record Decision(double decided, double stored) {}
 
-    Voters(Path folder, int voters, int threshold, Optional<Servers> servers) throws Exception {
+    Voters(List<String> options, Path folder, int voters, int threshold, Optional<Servers> servers) throws Exception {
         Cloud.create(folder);
         List<String> ports = new ArrayList<>();
         for (int i = 0; i < voters; i++) {
@@ -44,7 +46,7 @@ final class Voters implements AutoCloseable {
                     folder.toString(), Integer.toString(id), Integer.toString(threshold), String.join(",", ports)));
             servers.ifPresent(there -> arguments.addAll(
                     List.of(there.etcd(), there.postgres(), there.password().toString())));
-            children.add(Child.start(OPTIONS, VoterProcess.class, arguments.toArray(String[]::new)));
+            children.add(Child.start(options, VoterProcess.class, arguments.toArray(String[]::new)));
         }
         for (Child child : children) {
             child.answer();

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What votes cost, as Markdown: {@code VotersReport ROUNDS SECONDS PLOT.svg [ETCD POSTGRES PASSWORD-FILE]}.
+ * What votes cost, as Markdown: {@code VotersReport ROUNDS SECONDS PLOT.svg [ETCD POSTGRES PASSWORD-FILE]}. The cost of more voters
+ * is measured once, whatever the rounds.
  */
 public final class VotersReport {
     private static final String TRIP = "bare gRPC round trip";
@@ -22,6 +23,8 @@ public final class VotersReport {
     private static final int VOTERS = 5;
     private static final int THRESHOLD = 4;
     private static final int OPEN = 256;
+    /** After so many loads of a third of the time the compiler is done with most of what it compiles. */
+    private static final int WARM = 7;
     /** So few that many voters on few cores keep up, and need not ask each other. */
     private static final int FEW = 16;
 
@@ -29,7 +32,7 @@ public final class VotersReport {
      * How much is done.
      *
      * @param samples of each latency
-     * @param seconds of load; a third of it before, to warm up
+     * @param seconds of load; seven times a third of it before, to warm up
      * @param numbers of voters
      */
     record Scale(int samples, int seconds, List<Integer> numbers) {}
@@ -72,14 +75,15 @@ public final class VotersReport {
             if (servers.isPresent()) {
                 report.stores(servers);
             }
-            report.growth();
         }
+        report.growth();
         return report.figures;
     }
 
-    private Voters voters(int voters, int threshold, Optional<Servers> servers) throws Exception {
+    private Voters voters(List<String> options, int voters, int threshold, Optional<Servers> servers) throws Exception {
         networks++;
         return new Voters(
+                options,
                 Files.createDirectory(folder.resolve(folder.getFileName() + "-" + networks)),
                 voters,
                 threshold,
@@ -87,10 +91,16 @@ public final class VotersReport {
     }
 
     private void embedded() throws Exception {
-        try (Voters voters = voters(VOTERS, THRESHOLD, Optional.empty())) {
-            var unused = voters.load("warm", Math.max(1, scale.seconds() / 3), OPEN);
+        try (Voters voters = voters(Voters.LAUNCHED, VOTERS, THRESHOLD, Optional.empty())) {
+            warm(voters);
             latency(voters);
             throughput(voters);
+        }
+    }
+
+    private void warm(Voters voters) throws IOException {
+        for (int i = 0; i < WARM; i++) {
+            var unused = voters.load("warm" + i, Math.max(1, scale.seconds() / 3), OPEN);
         }
     }
 
@@ -160,8 +170,8 @@ public final class VotersReport {
     }
 
     private void stores(Optional<Servers> servers) throws Exception {
-        try (Voters voters = voters(VOTERS, THRESHOLD, servers)) {
-            var unused = voters.load("warm", Math.max(1, scale.seconds() / 3), OPEN);
+        try (Voters voters = voters(Voters.LAUNCHED, VOTERS, THRESHOLD, servers)) {
+            warm(voters);
             double[] busySwap = busy(voters, SWAP, "swap");
             double[] busyInsert = busy(voters, INSERT, "insert");
             List<Double> swap = new ArrayList<>();
@@ -193,7 +203,7 @@ public final class VotersReport {
 
     private void growth() throws Exception {
         for (int nodes : scale.numbers()) {
-            try (Voters voters = voters(nodes, 2 * nodes / 3 + 1, Optional.empty())) {
+            try (Voters voters = voters(Voters.CROWDED, nodes, 2 * nodes / 3 + 1, Optional.empty())) {
                 int seconds = Math.max(1, scale.seconds() / 6);
                 var unused = voters.load("warm", seconds, FEW);
                 figures.add(figure(nodes), voters.load("load", seconds, FEW).cpuMillis());
