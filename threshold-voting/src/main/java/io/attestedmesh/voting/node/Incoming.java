@@ -15,7 +15,9 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +32,7 @@ final class Incoming implements StreamObserver<Envelope> {
     private final Host host;
     private final Optional<String> proved;
     private final ServerCallStreamObserver<Accepted> answers;
-    private final Future<?> untilHello;
+    private Future<?> untilHello = CompletableFuture.completedFuture(null);
     private Optional<String> from = Optional.empty();
     private Optional<Allowance> allowance = Optional.empty();
     private boolean over;
@@ -56,12 +58,10 @@ final class Incoming implements StreamObserver<Envelope> {
         void ended(Incoming stream);
     }
 
-    /** Begins to listen, and ends if it hears nothing for as long as {@code patience}. */
-    Incoming(Host host, Optional<String> proved, ServerCallStreamObserver<Accepted> answers, Duration patience) {
+    Incoming(Host host, Optional<String> proved, ServerCallStreamObserver<Accepted> answers) {
         this.host = host;
         this.proved = proved;
         this.answers = answers;
-        this.untilHello = host.timer().schedule(() -> noHello(patience), patience.toMillis(), TimeUnit.MILLISECONDS);
         answers.disableAutoRequest();
         answers.setOnCancelHandler(this::over);
         answers.request(1);
@@ -80,6 +80,16 @@ final class Incoming implements StreamObserver<Envelope> {
     /** Whether nothing more comes from it. */
     synchronized boolean isOver() {
         return over;
+    }
+
+    /** Ends it if nothing is heard for so long. */
+    synchronized Incoming within(Duration patience) {
+        try {
+            untilHello = host.timer().schedule(() -> noHello(patience), patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            end(Status.UNAVAILABLE.withDescription("the node is stopping"));
+        }
+        return this;
     }
 
     private void noHello(Duration patience) {
@@ -128,8 +138,12 @@ final class Incoming implements StreamObserver<Envelope> {
         return allowance.orElseThrow().take(work);
     }
 
+    private synchronized void waitNoLonger() {
+        var unused = untilHello.cancel(false);
+    }
+
     private void hello(Envelope envelope) throws RefusedMessageException, RejectedStatementException {
-        var unusedToo = untilHello.cancel(false);
+        waitNoLonger();
         if (!envelope.hasHello()) {
             throw new RefusedMessageException(
                     NodeReason.HELLO, "a hello first", envelope.getContentCase().name());
@@ -153,14 +167,19 @@ final class Incoming implements StreamObserver<Envelope> {
         }
     }
 
-    /** The node is who it says, and its key is held; what it owes from calls before is waited for. */
-    synchronized void accept(String node, Accepted answer, Allowance ofNode) {
+    /**
+     * The node is who it says, and its key is held; what it owes from calls before is waited for.
+     *
+     * @return false if it has ended
+     */
+    synchronized boolean accept(String node, Accepted answer, Allowance ofNode) {
         if (!over) {
             from = Optional.of(node);
             allowance = Optional.of(ofNode);
             answers.onNext(answer);
             next(ofNode.take(1));
         }
+        return !over;
     }
 
     /** Its key, or something that it signed or passed on, is not believed. */
@@ -183,7 +202,7 @@ final class Incoming implements StreamObserver<Envelope> {
     private synchronized void over() {
         if (!over) {
             over = true;
-            var unused = untilHello.cancel(false);
+            waitNoLonger();
             host.ended(this);
         }
     }

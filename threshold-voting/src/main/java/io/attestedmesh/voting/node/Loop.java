@@ -25,6 +25,7 @@ final class Loop implements Executor, AutoCloseable {
     private final Duration period;
     private final Runnable tick;
     private final Settle settle;
+    private final Runnable rest;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean stopped;
@@ -46,11 +47,13 @@ final class Loop implements Executor, AutoCloseable {
      *
      * @param tick is run in each period
      * @param settle runs after tasks
+     * @param rest is run when a period has passed without any task
      */
-    Loop(String name, Duration period, Runnable tick, Settle settle) {
+    Loop(String name, Duration period, Runnable tick, Settle settle, Runnable rest) {
         this.period = period;
         this.tick = tick;
         this.settle = settle;
+        this.rest = rest;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
@@ -85,7 +88,7 @@ final class Loop implements Executor, AutoCloseable {
             long settleBy = next;
             while (!stopped || putOff || !tasks.isEmpty()) {
                 long now = System.nanoTime();
-                takeSome(putOff ? Math.min(next - now, settleBy - now) : next - now);
+                boolean idle = !takeSome(putOff ? Math.min(next - now, settleBy - now) : next - now);
                 if (System.nanoTime() - next >= 0) {
                     guarded(tick);
                     next = System.nanoTime() + period.toNanos();
@@ -99,6 +102,9 @@ final class Loop implements Executor, AutoCloseable {
                 List<Runnable> settled = List.copyOf(afterwards);
                 afterwards.clear();
                 settled.forEach(this::guarded);
+                if (idle && !putOff && tasks.isEmpty()) {
+                    guarded(rest);
+                }
             }
             ended.complete(null);
         } catch (InterruptedException e) {
@@ -110,12 +116,15 @@ final class Loop implements Executor, AutoCloseable {
         tasks.clear();
     }
 
-    private void takeSome(long nanos) throws InterruptedException {
+    /** False if there was nothing to take. */
+    private boolean takeSome(long nanos) throws InterruptedException {
         Runnable task = tasks.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        boolean some = task != null;
         for (int taken = 1; task != null; taken++) {
             guarded(task);
             task = taken < MOST_AT_ONCE ? tasks.poll() : null;
         }
+        return some;
     }
 
     /** Nothing that a peer can do ends a node: what goes wrong ends the task that it went wrong in. */

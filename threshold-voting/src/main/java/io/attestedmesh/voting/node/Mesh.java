@@ -236,7 +236,7 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
                 return refused(answers, Status.RESOURCE_EXHAUSTED.withDescription(CALLS + " calls are open"));
             }
         }
-        return new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers, patience);
+        return new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers).within(patience);
     }
 
     private void callEnded(String node) {
@@ -266,24 +266,24 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     @Override
     public void hello(Incoming stream, Announcement announcement, Envelope envelope) {
         loop.execute(() -> {
-            if (stream.isOver()) {
-                return; // else it would seem to be there for ever
-            }
             try {
                 events.announced(announcement);
                 if (closed || announcement.node().equals(self)) {
                     stream.end(Status.UNAVAILABLE.withDescription("the node is stopping, or calls itself"));
                     return;
                 }
+                boolean accepted = stream.accept(
+                        announcement.node(),
+                        contacts(),
+                        allowances.computeIfAbsent(announcement.node(), node -> new Allowance(rate, clock)));
+                if (!accepted) {
+                    return; // else it would seem to be there for ever
+                }
                 Incoming before = streams.put(announcement.node(), stream);
                 if (before != null) {
                     before.end(Status.ABORTED.withDescription("the node has called again"));
                 }
                 events.called(announcement.node(), true);
-                stream.accept(
-                        announcement.node(),
-                        contacts(),
-                        allowances.computeIfAbsent(announcement.node(), node -> new Allowance(rate, clock)));
                 if (envelope.getHello().hasContact()
                         && envelope.getHello().getContact().getNode().equals(announcement.node())) {
                     learn(envelope.getHello().getContact(), false);

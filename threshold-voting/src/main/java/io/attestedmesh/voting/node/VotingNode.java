@@ -83,7 +83,8 @@ public final class VotingNode implements AutoCloseable {
         Chronicle chronicle = new Chronicle(
                 self, ledger, outcomes, settings.spool(), builder.meters, builder.listener, this::onceDurable);
         this.replica = new Replica(builder.signer, journal, settings.replica(), chronicle, clock.instant());
-        this.loop = new Loop("voting-" + self, settings.tick(), () -> replica.tick(clock.instant()), this::settle);
+        this.loop = new Loop(
+                "voting-" + self, settings.tick(), () -> replica.tick(clock.instant()), this::settle, journal::rest);
         this.mesh = new Mesh(
                 self,
                 committee,
@@ -151,7 +152,6 @@ public final class VotingNode implements AutoCloseable {
     private boolean settle(boolean now) {
         List<Outgoing> out = replica.outgoing();
         if (!now && out.isEmpty()) {
-            journal.rest();
             return journal.isAhead();
         }
         long spooled = outcomes.last();

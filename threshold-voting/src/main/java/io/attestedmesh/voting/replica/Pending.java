@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.ToIntFunction;
 
 /** The transactions that nothing settles yet, and when each has to be looked at next. */
 final class Pending {
@@ -21,7 +22,14 @@ final class Pending {
             new PriorityQueue<>(Comparator.comparing(Wake::at).thenComparingLong(Wake::number));
     private long wakesSoFar;
 
-    /** How often it stalled so far, and how many statements of it there were when it was looked at last. */
+    /**
+     * One whose time has come.
+     *
+     * @param stalls how often in a row nothing more was said of it until then; 0 if something was
+     */
+    record Due(TransactionId transaction, int stalls) {}
+
+    /** Of one transaction, when it was looked at last: how often in a row it had stalled, and its statements. */
     private record Wait(String opener, Instant deadline, int stalls, int heard) {}
 
     /** Of two at one time the first that was asked for is first. */
@@ -42,7 +50,8 @@ final class Pending {
 
     void open(Ballot ballot) {
         opened.merge(ballot.opener(), 1, Integer::sum);
-        sleep(ballot.transaction(), new Wait(ballot.opener(), deadline(ballot), 0, 1), ballot.since());
+        int said = Math.max(1, ballot.statements().size()); // by who opens it now
+        sleep(ballot.transaction(), new Wait(ballot.opener(), deadline(ballot), 0, said), ballot.since());
     }
 
     /** Until its pause is over; its deadline is not slept through. */
@@ -69,30 +78,24 @@ final class Pending {
         }
     }
 
-    /** Those whose time has come; each has to be put off again, or closed. */
-    List<TransactionId> due(Instant now) {
-        List<TransactionId> due = new ArrayList<>();
+    /**
+     * Those whose time has come. Each is put off, so that it comes again whatever becomes of it now: for as long as at first if
+     * something was said of it meanwhile, else twice as long as the last time, up to the deadline.
+     *
+     * @param heard how many statements of a transaction there are
+     */
+    List<Due> due(Instant now, ToIntFunction<TransactionId> heard) {
+        List<Due> due = new ArrayList<>();
         while (!wakes.isEmpty() && !wakes.peek().at().isAfter(now)) {
-            Wake wake = wakes.poll();
-            if (waits.containsKey(wake.transaction())) {
-                due.add(wake.transaction());
+            TransactionId transaction = wakes.poll().transaction();
+            Wait before = waits.get(transaction);
+            if (before != null) {
+                int said = heard.applyAsInt(transaction);
+                int stalls = said > before.heard() ? 0 : before.stalls() + 1;
+                due.add(new Due(transaction, stalls));
+                sleep(transaction, new Wait(before.opener(), before.deadline(), stalls, said), now);
             }
         }
         return due;
-    }
-
-    /**
-     * Puts off one that is due: for as long as before if something was said of it meanwhile, else twice as long, up to the
-     * deadline.
-     *
-     * @return how often it has stalled, if it did now: nodes that are only slow would be slower if they were asked; else 0
-     */
-    int stalls(Ballot ballot, Instant now) {
-        Wait before = waits.get(ballot.transaction());
-        int heard = ballot.statements().size();
-        boolean stalled = heard <= before.heard();
-        int stalls = before.stalls() + (stalled ? 1 : 0);
-        sleep(ballot.transaction(), new Wait(before.opener(), before.deadline(), stalls, heard), now);
-        return stalled ? stalls : 0;
     }
 }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -237,10 +238,10 @@ public final class Replica {
     /**
      * Adds it to its ballot if it is the first of its node there.
      *
-     * @param settled whether the transaction is about to be, and so takes up no room among the pending
+     * @param settles whether it is of a certificate that there is room for, and so will not be pending
      * @return empty if there is no room for it
      */
-    private Optional<Ballot> hold(VerifiedStatement statement, boolean settled, Instant now) {
+    private Optional<Ballot> hold(VerifiedStatement statement, boolean settles, Instant now) {
         Optional<Ballot> known = journal.ballot(statement.transaction());
         Optional<VerifiedStatement> before = known.flatMap(ballot -> ballot.of(statement.node()));
         if (before.isPresent()) {
@@ -248,9 +249,8 @@ public final class Replica {
             return known;
         }
         boolean self = statement.node().equals(signer.node());
-        if (!self
-                && !(listener.hasRoom()
-                        && (settled || known.isPresent() || pending.hasRoom(statement.node(), false)))) {
+        boolean room = listener.hasRoom() && (known.isPresent() || pending.hasRoom(statement.node(), false));
+        if (!self && !settles && !room) {
             return Optional.empty();
         }
         Ballot ballot = known.orElseGet(() -> opened(statement, now)).with(statement);
@@ -291,18 +291,16 @@ public final class Replica {
 
     /** Takes a certificate, wherever it comes from. */
     public void adopt(VerifiedCertificate certificate, Instant now) {
-        List<VerifiedStatement> statements = certificate.statements();
-        Optional<Ballot> held = Optional.empty();
-        for (VerifiedStatement statement : statements) {
+        if (!listener.hasRoom()) {
+            return; // it is asked for again
+        }
+        for (VerifiedStatement statement : certificate.statements()) {
             if (isForgotten(statement)) {
                 rolledBack("a certificate", statement);
             }
-            held = hold(statement, true, now);
-            if (held.isEmpty()) {
-                return; // it is asked for again
-            }
+            Optional<Ballot> unused = hold(statement, true, now);
         }
-        Ballot ballot = held.orElseThrow();
+        Ballot ballot = journal.ballot(certificate.transaction()).orElseThrow();
         if (ballot.outcome() == Outcome.PENDING) {
             settle(ballot, certificate, now);
         } else if (!ballot.value().equals(certificate.value())) {
@@ -351,12 +349,12 @@ public final class Replica {
         // who was held up itself has not heard what others answered
         boolean stalled = Duration.between(lastTick, now).compareTo(STALL) > 0 || now.isBefore(lastTick);
         lastTick = now;
-        for (TransactionId transaction : pending.due(now)) {
-            giveUpIfLate(journal.ballot(transaction).orElseThrow(), now);
-            count(journal.ballot(transaction).orElseThrow(), now); // somebody may count again
-            Ballot ballot = journal.ballot(transaction).orElseThrow();
+        for (Pending.Due due : pending.due(now, this::statements)) {
+            giveUpIfLate(journal.ballot(due.transaction()).orElseThrow(), now);
+            count(journal.ballot(due.transaction()).orElseThrow(), now); // somebody may count again
+            Ballot ballot = journal.ballot(due.transaction()).orElseThrow();
             if (ballot.outcome() == Outcome.PENDING) {
-                toAsk(ballot, pending.stalls(ballot, now));
+                toAsk(ballot, due.stalls());
             }
         }
         for (Peer peer : peers.values()) {
@@ -373,13 +371,20 @@ public final class Replica {
         discipline.tick(now);
     }
 
-    /** One peer is to be asked at first, then two others, then four: each answers with all that it has. */
+    private int statements(TransactionId transaction) {
+        return journal.ballot(transaction).orElseThrow().statements().size();
+    }
+
+    /**
+     * One peer is to be asked at first, then two others, then four: each answers with all that it has. Nobody while more is heard:
+     * nodes that are only slow would be slower. Who comes first differs from transaction to transaction, and from node to node.
+     */
     private void toAsk(Ballot ballot, int stalls) {
         List<Peer> connected = peers.values().stream().filter(Peer::isConnected).toList();
         int many = Math.min(stalls == 0 ? 0 : 1 << Math.min(stalls - 1, 8), connected.size());
-        int first = ballot.transaction().hashCode() + many - 1;
         for (int i = 0; i < many; i++) {
-            connected.get(Math.floorMod(first + i, connected.size())).toAsk(ballot);
+            int first = Math.floorMod(Objects.hash(signer.node(), ballot.transaction()), connected.size());
+            connected.get((first + many - 1 + i) % connected.size()).toAsk(ballot);
         }
     }
 

@@ -121,6 +121,18 @@ final class HostileNodeTest {
     }
 
     @Test
+    void nodeHasStopped_calledSoManyTimes_saysSo() throws Exception {
+        first.node.close();
+        for (int i = 0; i < 10; i++) {
+            HostileMember.Call call = liar.call(first);
+            await("an end", () -> call.end().isPresent());
+
+            assertThat(call.end().orElseThrow().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(call.end().orElseThrow().getDescription()).contains("the node is stopping");
+        }
+    }
+
+    @Test
     void nothingSaidAfterHello_goesOn() throws Exception {
         HostileMember.Call silent = accepted();
         HostileMember.Call later = liar.call(first);

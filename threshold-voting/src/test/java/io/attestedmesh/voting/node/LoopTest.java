@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +22,8 @@ final class LoopTest {
     private final List<String> events = new CopyOnWriteArrayList<>();
     private volatile boolean journalFails;
     private final CountDownLatch ticks = new CountDownLatch(3);
-    private final Loop loop = new Loop("test", Duration.ofMillis(5), ticks::countDown, this::settle);
+    private final CountDownLatch rests = new CountDownLatch(2);
+    private final Loop loop = new Loop("test", Duration.ofMillis(5), ticks::countDown, this::settle, rests::countDown);
 
     private boolean settle(boolean now) {
         if (journalFails) {
@@ -72,6 +74,47 @@ final class LoopTest {
     }
 
     @Test
+    void nothingToDo_rests() throws Exception {
+        loop.start();
+
+        assertThat(rests.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void somethingIsPutOffOrWaits_doesNotRest() throws Exception {
+        CountDownLatch settled = new CountDownLatch(20);
+        AtomicBoolean putOff = new AtomicBoolean();
+        AtomicBoolean restedTooSoon = new AtomicBoolean();
+        try (Loop busy = new Loop(
+                "test",
+                Duration.ofMillis(1),
+                () -> {},
+                now -> {
+                    settled.countDown();
+                    putOff.set(!now);
+                    return !now;
+                },
+                () -> restedTooSoon.compareAndSet(false, putOff.get()))) {
+            busy.start();
+
+            assertThat(settled.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(restedTooSoon).isFalse();
+    }
+
+    @Test
+    void restFails_loopEnds() {
+        try (Loop failing = new Loop("test", Duration.ofMillis(1), () -> {}, now -> false, () -> {
+            throw new JournalException("the disk is full");
+        })) {
+            failing.start();
+
+            assertThatThrownBy(() -> failing.ended().get(30, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(JournalException.class);
+        }
+    }
+
+    @Test
     void failingTick_othersAreStillRun() throws Exception {
         try (Loop failing = new Loop(
                 "test",
@@ -79,7 +122,8 @@ final class LoopTest {
                 () -> {
                     throw new IllegalStateException("of one tick only");
                 },
-                now -> false)) {
+                now -> false,
+                () -> {})) {
             failing.start();
             CountDownLatch run = new CountDownLatch(1);
             failing.execute(() -> {

@@ -16,6 +16,7 @@ public final class Recorder implements ReplicaListener {
     private final List<String> exclusions = new ArrayList<>();
     private final List<String> contradictions = new ArrayList<>();
     private boolean room = true;
+    private boolean fails;
 
     @Override
     public void stated(VerifiedStatement statement, Instant now) {
@@ -54,7 +55,15 @@ public final class Recorder implements ReplicaListener {
 
     @Override
     public boolean hasRoom() {
+        if (fails) {
+            throw new IllegalStateException("a test");
+        }
         return room;
+    }
+
+    /** Whether it fails from now on when it is asked for room. */
+    public void fails(boolean always) {
+        fails = always;
     }
 
     /** Whether the spool has room from now on. */

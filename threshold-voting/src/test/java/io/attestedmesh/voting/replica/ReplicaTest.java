@@ -1,6 +1,7 @@
 package io.attestedmesh.voting.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.attestedmesh.voting.statement.TestCommittee;
 import io.attestedmesh.voting.statement.TransactionId;
@@ -316,13 +317,59 @@ final class ReplicaTest {
     }
 
     @Test
-    void pendingAndNobodyIsConnected_nobodyIsAsked() {
+    void stalledWhileNobodyWasConnected_askedOnceSomebodyIs() {
         onlyN2IsConnected();
         fixture.replica.disconnected("n2");
         fixture.votes("n3", 1, "tx_1", "a");
         fixture.after(Duration.ofSeconds(8));
+        List<String> nobody = asked();
+        fixture.connect("n4");
+        fixture.after(Duration.ofSeconds(8));
 
-        assertThat(asked()).isEmpty();
+        assertThat(nobody).isEmpty();
+        assertThat(asked()).containsExactly("n4");
+    }
+
+    /** Whatever the hash of a transaction's name is: whoever names it can choose that. */
+    @Test
+    void stallsForLong_everyPeerIsAskedAboutEachTransaction() {
+        for (int i = 1; i <= 200; i++) {
+            ReplicaFixture one = new ReplicaFixture().ready();
+            one.replica.disconnected("n5"); // three are left, which is no power of two
+            one.votes("n3", 1, "tx_" + i * 7919L, "a");
+            one.after(Duration.ofSeconds(7));
+
+            assertThat(one.flush().stream()
+                            .filter(sent -> sent.message() instanceof Message.Question)
+                            .map(Outgoing::to))
+                    .contains("n2", "n3", "n4");
+        }
+    }
+
+    @Test
+    void somethingFailsWhileOneIsLookedAt_allAreLookedAtAgain() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.votes("n3", 2, "tx_2", "a");
+        fixture.after(SETTINGS.deadline().minusSeconds(1));
+        fixture.recorder.fails(true);
+        assertThatThrownBy(() -> fixture.after(Duration.ofSeconds(2))).isInstanceOf(IllegalStateException.class);
+        fixture.recorder.fails(false);
+        fixture.after(SETTINGS.deadline());
+
+        assertThat(fixture.said("tx_1", "n1")).isPresent();
+        assertThat(fixture.said("tx_2", "n1")).isPresent();
+    }
+
+    @Test
+    void restartedWithTwoStatements_askedAfterTheFirstPause() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.votes("n4", 1, "tx_1", "b");
+        fixture.journal.commit();
+        fixture.restart().ready();
+        onlyN2IsConnected();
+        fixture.after(SETTINGS.ask());
+
+        assertThat(questions()).hasSize(1);
     }
 
     @Test
