@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -40,6 +41,7 @@ final class Voter implements NodeListener {
     private long cpu;
     private int next;
     private VotingNode node;
+    private Callable<ManagedChannel> connect;
     private ManagedChannel channel;
     private Stores stores;
     private FileChannel written;
@@ -48,12 +50,19 @@ final class Voter implements NodeListener {
         this.self = self;
     }
 
-    Voter with(VotingNode theNode, ManagedChannel toNext, Stores itsStores, FileChannel toWrite) {
+    /** What it works with; {@code toNext} makes another connection to one of the others. */
+    Voter with(VotingNode theNode, Callable<ManagedChannel> toNext, Stores itsStores, FileChannel toWrite)
+            throws Exception {
         this.node = theNode;
-        this.channel = toNext;
+        this.connect = toNext;
+        this.channel = toNext.call();
         this.stores = itsStores;
         this.written = toWrite;
         return this;
+    }
+
+    void disconnect() {
+        channel.shutdownNow();
     }
 
     private static CompletableFuture<Long> of(Map<String, CompletableFuture<Long>> times, String transaction) {
@@ -101,10 +110,8 @@ final class Voter implements NodeListener {
             case "heard" -> Long.toString(got(heard, words[1]));
             case "settled" -> Long.toString(got(settled, words[1]));
             case "stored" -> Long.toString(Math.max(got(inLedger, words[1]), got(inCoordination, words[1])));
-            case "trip" ->
-                bare(
-                        words,
-                        () -> PlainCalls.put(channel, new byte[STATEMENT_BYTES]).get());
+            case "trip" -> bare(words, () -> trip(channel));
+            case "handshake" -> bare(words, this::handshake);
             case "fsync" -> bare(words, this::fsync);
             case "swap" -> bare(words, stores::swap);
             case "insert" -> bare(words, stores::insert);
@@ -151,6 +158,20 @@ final class Voter implements NodeListener {
     private static String bare(String[] words, Times.Step step) throws Exception {
         await(Long.parseLong(words[2]));
         return Times.micros(Integer.parseInt(words[1]), step);
+    }
+
+    private static void trip(ManagedChannel over) throws Exception {
+        var unused = PlainCalls.put(over, new byte[STATEMENT_BYTES]).get();
+    }
+
+    /** Connects, proves and verifies, and is answered once. */
+    private void handshake() throws Exception {
+        ManagedChannel another = connect.call();
+        try {
+            trip(another);
+        } finally {
+            another.shutdownNow();
+        }
     }
 
     private void fsync() throws Exception {

@@ -28,6 +28,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * One of the voters: {@code VoterProcess FOLDER ID THRESHOLD PORT1,PORT2,... [ETCD POSTGRES PASSWORD-FILE]}; obeys as {@link
@@ -74,9 +75,9 @@ public final class VoterProcess {
                     .build()
                     .start();
             Party next = parties.get(self % parties.size());
-            ManagedChannel channel = grpc.channel(
-                            next.host(), next.port(), next.identity().name())
-                    .channel();
+            Callable<ManagedChannel> toNext =
+                    () -> grpc.channel(next.host(), next.port(), next.identity().name())
+                            .channel();
             try (FileChannel toWrite = FileChannel.open(
                             own.resolve("fsync"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     VotingService service = new VotingService(
@@ -87,9 +88,9 @@ public final class VoterProcess {
                             Optional.empty(),
                             meters)) {
                 service.start();
-                obey(voter.with(node, channel, stores, toWrite));
+                obey(voter.with(node, toNext, stores, toWrite));
+                voter.disconnect();
             }
-            channel.shutdownNow();
             server.shutdownNow();
         }
     }

@@ -127,16 +127,19 @@ public final class VotersReport {
         double[] busyFsync = busy(voters, FSYNC, "fsync");
         List<Double> trip = new ArrayList<>();
         List<Double> fsync = new ArrayList<>();
+        List<Double> handshake = new ArrayList<>();
         List<Double> spread = new ArrayList<>();
         List<Double> decided = new ArrayList<>();
         for (int i = 0; i < scale.samples(); i++) { // in turn, so that all have the same neighbours
             trip.add(voters.rested("trip"));
             fsync.add(voters.rested("fsync"));
+            handshake.add(voters.rested("handshake"));
             spread.add(voters.spread("spread" + i));
             decided.add(voters.decide("decide" + i).decided());
         }
         percentiles(TRIP, trip);
         percentiles(FSYNC, fsync);
+        percentiles("another connection: attested handshake and one round trip", handshake);
         percentiles("vote submitted → all nodes have it", spread);
         ratio(
                 "its p99 ÷ that of the round trip",

@@ -21,7 +21,7 @@ class VotersReportTest {
     void report_hasEveryFigureAndItsPlot() throws Exception {
         Figures figures = VotersReport.run(folder, 1, new Scale(5, 1, List.of(2, 3)), Optional.empty());
 
-        assertThat(figures.all()).hasSize(28);
+        assertThat(figures.all()).hasSize(30);
         assertThat(figures.all().values())
                 .allSatisfy(values -> assertThat(values).isNotEmpty().allMatch(Double::isFinite));
         assertThat(new String(VotersReport.plot(figures, List.of(2, 3)), StandardCharsets.UTF_8))

@@ -280,7 +280,7 @@ public final class Replica {
     private void compare(VerifiedStatement statement, VerifiedCertificate certificate, Instant now) {
         if (certificate.value().isPresent()
                 && certificate.value().equals(statement.statement().value())) {
-            return; // all of a decision's votes say the same
+            return; // as nearly all do; whatever else the certificate has was compared when it was held
         }
         VerifiedViolation.minorityVote(statement, certificate).ifPresent(proof -> report(proof, now));
         certificate.statements().stream()
