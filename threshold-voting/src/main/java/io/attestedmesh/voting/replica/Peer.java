@@ -138,7 +138,7 @@ final class Peer {
         return due;
     }
 
-    /** It is to be asked about this one too. */
+    /** It, which is connected, is to be asked about this one too. */
     void toAsk(Ballot ballot) {
         boolean unused = toAsk.computeIfAbsent(ballot.opener(), opener -> new LinkedHashSet<>())
                 .add(ballot.transaction());

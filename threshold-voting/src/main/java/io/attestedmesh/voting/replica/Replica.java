@@ -21,6 +21,7 @@ import io.attestedmesh.voting.violation.ViolationType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,9 @@ import java.util.TreeMap;
 public final class Replica {
     /** Transactions that one question is about, at most. */
     public static final int QUESTION = 64;
+
+    /** How often twice as many peers are asked: 256 are more than there are. */
+    private static final int MOST_DOUBLINGS = 8;
 
     /** Violations that a node is told of when it connects, at most. */
     private static final int EVIDENCE = 1000;
@@ -249,8 +253,10 @@ public final class Replica {
             return known;
         }
         boolean self = statement.node().equals(signer.node());
-        boolean room = listener.hasRoom() && (known.isPresent() || pending.hasRoom(statement.node(), false));
-        if (!self && !settles && !room) {
+        boolean room = self
+                || settles
+                || (listener.hasRoom() && (known.isPresent() || pending.hasRoom(statement.node(), false)));
+        if (!room) {
             return Optional.empty();
         }
         Ballot ballot = known.orElseGet(() -> opened(statement, now)).with(statement);
@@ -380,12 +386,15 @@ public final class Replica {
      * nodes that are only slow would be slower. Who comes first differs from transaction to transaction, and from node to node.
      */
     private void toAsk(Ballot ballot, int stalls) {
-        List<Peer> connected = peers.values().stream().filter(Peer::isConnected).toList();
-        int many = Math.min(stalls == 0 ? 0 : 1 << Math.min(stalls - 1, 8), connected.size());
-        for (int i = 0; i < many; i++) {
-            int first = Math.floorMod(Objects.hash(signer.node(), ballot.transaction()), connected.size());
-            connected.get((first + many - 1 + i) % connected.size()).toAsk(ballot);
+        if (stalls == 0) {
+            return;
         }
+        List<Peer> ring = new ArrayList<>(
+                peers.values().stream().filter(Peer::isConnected).toList());
+        int many = Math.min(1 << Math.min(stalls - 1, MOST_DOUBLINGS), ring.size());
+        Collections.rotate(ring, -Objects.hash(signer.node(), ballot.transaction()));
+        Collections.rotate(ring, 1 - many); // past those that were asked before
+        ring.subList(0, many).forEach(peer -> peer.toAsk(ballot));
     }
 
     private void giveUpIfLate(Ballot ballot, Instant now) {

@@ -81,7 +81,7 @@ final class LoopTest {
     }
 
     @Test
-    void somethingIsPutOffOrWaits_doesNotRest() throws Exception {
+    void somethingIsPutOff_doesNotRest() throws Exception {
         CountDownLatch settled = new CountDownLatch(20);
         AtomicBoolean putOff = new AtomicBoolean();
         AtomicBoolean restedTooSoon = new AtomicBoolean();
@@ -98,6 +98,29 @@ final class LoopTest {
             busy.start();
 
             assertThat(settled.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(restedTooSoon).isFalse();
+    }
+
+    @Test
+    void busy_doesNotRest() throws Exception {
+        CountDownLatch left = new CountDownLatch(5000);
+        AtomicBoolean rested = new AtomicBoolean();
+        AtomicBoolean restedTooSoon = new AtomicBoolean();
+        try (Loop busy = new Loop("test", Duration.ofMillis(1), () -> {}, now -> false, () -> rested.set(true))) {
+            busy.execute(new Runnable() {
+                @Override
+                public void run() {
+                    restedTooSoon.compareAndSet(false, rested.get());
+                    left.countDown();
+                    if (left.getCount() > 0) {
+                        busy.execute(this);
+                    }
+                }
+            });
+            busy.start();
+
+            assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(restedTooSoon).isFalse();
     }
