@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ class KmsServiceTest {
     private static final String ONE = PlainParties.identity(1).name();
     private static final String THREE = PlainParties.identity(3).name();
     private static final int LARGEST = 8192;
+    /** Large messages coming at once: enough that a call's room, free a moment after its answer, is not missed by the next. */
+    private static final int AT_ONCE = 8;
 
     private final SessionId id = SessionId.random(new SecureRandom());
     private final Collection<Refused> refused = new ConcurrentLinkedQueue<>();
@@ -63,7 +66,7 @@ class KmsServiceTest {
                 .withParked(3, 2 * LARGEST + 256, Duration.ofMinutes(1));
         parties = new PlainParties(
                 3,
-                builder -> builder.kms(new KmsLimits(LARGEST, 3, 2 * LARGEST))
+                builder -> builder.kms(new KmsLimits(LARGEST, 2 * AT_ONCE, AT_ONCE * LARGEST))
                         .limits(new NetworkLimits(small, LinkLimits.DEFAULT))
                         .onRefusal(refused::add));
         client = new KmsClient(channel());
@@ -219,16 +222,16 @@ class KmsServiceTest {
         ManagedChannel busy = channel();
         List<Calling> stuck = new ArrayList<>();
         ByteString tag = KmsClient.tag(id, ONE, 0);
-        KmsClient third = new KmsClient(busy);
-        while (third.refusal(tag, new byte[1]).isOk()) {
-            stuck.add(new Calling(busy)); // one that comes beside the third is refused itself
+        KmsClient last = new KmsClient(busy);
+        while (last.refusal(tag, new byte[1]).isOk()) {
+            stuck.add(new Calling(busy)); // one that comes beside the last is refused itself
             Thread.sleep(20);
         }
-        assertRefused(third.refusal(tag, new byte[1]), Acceptance.NO_ROOM);
+        assertRefused(last.refusal(tag, new byte[1]), Acceptance.NO_ROOM);
         assertThat(client.send(tag, new byte[1])).isEqualTo(SessionStatus.INACTIVE);
 
         stuck.forEach(one -> one.call.cancel("enough", null));
-        assertThat(sentOnceThereIsRoom(third, tag, new byte[1])).isEqualTo(SessionStatus.INACTIVE);
+        assertThat(sentOnceThereIsRoom(last, tag, new byte[1])).isEqualTo(SessionStatus.INACTIVE);
     }
 
     @Test
@@ -238,14 +241,14 @@ class KmsServiceTest {
                 .setTag(KmsClient.tag(id, ONE, 0))
                 .setValue(ByteString.copyFrom(new byte[LARGEST]))
                 .build();
-        Calling first = new Calling(busy);
-        Calling second = new Calling(busy);
-        first.call.sendMessage(large);
-        second.call.sendMessage(large);
+        List<Calling> coming =
+                Stream.generate(() -> new Calling(busy)).limit(AT_ONCE).toList();
+        coming.forEach(one -> one.call.sendMessage(large)); // with its tag, each is more than its share
 
-        Calling refusedOne = (Calling)
-                CompletableFuture.anyOf(first.status.thenApply(how -> first), second.status.thenApply(how -> second))
-                        .get(20, TimeUnit.SECONDS);
+        Calling refusedOne = (Calling) CompletableFuture.anyOf(coming.stream()
+                        .map(one -> one.status.thenApply(how -> one))
+                        .toArray(CompletableFuture<?>[]::new))
+                .get(20, TimeUnit.SECONDS);
         assertRefused(refusedOne.status.join(), Acceptance.NO_ROOM);
         assertThat(refused).extracting(Refused::reason).containsExactly(Acceptance.NO_ROOM);
         KmsClient beside = new KmsClient(busy);
@@ -253,7 +256,7 @@ class KmsServiceTest {
         assertThat(beside.send(KmsClient.tag(id, THREE, 0), new byte[1])).isEqualTo(SessionStatus.INACTIVE);
         assertThat(client.send(KmsClient.tag(id, ONE, 0), new byte[LARGEST])).isEqualTo(SessionStatus.INACTIVE);
 
-        Calling other = refusedOne == first ? second : first;
+        Calling other = coming.get(refusedOne == coming.get(0) ? 1 : 0);
         other.call.halfClose();
         assertThat(other.status.get(20, TimeUnit.SECONDS).isOk()).isTrue();
         assertThat(sentOnceThereIsRoom(beside, KmsClient.tag(id, ONE, 0), new byte[LARGEST]))
