@@ -109,7 +109,7 @@ final class Detection implements ReplicaListener {
     }
 
     @Override
-    public void reinstated(Reinstatement act, double score, Instant now) {
+    public void reinstated(Reinstatement act, double score, boolean excluded, Instant now) {
         // nobody does
     }
 

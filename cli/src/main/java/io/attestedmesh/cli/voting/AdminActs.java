@@ -3,6 +3,7 @@ package io.attestedmesh.cli.voting;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.attestedmesh.attest.ed25519.Ed25519PublicKey;
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.attest.evidence.OneLine;
 import io.attestedmesh.cli.telemetry.Answer;
 import io.attestedmesh.cli.telemetry.LocalServer.Act;
 import io.attestedmesh.voting.ledger.AuditReport;
@@ -13,6 +14,7 @@ import io.attestedmesh.voting.node.InsecureByzantine;
 import io.attestedmesh.voting.node.VotingNode;
 import io.attestedmesh.voting.replica.RefusedVoteException;
 import io.attestedmesh.voting.service.VotingService;
+import io.attestedmesh.voting.statement.Committee;
 import io.attestedmesh.voting.statement.MalformedStatementException;
 import io.attestedmesh.voting.statement.TransactionId;
 import io.attestedmesh.voting.statement.Value;
@@ -205,14 +207,20 @@ final class AdminActs {
             throw Refusal.of(
                     400, "this node takes no acts of an operator", "set [voting] operator-key, and start it again");
         }
-        if (!act.isBy(operator.get(), node.keys().committee())) {
+        Committee committee = node.keys().committee();
+        if (!committee.contains(act.node())) {
+            throw Refusal.of(
+                    400,
+                    "there is no member " + OneLine.of(act.node()),
+                    "the members are " + String.join(", ", committee.nodes()));
+        }
+        if (!act.isBy(operator.get(), committee)) {
             throw Refusal.rejected(
                     "the act is not the operator's, or not of this network and epoch",
                     "SIGNATURE",
-                    "an act signed by " + operator.get().raw().hex() + " for "
-                            + node.keys().committee(),
+                    "an act signed by " + operator.get().raw().hex() + " for " + committee,
                     act.network() + " epoch " + act.epoch() + ", " + act.node(),
-                    "");
+                    "[voting] operator-key of this node says whose acts it takes");
         }
         if (act.until().isAfter(clock.instant())) {
             throw Refusal.of(400, "the act forgives what is still to come", "are the clocks right?");

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         name = "audit",
         description = {
             "Recompute a node's whole chain in the ledger from its rows, and check all that is signed in it.",
-            "Asks the running node; --keys audits a PostgreSQL ledger without it, by the keys in that file."
+            "Asks the running node; --keys audits without it, by the keys in that file, and needs --least to find rows cut off at the end.",
+            "A ledger that is a file is its node's while that runs."
         })
 final class Audit implements Verb {
     private final Terminal terminal;
@@ -40,8 +41,11 @@ final class Audit implements Verb {
             description = "What 'amesh voting info --json' printed; the ledger is read by this command itself.")
     private Optional<Path> keys = Optional.empty();
 
-    @Option(names = "--least", paramLabel = "POSITION", description = "Rows that there are known to be, with --keys.")
-    private long least;
+    @Option(
+            names = "--least",
+            paramLabel = "POSITION",
+            description = "Rows that there are known to be, with --keys: ledgerWritten of 'amesh voting info'.")
+    private Optional<Long> least = Optional.empty();
 
     Audit(Terminal terminal) {
         this.terminal = terminal;
@@ -49,6 +53,10 @@ final class Audit implements Verb {
 
     @Override
     public ExitStatus run() throws CommandException, IOException, InterruptedException {
+        if (least.isPresent() && keys.isEmpty()) {
+            throw CommandException.usage(
+                    "--least is for --keys", "a running node knows by itself how many rows of its own there are");
+        }
         Map<String, Object> report = keys.isPresent() ? audit(keys.get()) : asked();
         if (node.json()) {
             terminal.json(report);
@@ -72,10 +80,13 @@ final class Audit implements Verb {
         VotingSection section = node.section(terminal);
         KeysFile known = KeysFile.read(file);
         try (Ledger ledger = Stores.ledgerForReading(section)) {
-            return Views.audit(new LedgerAudit(known.keys()).audit(ledger, recorder.orElse(known.node()), least));
+            return Views.audit(
+                    new LedgerAudit(known.keys()).audit(ledger, recorder.orElse(known.node()), least.orElse(0L)));
         } catch (LedgerException e) {
             throw CommandException.failed(
-                    "the ledger cannot be read: " + e.getMessage(), "[voting] ledger says where it is", e);
+                    "the ledger cannot be read: " + e.getMessage(),
+                    "[voting] ledger says where it is; one that is a file is its node's while that runs: ask it, without --keys",
+                    e);
         }
     }
 }

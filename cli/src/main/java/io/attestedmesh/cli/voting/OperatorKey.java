@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 /** {@code amesh voting operator-key}. */
 @Command(
         name = "operator-key",
-        description = "Make the key by which an operator reinstates excluded nodes, and print its public part.")
+        description = {
+            "Make the key by which an operator reinstates excluded nodes, and print its public part.",
+            "A node takes acts of it once [voting] operator-key has that part and the node was started again."
+        })
 final class OperatorKey implements Verb {
     private final Terminal terminal;
 

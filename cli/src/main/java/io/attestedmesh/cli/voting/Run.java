@@ -99,7 +99,9 @@ final class Run implements Verb {
             return ExitStatus.DONE;
         } catch (JournalException e) {
             throw CommandException.failed(
-                    e.getMessage(), "does another node run with this folder? [voting] folder says which it is", e);
+                    e.getMessage(),
+                    "unless another node runs with this [voting] folder: docs/voting.md, \"Runbook\"",
+                    e);
         } catch (RejectedStatementException e) {
             throw CommandException.failed(
                     "the journal is not of this voting key: " + e.getMessage(),

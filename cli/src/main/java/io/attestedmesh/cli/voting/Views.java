@@ -163,7 +163,8 @@ final class Views {
             case NOT_READY -> "'amesh voting peers' shows who is away";
             case ROLLED_BACK -> "docs/voting.md, \"A disk that went back\", says how such a node comes back";
             case SPOOL_FULL -> "'amesh voting info' shows what is away; nothing accepted is lost";
-            case TOO_MANY_PENDING -> "they end at their deadline; [voting] deadline says how long that is";
+            case TOO_MANY_PENDING ->
+                "'amesh voting info' counts them; those that t nodes will not agree on stay pending in this epoch";
             case STOPPING -> "";
         };
     }

@@ -4,7 +4,10 @@ import io.attestedmesh.cli.command.CommandException;
 import io.attestedmesh.cli.command.ExitStatus;
 import io.attestedmesh.cli.command.Terminal;
 import io.attestedmesh.cli.command.Verb;
+import io.attestedmesh.cli.document.Times;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +31,11 @@ final class Vote implements Verb {
     @Mixin
     private AdminOptions node;
 
-    @Option(names = "--tx-id", paramLabel = "ID", required = true, description = "The transaction.")
+    @Option(
+            names = "--tx-id",
+            paramLabel = "ID",
+            required = true,
+            description = "The transaction, 1 to 128 letters, digits and ._:-")
     private String transaction;
 
     @Option(
@@ -38,8 +45,14 @@ final class Vote implements Verb {
             description = "What it should be, 1 to 1024 bytes.")
     private String value;
 
-    @Option(names = "--wait", description = "Wait until the transaction is decided or has failed.")
+    @Option(names = "--wait", description = "Wait until it is decided, has failed, or can do neither.")
     private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SPAN",
+            description = "How long --wait waits, as 90s or 5m (default: ${DEFAULT-VALUE}).")
+    private String timeout = "5m";
 
     Vote(Terminal terminal) {
         this.terminal = terminal;
@@ -47,19 +60,27 @@ final class Vote implements Verb {
 
     @Override
     public ExitStatus run() throws CommandException, IOException, InterruptedException {
+        Duration patience = Times.span("--timeout", timeout);
         Map<String, Object> voted = node.ask(terminal, "vote", Map.of("transaction", transaction, "value", value));
         if (!wait) {
             terminal.report(voted, node.json());
             return ExitStatus.DONE;
         }
+        Instant end = terminal.clock().instant().plus(patience);
         while (true) {
             Map<String, Object> status = node.ask(terminal, "status", Map.of("transaction", transaction));
-            if (!"PENDING".equals(status.get("outcome"))) {
+            boolean pending = "PENDING".equals(status.get("outcome"));
+            if (!pending || status.get("stuck") != null) {
                 Map<String, Object> shown = new LinkedHashMap<>(voted);
                 shown.put("outcome", status.get("outcome"));
-                shown.put("decided", status.get("value"));
+                shown.put(pending ? "stuck" : "decided", status.get(pending ? "stuck" : "value"));
                 terminal.report(shown, node.json());
                 return "DECIDED".equals(status.get("outcome")) ? ExitStatus.DONE : ExitStatus.REJECTED;
+            }
+            if (terminal.clock().instant().isAfter(end)) {
+                throw CommandException.failed(
+                        "this node has voted, and " + transaction + " is pending after " + timeout,
+                        "'amesh voting status --tx-id' shows who has said what, 'amesh voting peers' who is away");
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }

@@ -160,6 +160,31 @@ class VotingVerbsTest {
     }
 
     @Test
+    void vote_splitAndWaiting_endsAndSaysSo() throws Exception {
+        for (Path config : configs.values()) {
+            Files.writeString(config, Files.readString(config).replace("threshold = 2", "threshold = 3"));
+        }
+        startAll();
+        ask("a.example", "vote", "--tx-id", "tx_001", "--value", "42");
+        ask("b.example", "vote", "--tx-id", "tx_001", "--value", "43");
+
+        CommandRun last = ask("c.example", "vote", "--tx-id", "tx_001", "--value", "42", "--wait");
+
+        assertThat(last.status()).isEqualTo(ExitStatus.REJECTED);
+        assertThat(last.out()).contains("outcome PENDING", "stuck the votes are split");
+    }
+
+    @Test
+    void vote_othersDoNotVote_waitEndsAtItsTimeout() throws Exception {
+        startAll();
+
+        CommandRun vote = ask("a.example", "vote", "--tx-id", "tx_001", "--value", "42", "--wait", "--timeout", "1s");
+
+        assertThat(vote.status()).isEqualTo(ExitStatus.FAILED);
+        assertThat(vote.err()).contains("has voted", "pending after 1s", "amesh voting peers");
+    }
+
+    @Test
     void vote_twice_rejectedWithHint() throws Exception {
         startAll();
         ask("a.example", "vote", "--tx-id", "tx_001", "--value", "42");
@@ -240,6 +265,30 @@ class VotingVerbsTest {
                 "--key",
                 folder.resolve("operator.key").toString());
         assertThat(ours.status()).isEqualTo(ExitStatus.DONE);
+    }
+
+    @Test
+    void reinstate_unknownNode_saysWhoTheMembersAre() throws Exception {
+        start("a.example");
+
+        CommandRun act = ask(
+                "a.example",
+                "reinstate",
+                "--node",
+                "d.example",
+                "--key",
+                folder.resolve("operator.key").toString());
+
+        assertThat(act.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(act.err()).contains("no member d.example", "a.example, b.example, c.example");
+    }
+
+    @Test
+    void audit_leastWithoutKeys_usage() {
+        CommandRun audit = ask("a.example", "audit", "--least", "3");
+
+        assertThat(audit.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(audit.err()).contains("--least is for --keys");
     }
 
     @Test

@@ -6,8 +6,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
-/** A learner in a process of its own: keeps parameters, answers a fit with its configuration, or ends when it is to fit. */
+/** A learner in a process of its own: keeps parameters, answers a fit with its configuration, or ends when it is to fit, or never does. */
 final class FakeLearner {
     private FakeLearner() {}
 
@@ -39,6 +40,9 @@ final class FakeLearner {
                         if (arguments[0].equals("dies")) {
                             System.err.println("out of memory\u001b[31m");
                             System.exit(7);
+                        }
+                        if (request.header().path("config").has("never")) {
+                            new CountDownLatch(1).await();
                         }
                         answer.put("examples", 5)
                                 .set("metrics", request.header().path("config"));

@@ -79,7 +79,8 @@ class LearnerProcessTest {
             learner.set(model);
             assertThat(learner.fit(Map.of()).examples()).isEqualTo(5);
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> learner.fit(Map.of())).isInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> learner.fit(Map.of("never", new Scalar.Whole(1))))
+                    .isInstanceOf(InterruptedException.class);
             learner.set(model);
             assertThat(learner.get()).isEqualTo(model);
             assertThat(opened).hasValue(3);

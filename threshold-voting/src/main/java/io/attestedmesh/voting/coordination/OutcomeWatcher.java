@@ -24,7 +24,7 @@ public final class OutcomeWatcher implements AutoCloseable {
     private final Consumer<VerifiedCertificate> consumer;
     private final Counter learned;
     private final Counter rejected;
-    private final Once logged = new Once(REMEMBERED);
+    private final RowWarnings warnings = new RowWarnings(LOG);
     private final Once withoutKey = new Once(REMEMBERED);
     private Optional<Watch> watch = Optional.empty();
 
@@ -90,12 +90,10 @@ public final class OutcomeWatcher implements AutoCloseable {
 
     private void refused(TransactionId transaction, StoredOutcome stored, String why) {
         rejected.increment();
-        if (logged.first(transaction)) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    () -> "event=voting.coordination.rejected transaction=" + transaction + " revision="
-                            + stored.revision() + " reason=\"" + OneLine.of(why) + "\"");
-        }
+        warnings.warn(
+                transaction,
+                () -> "event=voting.coordination.rejected transaction=" + transaction + " revision=" + stored.revision()
+                        + " reason=\"" + OneLine.of(why) + "\"");
     }
 
     @Override

@@ -16,12 +16,11 @@ import java.util.Map;
 /** What a publisher counts, logs and remembers. */
 final class PublisherJournal {
     private static final System.Logger LOG = System.getLogger(OutcomePublisher.class.getName());
-    private static final int REMEMBERED = 10_000;
     private static final int CONFLICTS = 100;
 
     private final Map<Publication.Ending, Counter> endings = new EnumMap<>(Publication.Ending.class);
     private final Counter failures;
-    private final Once forged = new Once(REMEMBERED);
+    private final RowWarnings warnings = new RowWarnings(LOG);
     private final List<Conflict> conflicts = new ArrayList<>();
     private boolean away;
 
@@ -75,12 +74,10 @@ final class PublisherJournal {
     }
 
     void forged(TransactionId transaction, StoredOutcome row, String why) {
-        if (forged.first(transaction)) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    () -> "event=voting.coordination.forged transaction=" + transaction + " revision=" + row.revision()
-                            + " sha384=" + row.certificate().sha384().hex() + " reason=\"" + why + "\"");
-        }
+        warnings.warn(
+                transaction,
+                () -> "event=voting.coordination.forged transaction=" + transaction + " revision=" + row.revision()
+                        + " sha384=" + row.certificate().sha384().hex() + " reason=\"" + why + "\"");
     }
 
     void unreadable(Bytes content, String why) {

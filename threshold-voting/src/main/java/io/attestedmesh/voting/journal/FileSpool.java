@@ -100,6 +100,16 @@ public final class FileSpool implements Spool {
     }
 
     @Override
+    public long removed() {
+        lock.lock();
+        try {
+            return removed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public long size() {
         lock.lock();
         try {

@@ -14,6 +14,9 @@ public interface Spool {
     /** These are written where they belong, and need not be kept. */
     void removeThrough(long position);
 
+    /** Up to which position they are known to be written; after a start it may be told less than before. */
+    long removed();
+
     /** How many wait. */
     long size();
 }

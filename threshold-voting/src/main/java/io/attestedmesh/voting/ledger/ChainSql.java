@@ -28,9 +28,9 @@ final class ChainSql {
                 + String.join(", ", Collections.nCopies(names.size(), "?")) + ")";
     }
 
-    /** Rows after a position, so many. */
+    /** Rows from a position on, so many. */
     static String page(LedgerTable table, List<Column> columns) {
-        return select(table, columns) + OF_CHAIN + " and position > ?" + UP + " fetch first ? rows only";
+        return select(table, columns) + OF_CHAIN + " and position >= ?" + UP + " fetch first ? rows only";
     }
 
     /** The last rows, so many. */

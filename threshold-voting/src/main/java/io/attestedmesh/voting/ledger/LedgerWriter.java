@@ -66,7 +66,7 @@ public final class LedgerWriter implements AutoCloseable {
     /** Where it stands now. */
     public LedgerStatus status() {
         LedgerStatus last = status;
-        return new LedgerStatus(last.state(), last.message(), last.written(), spool.size());
+        return new LedgerStatus(last.state(), last.message(), spool.removed(), spool.size());
     }
 
     private void run() {
@@ -108,13 +108,12 @@ public final class LedgerWriter implements AutoCloseable {
     private void became(LedgerState state, String message) {
         LedgerState before = status.state();
         String line = OneLine.of(message);
-        long written = chain.head().map(ChainHead::position).orElse(status.written());
-        status = new LedgerStatus(state, line, written, 0);
+        status = new LedgerStatus(state, line, 0, 0);
         if (state != before || !told) {
             told = true;
             LOG.log(
                     level(state),
-                    () -> "event=voting.ledger." + state.name().toLowerCase(Locale.ROOT) + " written=" + written
+                    () -> "event=voting.ledger." + state.name().toLowerCase(Locale.ROOT) + " written=" + spool.removed()
                             + " message=" + line);
         }
     }

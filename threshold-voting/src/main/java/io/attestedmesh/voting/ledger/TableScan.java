@@ -29,7 +29,10 @@ final class TableScan {
     private final String sql;
     private final Shown shown;
     private final Deque<Waiting> page = new ArrayDeque<>();
-    private long last = Long.MIN_VALUE;
+    private long from = Long.MIN_VALUE;
+    /** Rows of this position that were shown: where somebody has dropped the key there may be more of it on the next page. */
+    private int ofIt;
+
     private boolean ended;
 
     TableScan(Connection connection, Chain chain, String sql, Shown shown) {
@@ -62,15 +65,25 @@ final class TableScan {
             return;
         }
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            RowWriter unused = new RowWriter(select).chain(chain).number(last).number(PAGE);
+            RowWriter unused = new RowWriter(select).chain(chain).number(from).number(PAGE + (long) ofIt);
             try (ResultSet rows = select.executeQuery()) {
+                for (int again = ofIt; again > 0 && rows.next(); again--) {
+                    // it was on the page before
+                }
                 while (rows.next()) {
-                    last = rows.getLong("position");
-                    page.add(new Waiting(last, shown.of(last, hash(rows), rows)));
+                    long position = rows.getLong("position");
+                    ofIt = position == from ? ofIt + 1 : 1;
+                    from = position;
+                    page.add(new Waiting(position, shown.of(position, hash(rows), rows)));
                 }
             }
         }
         ended = page.size() < PAGE;
+        if (ofIt > PAGE) { // enough of it to be found
+            ended = ended || from == Long.MAX_VALUE;
+            from++;
+            ofIt = 0;
+        }
     }
 
     /** What stands in the column; nothing if that is null. */

@@ -106,8 +106,8 @@ final class Chronicle implements ReplicaListener {
     }
 
     @Override
-    public void reinstated(Reinstatement act, double score, Instant now) {
-        write(ReputationEntry.of(act.node(), score, false, now, "REINSTATED"));
+    public void reinstated(Reinstatement act, double score, boolean excluded, Instant now) {
+        write(ReputationEntry.of(act.node(), score, excluded, now, "REINSTATED"));
         log(now, "event=voting.reinstated node=" + OneLine.of(act.node()) + " until=" + act.until());
     }
 

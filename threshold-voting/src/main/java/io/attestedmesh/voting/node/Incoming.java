@@ -1,6 +1,5 @@
 package io.attestedmesh.voting.node;
 
-import com.google.protobuf.ByteString;
 import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.voting.replica.Message;
 import io.attestedmesh.voting.statement.Announcement;
@@ -9,7 +8,9 @@ import io.attestedmesh.voting.statement.MalformedStatementException;
 import io.attestedmesh.voting.statement.RejectedStatementException;
 import io.attestedmesh.voting.statement.StatementReason;
 import io.attestedmesh.voting.wire.v1.Accepted;
+import io.attestedmesh.voting.wire.v1.Contact;
 import io.attestedmesh.voting.wire.v1.Envelope;
+import io.attestedmesh.voting.wire.v1.Hello;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -28,6 +29,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Incoming implements StreamObserver<Envelope> {
     private static final System.Logger LOG = System.getLogger(Incoming.class.getName());
+    private static final int LARGEST_CONTACT = 1024;
+    private static final int LARGEST_HELLO = Announcement.LARGEST + LARGEST_CONTACT;
 
     private final Host host;
     private final Optional<String> proved;
@@ -48,7 +51,7 @@ final class Incoming implements StreamObserver<Envelope> {
         ScheduledExecutorService timer();
 
         /** Holds the key of {@code announcement}, on the replica's thread, and then says whether it is accepted. */
-        void hello(Incoming stream, Announcement announcement, Envelope hello);
+        void hello(Incoming stream, Announcement announcement, Optional<Contact> contact);
 
         /** Gives it to the replica, and runs {@code then} once that has it. */
         void take(Incoming stream, Message message, Runnable then);
@@ -148,20 +151,20 @@ final class Incoming implements StreamObserver<Envelope> {
             throw new RefusedMessageException(
                     NodeReason.HELLO, "a hello first", envelope.getContentCase().name());
         }
-        ByteString announced = envelope.getHello().getAnnouncement();
-        if (announced.size() > Announcement.LARGEST) {
+        if (envelope.getSerializedSize() > LARGEST_HELLO) {
             throw new RefusedMessageException(
-                    NodeReason.TOO_LARGE, Announcement.LARGEST + " bytes", Integer.toString(announced.size()));
+                    NodeReason.TOO_LARGE, LARGEST_HELLO + " bytes", Integer.toString(envelope.getSerializedSize()));
         }
+        Hello hello = envelope.getHello();
         try {
-            Announcement announcement = Announcement.parse(Envelopes.read(announced));
+            Announcement announcement = Announcement.parse(Envelopes.read(hello.getAnnouncement()));
             if (proved.isPresent() && !proved.get().equals(announcement.node())) {
                 throw new RefusedMessageException(
                         NodeReason.WRONG_NODE, "the key of " + proved.get(), "one of " + announcement.node());
             }
             // here, not on the loop: one member could keep that busy by its hellos alone
             var unused = announcement.verify(host.committee());
-            host.hello(this, announcement, envelope);
+            host.hello(this, announcement, hello.hasContact() ? Optional.of(hello.getContact()) : Optional.empty());
         } catch (MalformedStatementException e) {
             throw new RefusedMessageException(NodeReason.MALFORMED, "an announcement of a key", e.getMessage());
         }

@@ -25,6 +25,8 @@ import java.util.random.RandomGenerator;
 final class Link implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Link.class.getName());
     private static final long MOST_WAITING = 64L << 20;
+    /** What a message that waits takes beside its bytes, roughly: there may be many with hardly any. */
+    private static final int OBJECTS = 512;
 
     private final Party to;
     private final Transport transport;
@@ -98,12 +100,16 @@ final class Link implements AutoCloseable {
             return;
         }
         waiting.add(envelope);
-        waitingBytes += envelope.getSerializedSize();
+        waitingBytes += room(envelope);
         if (waitingBytes > MOST_WAITING) {
             call.cancel("it does not take what it is sent");
         } else {
             call.drain();
         }
+    }
+
+    private static long room(Envelope envelope) {
+        return OBJECTS + (long) envelope.getSerializedSize();
     }
 
     private synchronized void accepted(Call by, Accepted answer) {
@@ -177,7 +183,7 @@ final class Link implements AutoCloseable {
         private void drain() {
             while (accepted && !cancelled && out.isReady() && !waiting.isEmpty()) {
                 Envelope next = waiting.poll();
-                waitingBytes -= next.getSerializedSize();
+                waitingBytes -= room(next);
                 out.onNext(next);
             }
         }

@@ -44,6 +44,8 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     private static final int PATIENCE_SECONDS = 10;
     /** Of one node at a time, each of which may hold one message; an honest one needs two while it calls again. */
     private static final int CALLS = 8;
+    /** So many calls take a node's whole allowance. */
+    private static final int CALLS_A_SECOND = 100;
 
     private final String self;
     private final Committee committee;
@@ -67,9 +69,9 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     private final Set<String> reached = new HashSet<>();
     private final Map<String, Link> links = new HashMap<>();
     private final Map<String, Incoming> streams = new HashMap<>();
-    private final Map<String, Allowance> allowances = new HashMap<>();
+    private final Map<String, Allowance> allowances = new ConcurrentHashMap<>();
     private final Map<String, Integer> calls = new ConcurrentHashMap<>();
-    private boolean closed;
+    private volatile boolean closed;
 
     /** What the connections bring, on the loop. */
     interface Events {
@@ -221,6 +223,9 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
 
     @Override
     public StreamObserver<Envelope> deliver(StreamObserver<Accepted> answers) {
+        if (closed) {
+            return refused(answers, Status.UNAVAILABLE.withDescription("the node is stopping"));
+        }
         // what was proved belongs to the call that this thread begins
         Optional<String> proved = callers.current().map(AttestedPeer::identity).map(PeerIdentity::name);
         if (proved.isPresent()) {
@@ -235,8 +240,16 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
                 callEnded(node);
                 return refused(answers, Status.RESOURCE_EXHAUSTED.withDescription(CALLS + " calls are open"));
             }
+            if (!allowance(node).take(Math.max(1, rate / CALLS_A_SECOND)).isZero()) {
+                callEnded(node);
+                return refused(answers, Status.RESOURCE_EXHAUSTED.withDescription("the node calls too often"));
+            }
         }
         return new Incoming(this, proved, (ServerCallStreamObserver<Accepted>) answers).within(patience);
+    }
+
+    private Allowance allowance(String node) {
+        return allowances.computeIfAbsent(node, key -> new Allowance(rate, clock));
     }
 
     private void callEnded(String node) {
@@ -264,7 +277,7 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
     }
 
     @Override
-    public void hello(Incoming stream, Announcement announcement, Envelope envelope) {
+    public void hello(Incoming stream, Announcement announcement, Optional<Contact> contact) {
         loop.execute(() -> {
             try {
                 events.announced(announcement);
@@ -272,11 +285,7 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
                     stream.end(Status.UNAVAILABLE.withDescription("the node is stopping, or calls itself"));
                     return;
                 }
-                boolean accepted = stream.accept(
-                        announcement.node(),
-                        contacts(),
-                        allowances.computeIfAbsent(announcement.node(), node -> new Allowance(rate, clock)));
-                if (!accepted) {
+                if (!stream.accept(announcement.node(), contacts(), allowance(announcement.node()))) {
                     return; // else it would seem to be there for ever
                 }
                 Incoming before = streams.put(announcement.node(), stream);
@@ -284,10 +293,8 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
                     before.end(Status.ABORTED.withDescription("the node has called again"));
                 }
                 events.called(announcement.node(), true);
-                if (envelope.getHello().hasContact()
-                        && envelope.getHello().getContact().getNode().equals(announcement.node())) {
-                    learn(envelope.getHello().getContact(), false);
-                }
+                contact.filter(said -> said.getNode().equals(announcement.node()))
+                        .ifPresent(said -> learn(said, false));
             } catch (RejectedStatementException e) {
                 stream.refuse(e, Bytes.EMPTY);
             }
@@ -323,10 +330,10 @@ final class Mesh extends VotingGrpc.VotingImplBase implements Incoming.Host, Aut
 
     @Override
     public void ended(Incoming stream) {
-        stream.proved().ifPresent(this::callEnded);
-        loop.execute(() -> stream.from()
-                .filter(node -> streams.remove(node, stream))
-                .ifPresent(node -> events.called(node, false)));
+        loop.execute(() -> {
+            stream.proved().ifPresent(this::callEnded); // not before: what the loop has still to do of it counts too
+            stream.from().filter(node -> streams.remove(node, stream)).ifPresent(node -> events.called(node, false));
+        });
     }
 
     @Override

@@ -30,7 +30,9 @@ final class Discipline {
         this.listener = listener;
         this.review = now;
         this.conduct = new Conduct(committee, rules);
-        journal.reinstatements().forEach(act -> conduct.reinstate(act.node(), act.until()));
+        for (Reinstatement act : journal.reinstatements()) {
+            boolean unused = conduct.reinstate(act.node(), act.until());
+        }
         for (Conduct.Known stored : journal.violations()) {
             boolean unused = conduct.add(stored.violation(), stored.since());
         }
@@ -59,15 +61,17 @@ final class Discipline {
     }
 
     void reinstate(Reinstatement act, Instant now) {
-        conduct.reinstate(act.node(), act.until());
-        journal.put(act);
-        listener.reinstated(act, conduct.score(act.node(), now), now);
-        review(act.node(), now);
+        if (conduct.reinstate(act.node(), act.until())) {
+            journal.put(act);
+            boolean still = conduct.isExcluded(act.node(), now);
+            listener.reinstated(act, conduct.score(act.node(), now), still, now);
+            review(act.node(), now);
+        }
     }
 
     /** Looks, once a second at most, at what time has changed. */
     void tick(Instant now) {
-        if (now.isBefore(review)) {
+        if (now.isBefore(review) && !review.isAfter(now.plus(REVIEW))) { // later, and the clock went back
             return;
         }
         review = now.plus(REVIEW);

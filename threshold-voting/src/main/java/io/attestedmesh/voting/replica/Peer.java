@@ -195,6 +195,7 @@ final class Peer {
     void askedAnew(Instant now) {
         lastAsked = Instant.EPOCH; // whatever the clock said then
         askedSince = askedSince.map(before -> now);
+        progress = progress.isAfter(now) ? now : progress;
     }
 
     /**

@@ -16,6 +16,7 @@ final class Pending {
     private static final int MOST_DOUBLINGS = 20;
 
     private final ReplicaSettings settings;
+    private final int share;
     private final Map<TransactionId, Wait> waits = new HashMap<>();
     private final Map<String, Integer> opened = new HashMap<>();
     private final PriorityQueue<Wake> wakes =
@@ -35,8 +36,10 @@ final class Pending {
     /** Of two at one time the first that was asked for is first. */
     private record Wake(Instant at, long number, TransactionId transaction) {}
 
-    Pending(ReplicaSettings settings) {
+    /** Of a committee of so many: what others open leaves room for what this node does. */
+    Pending(ReplicaSettings settings, int members) {
         this.settings = settings;
+        this.share = Math.min(settings.pendingOfOne(), Math.max(1, settings.pending() / members));
     }
 
     int size() {
@@ -45,7 +48,7 @@ final class Pending {
 
     /** Whether {@code opener} may open one more. */
     boolean hasRoom(String opener, boolean self) {
-        return waits.size() < settings.pending() && (self || opened.getOrDefault(opener, 0) < settings.pendingOfOne());
+        return waits.size() < settings.pending() && (self || opened.getOrDefault(opener, 0) < share);
     }
 
     void open(Ballot ballot) {
@@ -68,7 +71,19 @@ final class Pending {
     }
 
     Instant deadline(Ballot ballot) {
-        return ballot.since().plus(settings.deadline());
+        Wait wait = waits.get(ballot.transaction());
+        return wait == null ? ballot.since().plus(settings.deadline()) : wait.deadline();
+    }
+
+    /** The clock went back to {@code now}: nothing is to be waited for longer than if it began now. */
+    void wentBack(Instant now) {
+        Instant latest = now.plus(settings.deadline());
+        wakes.clear();
+        for (Map.Entry<TransactionId, Wait> each : List.copyOf(waits.entrySet())) {
+            Wait wait = each.getValue();
+            Instant deadline = wait.deadline().isAfter(latest) ? latest : wait.deadline();
+            sleep(each.getKey(), new Wait(wait.opener(), deadline, wait.stalls(), wait.heard()), now);
+        }
     }
 
     void close(TransactionId transaction) {

@@ -66,7 +66,7 @@ public final class Replica {
         this.settings = settings;
         this.listener = listener;
         this.lastTick = now;
-        this.pending = new Pending(settings);
+        this.pending = new Pending(settings, committee.size());
         this.discipline = new Discipline(committee, journal, settings.conduct(), listener, now);
         committee.nodes().stream()
                 .filter(node -> !node.equals(signer.node()))
@@ -353,8 +353,12 @@ public final class Replica {
     /** Looks at what time brings: deadlines, questions, silence, what has to be sent again. */
     public void tick(Instant now) {
         // who was held up itself has not heard what others answered
-        boolean stalled = Duration.between(lastTick, now).compareTo(STALL) > 0 || now.isBefore(lastTick);
+        boolean back = now.isBefore(lastTick);
+        boolean stalled = back || Duration.between(lastTick, now).compareTo(STALL) > 0;
         lastTick = now;
+        if (back) {
+            pending.wentBack(now);
+        }
         for (Pending.Due due : pending.due(now, this::statements)) {
             giveUpIfLate(journal.ballot(due.transaction()).orElseThrow(), now);
             count(journal.ballot(due.transaction()).orElseThrow(), now); // somebody may count again

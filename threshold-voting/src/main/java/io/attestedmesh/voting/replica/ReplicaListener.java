@@ -20,7 +20,8 @@ public interface ReplicaListener {
     /** An excluded node counts again, or one is excluded. */
     void excluded(String node, double score, boolean excluded, Instant now);
 
-    void reinstated(Reinstatement act, double score, Instant now);
+    /** An operator forgave a node what it had done; {@code excluded} if it did more since. */
+    void reinstated(Reinstatement act, double score, boolean excluded, Instant now);
 
     /** A certificate says another thing than the one before it: more nodes lie than the committee bears. */
     void contradicted(Ballot ballot, VerifiedCertificate other);

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param grace within which a peer has to answer over a connection that works
  * @param resend after which statements that a peer does not acknowledge are sent again
  * @param pending transactions that may be open at a time
- * @param pendingOfOne of these, how many one peer alone may have opened
+ * @param pendingOfOne of these, how many one peer alone may have opened, if that is less than an equal share
  * @param batch statements in one message
  */
 public record ReplicaSettings(

@@ -24,6 +24,9 @@ public final class VotingKeys {
      * @throws RejectedStatementException as {@link Announcement#verify}, or ANOTHER_KEY
      */
     public boolean pin(Announcement announcement) throws RejectedStatementException {
+        if (announcement.equals(announcements.get(announcement.node()))) {
+            return false; // as when it was verified
+        }
         Ed25519PublicKey announced = announcement.verify(committee);
         Ed25519PublicKey before = keys.putIfAbsent(announcement.node(), announced);
         if (before != null && !before.raw().equals(announced.raw())) {

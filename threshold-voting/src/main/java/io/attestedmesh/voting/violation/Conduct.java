@@ -4,14 +4,15 @@ import io.attestedmesh.attest.evidence.Bytes;
 import io.attestedmesh.voting.statement.Committee;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -27,12 +28,25 @@ public final class Conduct {
     private final Committee committee;
     private final ConductRules rules;
     private final Map<String, Map<Bytes, Known>> known = new TreeMap<>();
-    private final Map<String, Integer> counts = new HashMap<>();
+    /** Oldest first. */
+    private final Map<Kind, Deque<Known>> kinds = new HashMap<>();
+
+    private final List<Bytes> gaveWay = new ArrayList<>();
     private final Map<String, Instant> forgiven = new HashMap<>();
     private final Map<String, Instant> answered = new HashMap<>();
 
     /** A violation, and since when it is known here. */
     public record Known(VerifiedViolation violation, Instant since) {}
+
+    /** What shares one room: for observations, that of each observer by itself. */
+    private record Kind(ViolationType type, String accused, Optional<String> observer) {
+        static Kind of(VerifiedViolation violation) {
+            Optional<String> observer = violation.violation() instanceof Observation observation
+                    ? Optional.of(observation.observer())
+                    : Optional.empty();
+            return new Kind(violation.type(), violation.accused(), observer);
+        }
+    }
 
     /** Nobody has done anything yet. */
     public Conduct(Committee committee, ConductRules rules) {
@@ -43,32 +57,46 @@ public final class Conduct {
     /**
      * Adds a violation that is known since {@code since}. Of one node and type no more are taken than have to be kept, for a
      * liar makes as many as it likes and each says the same of it; of these, each observer has an equal share, so that one that
-     * lies leaves no less room to the others.
+     * lies leaves no less room to the others. Where there is no more room the oldest gives way if it has been kept long enough,
+     * or is an observation that counts no more for exclusion.
      *
      * @return false if it was known, or there is no room
      */
     public boolean add(VerifiedViolation violation, Instant since) {
         Map<Bytes, Known> same = known.computeIfAbsent(violation.accused(), node -> new LinkedHashMap<>());
-        if (same.containsKey(violation.id()) || counts.getOrDefault(kind(violation), 0) >= room(violation)) {
+        Deque<Known> ofKind = kinds.computeIfAbsent(Kind.of(violation), kind -> new ArrayDeque<>());
+        if (same.containsKey(violation.id()) || (ofKind.size() >= room(violation) && !givesWay(ofKind, since))) {
             return false;
         }
-        same.put(violation.id(), new Known(violation, since));
-        counts.merge(kind(violation), 1, Integer::sum);
+        Known added = new Known(violation, since);
+        same.put(violation.id(), added);
+        ofKind.add(added);
         return true;
     }
 
-    private static String kind(VerifiedViolation violation) {
-        String kind = violation.type() + " " + violation.accused();
-        return violation.violation() instanceof Observation observation ? kind + " " + observation.observer() : kind;
+    private boolean givesWay(Deque<Known> ofKind, Instant now) {
+        VerifiedViolation oldest = ofKind.element().violation();
+        Duration least = oldest.type().isProof() ? rules.keepFor() : rules.window();
+        if (age(ofKind.element(), now).compareTo(least) <= 0) {
+            return false;
+        }
+        ofKind.remove();
+        known.get(oldest.accused()).remove(oldest.id());
+        gaveWay.add(oldest.id());
+        return true;
     }
 
     private int room(VerifiedViolation violation) {
         return violation.type().isProof() ? rules.keep() : Math.max(1, rules.keep() / committee.size());
     }
 
-    /** Forgives what {@code node} did until then; an earlier act never takes a later one back. */
-    public void reinstate(String node, Instant until) {
-        forgiven.merge(node, until, (a, b) -> a.isAfter(b) ? a : b);
+    /** Forgives what {@code node} did until then; false if that was forgiven before: an earlier act takes no later one back. */
+    public boolean reinstate(String node, Instant until) {
+        if (!until.isAfter(forgivenUntil(node))) {
+            return false;
+        }
+        forgiven.put(node, until);
+        return true;
     }
 
     /** 0 to 100. */
@@ -85,18 +113,33 @@ public final class Conduct {
 
     /** Whether its statements count no more here. */
     public boolean isExcluded(String node, Instant now) {
-        Set<String> observers = new HashSet<>();
-        for (Known one : counting(node)) {
-            if (one.violation().type() == ViolationType.DOUBLE_VOTE) {
-                return true;
-            }
-            if (one.violation().violation() instanceof Observation observation
-                    && age(one, now).compareTo(rules.window()) <= 0
-                    && !isOver(one)) {
-                observers.add(observation.observer());
-            }
+        if (known.getOrDefault(node, Map.of()).isEmpty()) {
+            return false;
         }
-        return observers.size() >= committee.believableObservers();
+        long accusers = committee.nodes().stream()
+                .filter(observer -> newest(new Kind(ViolationType.SILENCE, node, Optional.of(observer)))
+                                .filter(one -> isWithin(one, now) && !isOver(one))
+                                .isPresent()
+                        || newest(new Kind(ViolationType.INVALID_SIGNATURE, node, Optional.of(observer)))
+                                .filter(one -> isWithin(one, now))
+                                .isPresent())
+                .count();
+        return accusers >= committee.believableObservers()
+                || newest(new Kind(ViolationType.DOUBLE_VOTE, node, Optional.empty()))
+                        .isPresent();
+    }
+
+    /** What was known last of a kind, if it is not forgiven. */
+    private Optional<Known> newest(Kind kind) {
+        Deque<Known> ofKind = kinds.get(kind);
+        return ofKind == null
+                ? Optional.empty()
+                : Optional.ofNullable(ofKind.peekLast())
+                        .filter(one -> one.since().isAfter(forgivenUntil(kind.accused())));
+    }
+
+    private boolean isWithin(Known one, Instant now) {
+        return age(one, now).compareTo(rules.window()) <= 0;
     }
 
     private boolean isOver(Known one) {
@@ -109,8 +152,12 @@ public final class Conduct {
         answered.put(node, now);
     }
 
+    private Instant forgivenUntil(String node) {
+        return forgiven.getOrDefault(node, Instant.MIN);
+    }
+
     private List<Known> counting(String node) {
-        Instant until = forgiven.getOrDefault(node, Instant.MIN);
+        Instant until = forgivenUntil(node);
         return of(node).stream().filter(one -> one.since().isAfter(until)).toList();
     }
 
@@ -129,16 +176,21 @@ public final class Conduct {
         return known.values().stream().flatMap(of -> of.values().stream()).toList();
     }
 
-    /** Forgets of each node what is older than it has to be kept, and beyond the number that has to be. */
+    /**
+     * Forgets of each node what is older than it has to be kept, and beyond the number that has to be.
+     *
+     * @return this, and what gave way since the last time
+     */
     public List<Bytes> expire(Instant now) {
-        List<Bytes> gone = new ArrayList<>();
+        List<Bytes> gone = new ArrayList<>(gaveWay);
+        gaveWay.clear();
         for (Map<Bytes, Known> of : known.values()) {
             Iterator<Known> oldest = of.values().iterator();
             while (of.size() > rules.keep() && oldest.hasNext()) {
                 Known one = oldest.next();
                 if (age(one, now).compareTo(rules.keepFor()) > 0 && !isLastDoubleVote(one.violation())) {
                     oldest.remove();
-                    counts.merge(kind(one.violation()), -1, Integer::sum);
+                    boolean unused = kinds.get(Kind.of(one.violation())).remove(one);
                     gone.add(one.violation().id());
                 }
             }
@@ -147,6 +199,7 @@ public final class Conduct {
     }
 
     private boolean isLastDoubleVote(VerifiedViolation violation) {
-        return violation.type() == ViolationType.DOUBLE_VOTE && counts.get(kind(violation)) == 1;
+        return violation.type() == ViolationType.DOUBLE_VOTE
+                && kinds.get(Kind.of(violation)).size() == 1;
     }
 }

@@ -32,6 +32,11 @@ final class MemorySpool implements Spool {
     }
 
     @Override
+    public synchronized long removed() {
+        return removals.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+
+    @Override
     public synchronized long size() {
         return items.size();
     }

@@ -28,6 +28,11 @@ final class ThrowingSpool implements Spool {
     }
 
     @Override
+    public long removed() {
+        return inner.removed();
+    }
+
+    @Override
     public long size() {
         return inner.size();
     }

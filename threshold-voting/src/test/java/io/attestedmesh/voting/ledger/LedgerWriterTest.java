@@ -192,8 +192,12 @@ final class LedgerWriterTest {
     @Test
     void ledger_thatEndsBeforeWhatWasWritten_isNotWrittenTo() throws Exception {
         ChainHead head = written(5);
-        assertThat(diverged(spool(8, 9)).message())
+        LedgerStatus status = diverged(spool(8, 9));
+        assertThat(status.message())
                 .isEqualTo("the ledger ends at row 5, and what waits on this node's disk begins at 8");
+        assertThat(status.written())
+                .as("what it wrote, not what the ledger says")
+                .isEqualTo(7);
         assertThat(ledger.tail(LedgerFixture.CHAIN).row()).isEqualTo(head);
     }
 

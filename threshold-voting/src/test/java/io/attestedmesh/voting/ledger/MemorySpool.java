@@ -11,12 +11,14 @@ import java.util.TreeMap;
 final class MemorySpool implements Spool {
     private final NavigableMap<Long, Bytes> waiting = new TreeMap<>();
     private long last;
+    private long removed;
     private int refusals;
 
     /** Its next position is {@code first}. */
     static MemorySpool from(long first) {
         MemorySpool spool = new MemorySpool();
         spool.last = first - 1;
+        spool.removed = first - 1;
         return spool;
     }
 
@@ -53,6 +55,12 @@ final class MemorySpool implements Spool {
             throw new IllegalStateException("the disk is full");
         }
         waiting.headMap(position, true).clear();
+        removed = Math.max(removed, position);
+    }
+
+    @Override
+    public synchronized long removed() {
+        return removed;
     }
 
     @Override

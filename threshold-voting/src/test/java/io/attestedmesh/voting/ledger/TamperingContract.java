@@ -310,6 +310,60 @@ abstract class TamperingContract {
                 .containsExactly(tuple(FindingType.DUPLICATE, 4L, Optional.of(LedgerTable.REPUTATION)));
     }
 
+    @Test
+    void audit_ofARowAtTheLeastPositionThereIs_namesIt() throws Exception {
+        ChainHead end = ledger.tail(LedgerFixture.CHAIN).row();
+        forge(LedgerFixture.CHAIN.after(end, forgedScore().encoded()));
+        update(LedgerTable.REPUTATION, 17, "position", Long.MIN_VALUE);
+        assertThat(audit().findings())
+                .extracting(Finding::type, Finding::position, Finding::table)
+                .containsExactly(tuple(FindingType.DUPLICATE, Long.MIN_VALUE, Optional.of(LedgerTable.REPUTATION)));
+    }
+
+    private interface Altering {
+        void run() throws Exception;
+    }
+
+    /** As whoever may alter the tables leaves one. */
+    private void withoutKey(Altering altering) throws Exception {
+        execute("alter table reputation_scores rename to reputation_scores_with_key");
+        execute("create table reputation_scores as select * from reputation_scores_with_key");
+        try {
+            altering.run();
+        } finally {
+            execute("drop table reputation_scores");
+            execute("alter table reputation_scores_with_key rename to reputation_scores");
+        }
+    }
+
+    /** Rows are read 64 at a time. */
+    @Test
+    void audit_ofTwoRowsOfAPositionWhereAPageEnds_namesThem() throws Exception {
+        withoutKey(() -> {
+            ChainHead last = ledger.tail(LedgerFixture.CHAIN).row();
+            while (last.position() < 14 + 64) { // the first is at 15
+                last = LedgerFixture.CHAIN.after(last, forgedScore().encoded());
+                forge(last);
+            }
+            forge(last);
+            assertThat(audit().findings())
+                    .extracting(Finding::type, Finding::position)
+                    .contains(tuple(FindingType.DUPLICATE, 78L));
+        });
+    }
+
+    @Test
+    void audit_ofManyRowsOfAPosition_ends() throws Exception {
+        withoutKey(() -> {
+            for (int i = 0; i < 500; i++) {
+                execute("insert into reputation_scores select * from kept_reputation_scores where position = 15");
+            }
+            assertThat(audit().findings())
+                    .extracting(Finding::type, Finding::position)
+                    .contains(tuple(FindingType.DUPLICATE, 15L));
+        });
+    }
+
     private static ReputationEntry forgedScore() {
         return ReputationEntry.of("e.example", 100, false, LedgerFixture.TIME, "forgiven");
     }

@@ -261,6 +261,22 @@ final class HostileNodeTest {
     }
 
     @Test
+    void callsAllTheTime_refused() throws Exception {
+        Optional<Status> refused = Optional.empty();
+        for (int i = 0; i < 20_000 && refused.isEmpty(); i++) {
+            HostileMember.Call call = liar.call(first);
+            call.send(hello("n4"));
+            while (call.end().isEmpty()) {
+                Thread.onSpinWait(); // sooner than a hundred a second
+            }
+            refused = call.end().filter(how -> how.getCode() == Status.Code.RESOURCE_EXHAUSTED);
+        }
+
+        assertThat(refused.orElseThrow().getDescription()).contains("calls too often");
+        assertHonestNodesDecide("tx_after");
+    }
+
+    @Test
     void callsThatEnded_makeRoomForOthers() throws Exception {
         for (int i = 0; i < 20; i++) {
             HostileMember.Call call = liar.call(first);

@@ -19,6 +19,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -171,16 +172,25 @@ final class LinkTest {
         assertThat(events).containsExactly("connected", "disconnected", "connected");
     }
 
+    private boolean listen(int port) {
+        try {
+            server = plaintext
+                    .server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                    .addService(calls)
+                    .build()
+                    .start();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Test
     void nobodyListens_callsUntilSomebodyDoes() throws Exception {
         int port = server.getPort();
         server.shutdownNow().awaitTermination();
         link.connect();
-        server = plaintext
-                .server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .addService(calls)
-                .build()
-                .start();
+        await("its port again", () -> listen(port)); // for a moment it may be that of somebody's connection
 
         await("a hello", () -> calls.answers.size() == 1);
         assertThat(events).isEmpty();
@@ -199,6 +209,18 @@ final class LinkTest {
 
         await("the end of the call", () -> events.contains("disconnected"));
         await("a second call", () -> calls.answers.size() == 2);
+    }
+
+    @Test
+    void peerDoesNotTakeManySmallMessages_callIsCancelled() {
+        connectAndAccept();
+        calls.reads = false;
+        Envelope small = question("t");
+        for (int i = 0; i < 150_000; i++) { // of a few bytes, but each is an object here
+            link.send(small);
+        }
+
+        await("the end of the call", () -> events.contains("disconnected"));
     }
 
     @Test

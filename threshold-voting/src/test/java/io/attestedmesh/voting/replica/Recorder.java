@@ -39,8 +39,8 @@ public final class Recorder implements ReplicaListener {
     }
 
     @Override
-    public void reinstated(Reinstatement act, double score, Instant now) {
-        exclusions.add(act.node() + " reinstated");
+    public void reinstated(Reinstatement act, double score, boolean excluded, Instant now) {
+        exclusions.add(act.node() + " reinstated" + (excluded ? " and still excluded" : ""));
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.attestedmesh.voting.violation.Reinstatement;
 import io.attestedmesh.voting.violation.VerifiedViolation;
 import io.attestedmesh.voting.violation.ViolationType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +105,31 @@ final class ReplicaTest {
         assertThat(fixture.recorder.exclusions()).containsExactly("n2 excluded", "n2 reinstated", "n2 back");
     }
 
+    private void reinstate(Instant until) {
+        fixture.replica.reinstate(
+                Reinstatement.of(fixture.committee.committee(), "n2", until, TestCommittee.key("op")), fixture.now);
+    }
+
+    @Test
+    void reinstatedForLessThanItDid_saidToBeExcludedStill() {
+        fixture.exclude("n2");
+        reinstate(fixture.now.minusSeconds(1));
+
+        assertThat(fixture.replica.isExcluded("n2")).isTrue();
+        assertThat(fixture.recorder.exclusions()).containsExactly("n2 excluded", "n2 reinstated and still excluded");
+    }
+
+    @Test
+    void reinstatedAgainByTheSameAct_nothingIsRecorded() {
+        fixture.exclude("n2");
+        reinstate(fixture.now);
+        reinstate(fixture.now);
+        reinstate(fixture.now.minusSeconds(1));
+
+        assertThat(fixture.recorder.exclusions()).containsExactly("n2 excluded", "n2 reinstated", "n2 back");
+        assertThat(fixture.journal.reinstatements()).hasSize(1);
+    }
+
     @Test
     void secondOutcome_reported() {
         fixture.adopt(fixture.committee.decision("tx_1", "a", "n2", "n3", "n4", "n5"));
@@ -172,14 +198,14 @@ final class ReplicaTest {
         assertThat(heardFromN2()).containsExactly(0L);
     }
 
-    private static ReplicaFixture twoPendingOfOne() {
+    private static ReplicaFixture pending(int all, int ofOne) {
         return new ReplicaFixture(new ReplicaSettings(
                         SETTINGS.deadline(),
                         SETTINGS.ask(),
                         SETTINGS.grace(),
                         SETTINGS.resend(),
-                        100,
-                        2,
+                        all,
+                        ofOne,
                         SETTINGS.batch(),
                         SETTINGS.conduct()))
                 .ready();
@@ -187,7 +213,7 @@ final class ReplicaTest {
 
     @Test
     void opensMoreThanItMay_cursorStaysAndOthersOpen() {
-        ReplicaFixture small = twoPendingOfOne();
+        ReplicaFixture small = pending(100, 2);
         for (int i = 1; i <= 3; i++) {
             small.votes("n2", i, "tx_" + i, "a");
         }
@@ -202,10 +228,25 @@ final class ReplicaTest {
                 .containsExactly(2L);
     }
 
+    @Test
+    void othersOpenAllTheyMay_roomForOwnVotes() throws Exception {
+        ReplicaFixture small = pending(10, 10);
+        for (String node : List.of("n2", "n3", "n4", "n5")) {
+            for (int i = 1; i <= 10; i++) {
+                small.votes(node, i, node + "_" + i, "a");
+            }
+        }
+        assertThat(small.replica.pending()).isEqualTo(8);
+
+        assertThat(small.vote("own_1", "a")).isNotNull();
+        assertThat(small.vote("own_2", "a")).isNotNull();
+        assertThatThrownBy(() -> small.vote("own_3", "a")).hasMessageContaining("10 transactions are pending");
+    }
+
     /** Else a node that opens all it may would keep others from learning what is decided with it. */
     @Test
     void certificateThatBeginsWithNodeThatMayOpenNoMore_counts() {
-        ReplicaFixture small = twoPendingOfOne();
+        ReplicaFixture small = pending(100, 2);
         small.votes("n2", 1, "tx_1", "a");
         small.votes("n2", 2, "tx_2", "a");
 
@@ -556,6 +597,31 @@ final class ReplicaTest {
         fixture.jumpTo(fixture.now.plusSeconds(3600));
 
         assertThat(silent()).isEmpty();
+    }
+
+    @Test
+    void clockSetBack_givesUpAfterTheDeadlineAllTheSame() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.jumpTo(fixture.now.minusSeconds(3600));
+        fixture.after(SETTINGS.deadline().minusSeconds(1));
+        assertThat(fixture.said("tx_1", "n1")).isEmpty();
+
+        fixture.after(Duration.ofSeconds(1));
+
+        assertThat(fixture.said("tx_1", "n1"))
+                .hasValueSatisfying(
+                        said -> assertThat(said.statement().isTimeout()).isTrue());
+    }
+
+    @Test
+    void clockSetBack_whatIsNotAcknowledgedIsSentAgainSoon() throws Exception {
+        voteThrice();
+        assertThat(sequences(fixture.sent("n2", Message.Statements.class))).containsExactly(1L, 2L, 3L);
+
+        fixture.jumpTo(fixture.now.minusSeconds(3600));
+        fixture.after(SETTINGS.resend());
+
+        assertThat(sequences(fixture.sent("n2", Message.Statements.class))).containsExactly(1L, 2L, 3L);
     }
 
     @Test

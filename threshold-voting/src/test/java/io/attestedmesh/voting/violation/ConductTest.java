@@ -164,7 +164,7 @@ final class ConductTest {
     @Test
     void reinstated_forgivesOnlyWhatWasBefore() {
         know(conduct, doubleVote("n5", "tx_1"), NOW);
-        conduct.reinstate("n5", NOW);
+        assertThat(conduct.reinstate("n5", NOW)).isTrue();
         assertThat(conduct.isExcluded("n5", NOW)).isFalse();
         assertThat(conduct.score("n5", NOW)).isEqualTo(100);
 
@@ -176,8 +176,9 @@ final class ConductTest {
     @Test
     void earlierReinstatement_takesNothingBack() {
         know(conduct, doubleVote("n5", "tx_1"), NOW);
-        conduct.reinstate("n5", NOW);
-        conduct.reinstate("n5", NOW.minus(DAY));
+        assertThat(conduct.reinstate("n5", NOW)).isTrue();
+        assertThat(conduct.reinstate("n5", NOW.minus(DAY))).isFalse();
+        assertThat(conduct.reinstate("n5", NOW)).isFalse();
 
         assertThat(conduct.isExcluded("n5", NOW)).isFalse();
     }
@@ -185,7 +186,7 @@ final class ConductTest {
     @Test
     void reinstatementOfAnother_forgivesNothing() {
         know(conduct, doubleVote("n5", "tx_1"), NOW);
-        conduct.reinstate("n4", NOW);
+        assertThat(conduct.reinstate("n4", NOW)).isTrue();
 
         assertThat(conduct.isExcluded("n5", NOW)).isTrue();
     }
@@ -212,6 +213,51 @@ final class ConductTest {
 
         assertThat(conduct.isExcluded("n5", NOW)).isTrue();
         assertThat(conduct.of("n5")).hasSize(5);
+    }
+
+    @Test
+    void observersShareFull_oldestGivesWayOnceItCountsNoMore() {
+        for (int i = 0; i < 2; i++) {
+            Instant at = NOW.plus(Observation.PERIOD.multipliedBy(i));
+            assertThat(conduct.add(seen("n1", ViolationType.SILENCE, at), at)).isTrue();
+        }
+        Instant later = NOW.plus(DAY);
+        assertThat(conduct.add(seen("n1", ViolationType.SILENCE, later), later)).isFalse();
+
+        Instant dayOver = later.plus(Observation.PERIOD);
+        assertThat(conduct.add(seen("n1", ViolationType.SILENCE, dayOver), dayOver))
+                .isTrue();
+
+        assertThat(conduct.of("n5"))
+                .extracting(Conduct.Known::since)
+                .containsExactly(NOW.plus(Observation.PERIOD), dayOver);
+        assertThat(conduct.expire(dayOver)).containsExactly(silence("n1").id());
+        assertThat(conduct.expire(dayOver)).isEmpty();
+    }
+
+    @Test
+    void observersGoOnForMonths_stillExcluded() {
+        for (int day = 0; day < 90; day++) {
+            Instant at = NOW.plus(DAY.multipliedBy(day));
+            for (String observer : List.of("n1", "n2", "n3")) {
+                know(conduct, seen(observer, ViolationType.INVALID_SIGNATURE, at), at);
+            }
+            assertThat(conduct.isExcluded("n5", at)).as("day %s", day).isTrue();
+        }
+        assertThat(conduct.of("n5")).hasSize(6);
+    }
+
+    @Test
+    void roomOfProofsFull_oldestGivesWayAfterItsTime() {
+        for (int i = 0; i < 10; i++) {
+            know(conduct, minority("n5", "tx_" + i), NOW);
+        }
+        Instant kept = NOW.plus(Duration.ofDays(30));
+
+        assertThat(conduct.add(minority("n5", "tx_10"), kept)).isFalse();
+        assertThat(conduct.add(minority("n5", "tx_10"), kept.plusMillis(1))).isTrue();
+        assertThat(conduct.of("n5")).hasSize(10);
+        assertThat(conduct.add(minority("n5", "tx_0"), kept.plusMillis(1))).isTrue();
     }
 
     @Test

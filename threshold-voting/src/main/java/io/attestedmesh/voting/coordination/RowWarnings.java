@@ -1,0 +1,27 @@
+package io.attestedmesh.voting.coordination;
+
+import io.attestedmesh.transport.LineLimit;
+import io.attestedmesh.voting.statement.TransactionId;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/** Warns of rows of the store, of each transaction once, and so many times a second: whoever may write there adds any number. */
+final class RowWarnings {
+    private static final int REMEMBERED = 10_000;
+
+    private final System.Logger log;
+    private final Once seen = new Once(REMEMBERED);
+    private final LineLimit lines = new LineLimit();
+    private final Clock clock = Clock.systemUTC();
+
+    RowWarnings(System.Logger log) {
+        this.log = log;
+    }
+
+    void warn(TransactionId transaction, Supplier<String> line) {
+        int leftOut = seen.first(transaction) ? lines.leftOutBefore(clock.instant()) : -1;
+        if (leftOut >= 0) {
+            log.log(System.Logger.Level.WARNING, () -> line.get() + (leftOut > 0 ? " left-out=" + leftOut : ""));
+        }
+    }
+}
