@@ -8,6 +8,8 @@ import java.security.InvalidKeyException;
 import java.security.Provider;
 import java.security.Signature;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 
 /** Amazon Corretto Crypto Provider: computes R from S, k and the key, and compares bytes (RFC 8032, section 5.1.7). */
 final class CorrettoEngine implements Engine {
@@ -61,11 +63,51 @@ final class CorrettoEngine implements Engine {
     private boolean signsAndVerifiesTheKnown() throws GeneralSecurityException {
         byte[] empty = new byte[0];
         Verifier verifier = verifier(KEY);
-        return Bytes.of(signer(SEED, KEY).sign(empty)).equals(SIGNATURE)
+        Signer signer = signer(SEED, KEY);
+        return Bytes.of(signer.sign(empty)).equals(SIGNATURE)
+                && !Bytes.of(signer.sign(new byte[1])).equals(SIGNATURE)
+                && Bytes.of(signer.sign(empty)).equals(SIGNATURE)
                 && verifier.verifies(empty, SIGNATURE.toByteArray())
                 && !verifier.verifies(new byte[1], SIGNATURE.toByteArray())
                 && !verifier.verifies(empty, LARGE_S.toByteArray())
-                && !verifier.verifies(empty, MIXED_R.toByteArray());
+                && !verifier.verifies(empty, MIXED_R.toByteArray())
+                && verifier.verifies(empty, SIGNATURE.toByteArray()); // nothing is left of what came before
+    }
+
+    /**
+     * The provider's objects for one key, used again and again, each by one thread at a time: to make one takes as long as half a
+     * signature, and leaves native memory to the collector. Thread-safe.
+     */
+    private final class Prepared {
+        /** More threads than that hardly ever use one key at a time. */
+        private static final int KEPT = 8;
+
+        private final Init init;
+        private final Queue<Signature> idle = new ArrayBlockingQueue<>(KEPT);
+
+        Prepared(Init init) {
+            this.init = init;
+        }
+
+        /** One that throws is not used again: nobody knows what is left in it. */
+        <T> T with(Use<T> use) throws GeneralSecurityException {
+            Signature ready = idle.poll();
+            if (ready == null) {
+                ready = Signature.getInstance(ALGORITHM, provider);
+                init.of(ready);
+            }
+            T result = use.of(ready);
+            boolean unused = idle.offer(ready);
+            return result;
+        }
+    }
+
+    private interface Init {
+        void of(Signature fresh) throws InvalidKeyException;
+    }
+
+    private interface Use<T> {
+        T of(Signature ready) throws GeneralSecurityException;
     }
 
     @Override
@@ -77,16 +119,17 @@ final class CorrettoEngine implements Engine {
     public Verifier verifier(Bytes publicKey) throws InvalidKeyException {
         Verifier ofLong = forLong.verifier(publicKey);
         EncodedKey.Public key = new EncodedKey.Public(publicKey);
+        Prepared prepared = new Prepared(fresh -> fresh.initVerify(key));
         return (message, signature) ->
-                message.length > LONGEST ? ofLong.verifies(message, signature) : verifies(key, message, signature);
+                message.length > LONGEST ? ofLong.verifies(message, signature) : verifies(prepared, message, signature);
     }
 
-    private boolean verifies(EncodedKey.Public key, byte[] message, byte[] signature) {
+    private boolean verifies(Prepared prepared, byte[] message, byte[] signature) {
         try {
-            Signature check = Signature.getInstance(ALGORITHM, provider);
-            check.initVerify(key);
-            check.update(message);
-            return check.verify(signature);
+            return prepared.with(verifying -> {
+                verifying.update(message);
+                return verifying.verify(signature);
+            });
         } catch (GeneralSecurityException e) {
             // Of 64 bytes, right or wrong, it gives a verdict: "false" here would be one that others do not give.
             throw new IllegalStateException(name() + " failed to verify", e);
@@ -97,15 +140,16 @@ final class CorrettoEngine implements Engine {
     public Signer signer(Bytes seed, Bytes publicKey) {
         Signer ofLong = forLong.signer(seed, publicKey);
         EncodedKey.Private key = new EncodedKey.Private(seed);
-        return message -> message.length > LONGEST ? ofLong.sign(message) : sign(key, message);
+        Prepared prepared = new Prepared(fresh -> fresh.initSign(key));
+        return message -> message.length > LONGEST ? ofLong.sign(message) : sign(prepared, message);
     }
 
-    private byte[] sign(EncodedKey.Private key, byte[] message) {
+    private byte[] sign(Prepared prepared, byte[] message) {
         try {
-            Signature signature = Signature.getInstance(ALGORITHM, provider);
-            signature.initSign(key);
-            signature.update(message);
-            return signature.sign();
+            return prepared.with(signing -> {
+                signing.update(message);
+                return signing.sign();
+            });
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(name() + " failed to sign", e);
         }

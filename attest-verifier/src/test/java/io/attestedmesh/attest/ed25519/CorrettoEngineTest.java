@@ -30,6 +30,8 @@ class CorrettoEngineTest {
                 TakesLargeS.class,
                 HasCofactor.class,
                 SignsWrongly.class,
+                KeepsWhatItSigned.class,
+                KeepsWhatItVerified.class,
                 Throws.class,
                 NoLibrary.class
             })
@@ -87,7 +89,16 @@ class CorrettoEngineTest {
         protected byte[] engineSign() throws SignatureException {
             byte[] signature = new byte[64];
             Ed25519.sign(key, key.length - 32, message.toByteArray(), 0, message.size(), signature, 0);
+            afterSigning();
             return signature;
+        }
+
+        void afterSigning() {
+            message = Bytes.EMPTY;
+        }
+
+        void afterVerifying() {
+            message = Bytes.EMPTY;
         }
 
         @Override
@@ -96,7 +107,10 @@ class CorrettoEngineTest {
         }
 
         final boolean verifiesWithCofactor(byte[] signature) {
-            return Ed25519.verify(signature, 0, key, key.length - 32, message.toByteArray(), 0, message.size());
+            boolean verifies =
+                    Ed25519.verify(signature, 0, key, key.length - 32, message.toByteArray(), 0, message.size());
+            afterVerifying();
+            return verifies;
         }
 
         @Override
@@ -148,6 +162,22 @@ class CorrettoEngineTest {
         @Override
         protected byte[] engineSign() {
             return new byte[64];
+        }
+    }
+
+    /** Signs all that it was ever given. */
+    public static final class KeepsWhatItSigned extends Right {
+        @Override
+        void afterSigning() {
+            // kept
+        }
+    }
+
+    /** And verifies it. */
+    public static final class KeepsWhatItVerified extends Right {
+        @Override
+        void afterVerifying() {
+            // kept
         }
     }
 
