@@ -12,10 +12,15 @@ final class RowWarnings {
     private final System.Logger log;
     private final Once seen = new Once(REMEMBERED);
     private final LineLimit lines = new LineLimit();
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
 
     RowWarnings(System.Logger log) {
+        this(log, Clock.systemUTC());
+    }
+
+    RowWarnings(System.Logger log, Clock clock) {
         this.log = log;
+        this.clock = clock;
     }
 
     void warn(TransactionId transaction, Supplier<String> line) {

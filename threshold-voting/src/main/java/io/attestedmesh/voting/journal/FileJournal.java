@@ -42,7 +42,11 @@ import org.h2.mvstore.type.StringDataType;
  * the two get one number more, so that they are known to belong together. For one thread, but for its spools.
  */
 public final class FileJournal implements Journal, AutoCloseable {
+    /** What is open, and own statements that others may not have yet. */
     private static final int REMEMBERED = 8192;
+    /** What is settled is asked for hardly ever, a moment later: for long it would only be in the collector's way. */
+    private static final int SETTLED = 256;
+
     private static final int RETENTION_MILLIS = 1000;
     private static final int LARGEST = 2 * Violation.LARGEST;
     private static final String OWNER = "committee";
@@ -69,10 +73,11 @@ public final class FileJournal implements Journal, AutoCloseable {
     private final JournalMap<String, byte[]> announcements;
     private final JournalMap<String, Long> spooled;
     private final Map<String, FileSpool> spools = new LinkedHashMap<>();
-    private final Recent<TransactionId, Ballot> remembered = new Recent<>();
+    private final Recent<TransactionId, Ballot> open = new Recent<>(REMEMBERED);
+    private final Recent<TransactionId, Ballot> settled = new Recent<>(SETTLED);
     private final Map<TransactionId, Ballot> changed = new LinkedHashMap<>();
-    private final Recent<Long, VerifiedStatement> ownRemembered = new Recent<>();
-    private final Recent<String, VerifiedStatement> heardRemembered = new Recent<>();
+    private final Recent<Long, VerifiedStatement> ownRemembered = new Recent<>(REMEMBERED);
+    private final Recent<String, VerifiedStatement> heardRemembered = new Recent<>(REMEMBERED);
 
     private volatile boolean broken;
 
@@ -80,8 +85,11 @@ public final class FileJournal implements Journal, AutoCloseable {
     private static final class Recent<K, V> extends LinkedHashMap<K, V> {
         private static final long serialVersionUID = 1L;
 
-        Recent() {
+        private final int most;
+
+        Recent(int most) {
             super(16, 0.75f, true);
+            this.most = most;
         }
 
         /** What is here, or in the file; then it is here too. */
@@ -97,7 +105,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-            return size() > REMEMBERED;
+            return size() > most;
         }
     }
 
@@ -252,10 +260,25 @@ public final class FileJournal implements Journal, AutoCloseable {
 
     @Override
     public Optional<Ballot> ballot(TransactionId transaction) {
-        Ballot unwritten = changed.get(transaction);
-        return unwritten == null
-                ? remembered.or(transaction, key -> ballots.get(key.text()).map(stored -> read(Ballot::parse, stored)))
-                : Optional.of(unwritten);
+        for (Map<TransactionId, Ballot> known : List.of(changed, open, settled)) {
+            Ballot ballot = known.get(transaction);
+            if (ballot != null) {
+                return Optional.of(ballot);
+            }
+        }
+        Optional<Ballot> stored = ballots.get(transaction.text()).map(bytes -> read(Ballot::parse, bytes));
+        stored.ifPresent(this::remember);
+        return stored;
+    }
+
+    /** As it is in the file, and in one place: an older one somewhere else would come to light again. */
+    private void remember(Ballot ballot) {
+        if (ballot.outcome() == Outcome.PENDING) {
+            open.put(ballot.transaction(), ballot);
+        } else {
+            open.remove(ballot.transaction());
+            settled.put(ballot.transaction(), ballot);
+        }
     }
 
     @Override
@@ -269,7 +292,7 @@ public final class FileJournal implements Journal, AutoCloseable {
     }
 
     private void write(Ballot ballot) {
-        remembered.put(ballot.transaction(), ballot);
+        remember(ballot);
         var unused = ballots.put(ballot.transaction().text(), ballot.encoded().toByteArray());
         var unusedToo = ballot.outcome() == Outcome.PENDING
                 ? pending.putIfAbsent(ballot.transaction().text(), new byte[0])

@@ -108,13 +108,13 @@ public final class LedgerWriter implements AutoCloseable {
     private void became(LedgerState state, String message) {
         LedgerState before = status.state();
         String line = OneLine.of(message);
-        status = new LedgerStatus(state, line, 0, 0);
+        status = new LedgerStatus(state, line, spool.removed(), spool.size());
         if (state != before || !told) {
             told = true;
             LOG.log(
                     level(state),
-                    () -> "event=voting.ledger." + state.name().toLowerCase(Locale.ROOT) + " written=" + spool.removed()
-                            + " message=" + line);
+                    () -> "event=voting.ledger." + state.name().toLowerCase(Locale.ROOT) + " written="
+                            + status.written() + " message=" + line);
         }
     }
 

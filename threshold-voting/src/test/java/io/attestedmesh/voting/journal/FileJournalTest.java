@@ -27,7 +27,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.h2.mvstore.MVMap;
@@ -103,6 +105,61 @@ final class FileJournalTest {
             assertThat(journal.pending()).isEmpty();
             assertThat(journal.ballot(transaction(1)).orElseThrow().outcome()).isEqualTo(Outcome.DECIDED);
         }
+    }
+
+    /** More than are remembered once they are settled. */
+    @Test
+    void manyBallots_eachAsItWasPutLast() {
+        TestCommittee committee = new TestCommittee(4, 3);
+        List<Ballot> settled = new ArrayList<>();
+        try (FileJournal journal = open(file)) {
+            for (int i = 1; i <= 600; i++) {
+                put(journal, i);
+                journal.commit();
+                if (i % 2 == 0) {
+                    VerifiedCertificate decision = committee.decision("tx_" + i, "a", "n1", "n2", "n3");
+                    settled.add(new Ballot(
+                            transaction(i), "n1", Instant.EPOCH, decision.statements(), Optional.of(decision)));
+                    journal.put(settled.get(settled.size() - 1));
+                }
+            }
+            journal.commit();
+
+            for (Ballot ballot : settled) {
+                assertThat(journal.ballot(ballot.transaction()).map(Ballot::encoded))
+                        .contains(ballot.encoded());
+            }
+            assertThat(journal.pending()).hasSize(300);
+            assertThat(journal.ballot(transaction(1)).orElseThrow().outcome()).isEqualTo(Outcome.PENDING);
+        }
+    }
+
+    /** More than are remembered at all, so that the first is read from the file between its changes. */
+    @Test
+    void ballotReadAgainAndChanged_lastOneStays() {
+        Ballot first = ballot(statement(1));
+        Ballot last = new Ballot(
+                first.transaction(),
+                first.opener(),
+                Instant.EPOCH.plusSeconds(1),
+                first.statements(),
+                Optional.empty());
+        try (FileJournal journal = open(file)) {
+            journal.put(first);
+            putOpen(journal, 10_000, 20_000);
+            assertThat(journal.ballot(transaction(1)).map(Ballot::encoded)).contains(first.encoded());
+            journal.put(last);
+            putOpen(journal, 20_000, 30_000);
+
+            assertThat(journal.ballot(transaction(1)).map(Ballot::encoded)).contains(last.encoded());
+        }
+    }
+
+    private static void putOpen(FileJournal journal, int from, int to) {
+        for (int i = from; i < to; i++) {
+            journal.put(new Ballot(transaction(i), "n1", Instant.EPOCH, List.of(), Optional.empty()));
+        }
+        journal.commit();
     }
 
     @Test
