@@ -36,6 +36,7 @@ final class Discipline {
         for (Conduct.Known stored : journal.violations()) {
             boolean unused = conduct.add(stored.violation(), stored.since());
         }
+        conduct.gaveWay().forEach(journal::remove);
         committee.nodes().stream().filter(node -> conduct.isExcluded(node, now)).forEach(excluded::add);
     }
 
@@ -45,6 +46,7 @@ final class Discipline {
         if (!conduct.add(violation, since)) {
             return false;
         }
+        conduct.gaveWay().forEach(journal::remove); // first: it may be told again
         journal.put(new Conduct.Known(violation, since));
         String accused = violation.accused();
         listener.violated(violation, conduct.score(accused, now), conduct.isExcluded(accused, now), now);

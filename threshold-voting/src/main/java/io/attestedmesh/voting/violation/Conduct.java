@@ -58,11 +58,16 @@ public final class Conduct {
      * Adds a violation that is known since {@code since}. Of one node and type no more are taken than have to be kept, for a
      * liar makes as many as it likes and each says the same of it; of these, each observer has an equal share, so that one that
      * lies leaves no less room to the others. Where there is no more room the oldest gives way if it has been kept long enough,
-     * or is an observation that counts no more for exclusion.
+     * or is an observation that counts no more for exclusion. No observation is taken that was signed before that: what has given
+     * way could be told again, as if it were new.
      *
-     * @return false if it was known, or there is no room
+     * @return false if it was known or is too old, or there is no room
      */
     public boolean add(VerifiedViolation violation, Instant since) {
+        if (violation.violation() instanceof Observation observation
+                && observation.at().isBefore(since.minus(rules.window()))) {
+            return false;
+        }
         Map<Bytes, Known> same = known.computeIfAbsent(violation.accused(), node -> new LinkedHashMap<>());
         Deque<Known> ofKind = kinds.computeIfAbsent(Kind.of(violation), kind -> new ArrayDeque<>());
         if (same.containsKey(violation.id()) || (ofKind.size() >= room(violation) && !givesWay(ofKind, since))) {
@@ -176,14 +181,16 @@ public final class Conduct {
         return known.values().stream().flatMap(of -> of.values().stream()).toList();
     }
 
-    /**
-     * Forgets of each node what is older than it has to be kept, and beyond the number that has to be.
-     *
-     * @return this, and what gave way since the last time
-     */
-    public List<Bytes> expire(Instant now) {
-        List<Bytes> gone = new ArrayList<>(gaveWay);
+    /** What gave way to others since this was asked last. */
+    public List<Bytes> gaveWay() {
+        List<Bytes> gone = List.copyOf(gaveWay);
         gaveWay.clear();
+        return gone;
+    }
+
+    /** Forgets of each node what is older than it has to be kept, and beyond the number that has to be. */
+    public List<Bytes> expire(Instant now) {
+        List<Bytes> gone = new ArrayList<>();
         for (Map<Bytes, Known> of : known.values()) {
             Iterator<Known> oldest = of.values().iterator();
             while (of.size() > rules.keep() && oldest.hasNext()) {

@@ -231,8 +231,16 @@ final class ConductTest {
         assertThat(conduct.of("n5"))
                 .extracting(Conduct.Known::since)
                 .containsExactly(NOW.plus(Observation.PERIOD), dayOver);
-        assertThat(conduct.expire(dayOver)).containsExactly(silence("n1").id());
+        assertThat(conduct.gaveWay()).containsExactly(silence("n1").id());
+        assertThat(conduct.gaveWay()).isEmpty();
         assertThat(conduct.expire(dayOver)).isEmpty();
+    }
+
+    /** Else whoever kept it could have it count for another day, again and again. */
+    @Test
+    void observationThatCountsNoMore_notTakenAsIfItWereNew() {
+        assertThat(conduct.add(silence("n1"), NOW.plus(DAY).plusMillis(1))).isFalse();
+        assertThat(conduct.add(silence("n1"), NOW.plus(DAY))).isTrue();
     }
 
     @Test
