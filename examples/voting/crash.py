@@ -27,7 +27,7 @@ from pathlib import Path
 from checker import NETWORK, Away, Check, Node, settings
 
 RETRY = 0.2
-RETRIED = {"NOT_READY", "SPOOL_FULL", "TOO_MANY_PENDING", "STOPPING"}
+RETRIED = {"NOT_READY", "SPOOL_FULL", "TOO_MANY_PENDING", "BUSY", "STOPPING"}
 THREADS_OF_A_NODE = 4
 
 

@@ -165,6 +165,7 @@ final class Views {
             case SPOOL_FULL -> "'amesh voting info' shows what is away; nothing accepted is lost";
             case TOO_MANY_PENDING ->
                 "'amesh voting info' counts them; those that t nodes will not agree on stay pending in this epoch";
+            case BUSY -> "they are signed within a moment; then vote again";
             case STOPPING -> "";
         };
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  amesh voting vote --config amesh.toml --tx-id tx_001 --value 42 --wait"})
 final class Vote implements Verb {
     private static final long POLL_MILLIS = 100;
+    private static final String DEFAULT_TIMEOUT = "5m";
 
     private final Terminal terminal;
 
@@ -51,8 +53,8 @@ final class Vote implements Verb {
     @Option(
             names = "--timeout",
             paramLabel = "SPAN",
-            description = "How long --wait waits, as 90s or 5m (default: ${DEFAULT-VALUE}).")
-    private String timeout = "5m";
+            description = "How long --wait waits, as 90s or 5m (default: " + DEFAULT_TIMEOUT + ").")
+    private Optional<String> timeout = Optional.empty();
 
     Vote(Terminal terminal) {
         this.terminal = terminal;
@@ -60,7 +62,11 @@ final class Vote implements Verb {
 
     @Override
     public ExitStatus run() throws CommandException, IOException, InterruptedException {
-        Duration patience = Times.span("--timeout", timeout);
+        if (timeout.isPresent() && !wait) {
+            throw CommandException.usage("--timeout is for --wait", "without it the command does not wait");
+        }
+        String span = timeout.orElse(DEFAULT_TIMEOUT);
+        Duration patience = Times.span("--timeout", span);
         Map<String, Object> voted = node.ask(terminal, "vote", Map.of("transaction", transaction, "value", value));
         if (!wait) {
             terminal.report(voted, node.json());
@@ -79,7 +85,7 @@ final class Vote implements Verb {
             }
             if (terminal.clock().instant().isAfter(end)) {
                 throw CommandException.failed(
-                        "this node has voted, and " + transaction + " is pending after " + timeout,
+                        "this node has voted, and " + transaction + " is pending after " + span,
                         "'amesh voting status --tx-id' shows who has said what, 'amesh voting peers' who is away");
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

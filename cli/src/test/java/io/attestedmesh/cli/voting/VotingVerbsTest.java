@@ -268,6 +268,14 @@ class VotingVerbsTest {
     }
 
     @Test
+    void vote_timeoutWithoutWait_usage() {
+        CommandRun vote = ask("a.example", "vote", "--tx-id", "tx_001", "--value", "42", "--timeout", "1s");
+
+        assertThat(vote.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(vote.err()).contains("--timeout is for --wait");
+    }
+
+    @Test
     void reinstate_unknownNode_saysWhoTheMembersAre() throws Exception {
         start("a.example");
 

@@ -24,8 +24,13 @@ final class RowWarnings {
     }
 
     void warn(TransactionId transaction, Supplier<String> line) {
-        int leftOut = seen.first(transaction) ? lines.leftOutBefore(clock.instant()) : -1;
-        if (leftOut >= 0) {
+        if (!seen.first(transaction)) {
+            return;
+        }
+        int leftOut = lines.leftOutBefore(clock.instant());
+        if (leftOut < 0) {
+            seen.forget(transaction); // another time
+        } else {
             log.log(System.Logger.Level.WARNING, () -> line.get() + (leftOut > 0 ? " left-out=" + leftOut : ""));
         }
     }

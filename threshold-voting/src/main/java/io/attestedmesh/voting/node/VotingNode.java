@@ -186,8 +186,8 @@ public final class VotingNode implements AutoCloseable {
         }
         if (waiting.incrementAndGet() > settings.votes()) {
             waiting.decrementAndGet();
-            return CompletableFuture.failedFuture(new RefusedVoteException(
-                    VoteReason.TOO_MANY_PENDING, settings.votes() + " votes wait to be signed"));
+            return CompletableFuture.failedFuture(
+                    new RefusedVoteException(VoteReason.BUSY, settings.votes() + " votes wait to be signed"));
         }
         return promise((Promised<VerifiedStatement>) done -> {
                     try {

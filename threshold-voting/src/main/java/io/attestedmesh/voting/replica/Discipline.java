@@ -37,12 +37,23 @@ final class Discipline {
             boolean unused = conduct.add(stored.violation(), stored.since());
         }
         conduct.gaveWay().forEach(journal::remove);
+        conduct.wentBack(toTheMilli(now)); // it may have, while this node was down
         committee.nodes().stream().filter(node -> conduct.isExcluded(node, now)).forEach(excluded::add);
+    }
+
+    private static Instant toTheMilli(Instant time) {
+        return Instant.ofEpochMilli(time.toEpochMilli());
+    }
+
+    /** The clock went back to {@code now}. */
+    void wentBack(Instant now) {
+        review = now;
+        conduct.wentBack(toTheMilli(now));
     }
 
     /** False if it was known, or there is no room for more of its kind. */
     boolean add(VerifiedViolation violation, Instant now) {
-        Instant since = Instant.ofEpochMilli(now.toEpochMilli());
+        Instant since = toTheMilli(now);
         if (!conduct.add(violation, since)) {
             return false;
         }
@@ -73,7 +84,7 @@ final class Discipline {
 
     /** Looks, once a second at most, at what time has changed. */
     void tick(Instant now) {
-        if (now.isBefore(review) && !review.isAfter(now.plus(REVIEW))) { // later, and the clock went back
+        if (now.isBefore(review)) {
             return;
         }
         review = now.plus(REVIEW);

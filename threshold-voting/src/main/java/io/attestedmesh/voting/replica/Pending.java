@@ -75,6 +75,12 @@ final class Pending {
         return wait == null ? ballot.since().plus(settings.deadline()) : wait.deadline();
     }
 
+    /** Whether there is one that seems to have been opened later. */
+    boolean isAheadOf(Instant now) {
+        Instant latest = now.plus(settings.deadline());
+        return waits.values().stream().anyMatch(wait -> wait.deadline().isAfter(latest));
+    }
+
     /** The clock went back to {@code now}: nothing is to be waited for longer than if it began now. */
     void wentBack(Instant now) {
         Instant latest = now.plus(settings.deadline());

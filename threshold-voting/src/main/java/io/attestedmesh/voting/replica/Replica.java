@@ -73,6 +73,9 @@ public final class Replica {
                 .forEach(node -> peers.put(node, new Peer(node)));
         journal.pending()
                 .forEach(transaction -> pending.open(journal.ballot(transaction).orElseThrow()));
+        if (pending.isAheadOf(now)) { // the clock went back while this node was down
+            pending.wentBack(now);
+        }
     }
 
     /**
@@ -358,6 +361,7 @@ public final class Replica {
         lastTick = now;
         if (back) {
             pending.wentBack(now);
+            discipline.wentBack(now);
         }
         for (Pending.Due due : pending.due(now, this::statements)) {
             giveUpIfLate(journal.ballot(due.transaction()).orElseThrow(), now);

@@ -14,6 +14,8 @@ public enum VoteReason {
     SPOOL_FULL,
     /** As many transactions are pending as there may be. */
     TOO_MANY_PENDING,
+    /** As many votes wait to be signed as may. */
+    BUSY,
     /** This node is stopping. */
     STOPPING
 }

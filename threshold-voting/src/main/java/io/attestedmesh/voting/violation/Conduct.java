@@ -58,8 +58,8 @@ public final class Conduct {
      * Adds a violation that is known since {@code since}. Of one node and type no more are taken than have to be kept, for a
      * liar makes as many as it likes and each says the same of it; of these, each observer has an equal share, so that one that
      * lies leaves no less room to the others. Where there is no more room the oldest gives way if it has been kept long enough,
-     * or is an observation that counts no more for exclusion. No observation is taken that was signed before that: what has given
-     * way could be told again, as if it were new.
+     * or is an observation that counts no more for exclusion; and one more is taken if all are forgiven. No observation is taken
+     * that was signed before the window: what has given way could be told again, as if it were new.
      *
      * @return false if it was known or is too old, or there is no room
      */
@@ -70,7 +70,9 @@ public final class Conduct {
         }
         Map<Bytes, Known> same = known.computeIfAbsent(violation.accused(), node -> new LinkedHashMap<>());
         Deque<Known> ofKind = kinds.computeIfAbsent(Kind.of(violation), kind -> new ArrayDeque<>());
-        if (same.containsKey(violation.id()) || (ofKind.size() >= room(violation) && !givesWay(ofKind, since))) {
+        boolean room =
+                ofKind.size() < room(violation) || newest(Kind.of(violation)).isEmpty();
+        if (same.containsKey(violation.id()) || (!room && !givesWay(ofKind, since))) {
             return false;
         }
         Known added = new Known(violation, since);
@@ -82,7 +84,7 @@ public final class Conduct {
     private boolean givesWay(Deque<Known> ofKind, Instant now) {
         VerifiedViolation oldest = ofKind.element().violation();
         Duration least = oldest.type().isProof() ? rules.keepFor() : rules.window();
-        if (age(ofKind.element(), now).compareTo(least) <= 0) {
+        if (isForEver(oldest) || age(ofKind.element(), now).compareTo(least) <= 0) {
             return false;
         }
         ofKind.remove();
@@ -195,7 +197,7 @@ public final class Conduct {
             Iterator<Known> oldest = of.values().iterator();
             while (of.size() > rules.keep() && oldest.hasNext()) {
                 Known one = oldest.next();
-                if (age(one, now).compareTo(rules.keepFor()) > 0 && !isLastDoubleVote(one.violation())) {
+                if (age(one, now).compareTo(rules.keepFor()) > 0 && !isForEver(one.violation())) {
                     oldest.remove();
                     boolean unused = kinds.get(Kind.of(one.violation())).remove(one);
                     gone.add(one.violation().id());
@@ -205,8 +207,25 @@ public final class Conduct {
         return gone;
     }
 
-    private boolean isLastDoubleVote(VerifiedViolation violation) {
-        return violation.type() == ViolationType.DOUBLE_VOTE
-                && kinds.get(Kind.of(violation)).size() == 1;
+    /** What excludes by itself: forgotten, and told again, it would exclude a node that was forgiven. */
+    private static boolean isForEver(VerifiedViolation violation) {
+        return violation.type() == ViolationType.DOUBLE_VOTE;
+    }
+
+    /** The clock went back to {@code now}, and nothing was after that: else it could be neither answered nor forgiven. */
+    public void wentBack(Instant now) {
+        kinds.clear();
+        for (Map<Bytes, Known> of : known.values()) {
+            of.replaceAll((id, one) -> new Known(one.violation(), earlier(one.since(), now)));
+            of.values()
+                    .forEach(one -> kinds.computeIfAbsent(Kind.of(one.violation()), kind -> new ArrayDeque<>())
+                            .add(one));
+        }
+        forgiven.replaceAll((node, until) -> earlier(until, now));
+        answered.replaceAll((node, last) -> earlier(last, now));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 }

@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class VotingNetwork implements AutoCloseable {
     private final SimulatedMesh mesh;
     private final Path directory;
     private final NodeSettings settings;
+    private final Clock clock;
     private final Map<String, Member> members = new TreeMap<>();
 
     /** One node with its server. */
@@ -63,6 +65,7 @@ final class VotingNetwork implements AutoCloseable {
             this.journal = FileJournal.open(file, committee.committee(), name);
             VotingNode.Builder builder = VotingNode.builder(signer, journal, new AttestedTransport(grpc))
                     .settings(settings)
+                    .clock(clock)
                     .meters(meters);
             if (port != 0) {
                 builder.advertised(Party.of(1, mesh.entryOf(name), "127.0.0.1", port));
@@ -114,6 +117,10 @@ final class VotingNetwork implements AutoCloseable {
 
     /** Makes nobody yet. */
     VotingNetwork(int size, int threshold, Path directory, NodeSettings settings) throws Exception {
+        this(size, threshold, directory, settings, Clock.systemUTC());
+    }
+
+    VotingNetwork(int size, int threshold, Path directory, NodeSettings settings, Clock clock) throws Exception {
         this.committee = new TestCommittee(size, threshold);
         String[] others = java.util.stream.Stream.concat(
                         committee.committee().nodes().stream(), java.util.stream.Stream.of("stranger"))
@@ -121,6 +128,7 @@ final class VotingNetwork implements AutoCloseable {
         this.mesh = new SimulatedMesh(others);
         this.directory = directory;
         this.settings = settings;
+        this.clock = clock;
     }
 
     TestCommittee committee() {

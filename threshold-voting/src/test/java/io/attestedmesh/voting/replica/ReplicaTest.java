@@ -614,6 +614,17 @@ final class ReplicaTest {
     }
 
     @Test
+    void clockSetBackWhileItWasDown_givesUpAfterTheDeadlineAllTheSame() {
+        fixture.votes("n3", 1, "tx_1", "a");
+        fixture.journal.commit();
+        fixture.now = fixture.now.minusSeconds(3600);
+        fixture.restart().ready();
+        fixture.after(SETTINGS.deadline());
+
+        assertThat(fixture.said("tx_1", "n1")).isPresent();
+    }
+
+    @Test
     void clockSetBack_whatIsNotAcknowledgedIsSentAgainSoon() throws Exception {
         voteThrice();
         assertThat(sequences(fixture.sent("n2", Message.Statements.class))).containsExactly(1L, 2L, 3L);

@@ -281,6 +281,67 @@ final class ConductTest {
         assertThat(few.expire(NOW.plus(Duration.ofDays(9999)))).isEmpty();
     }
 
+    /** Else it could vote twice as often as it likes until the oldest had been kept long enough. */
+    @Test
+    void roomFullOfWhatIsForgiven_oneMoreTaken() {
+        for (int i = 0; i < 10; i++) {
+            know(conduct, doubleVote("n5", "tx_" + i), NOW);
+        }
+        assertThat(conduct.add(doubleVote("n5", "tx_10"), NOW)).isFalse();
+        assertThat(conduct.reinstate("n5", NOW)).isTrue();
+        assertThat(conduct.isExcluded("n5", NOW)).isFalse();
+
+        Instant later = NOW.plusMillis(1);
+        assertThat(conduct.add(doubleVote("n5", "tx_10"), later)).isTrue();
+        assertThat(conduct.isExcluded("n5", later)).isTrue();
+        assertThat(conduct.add(doubleVote("n5", "tx_11"), later)).isFalse();
+    }
+
+    @Test
+    void forgivenDoubleVotes_neverForgottenAndSoNeverNew() {
+        Conduct few = conduct(2);
+        know(few, doubleVote("n5", "tx_1"), NOW);
+        know(few, doubleVote("n5", "tx_2"), NOW);
+        know(few, minority("n5", "tx_3"), NOW);
+        assertThat(few.reinstate("n5", NOW)).isTrue();
+        Instant later = NOW.plus(Duration.ofDays(31));
+
+        assertThat(few.expire(later)).containsExactly(minority("n5", "tx_3").id());
+        assertThat(few.add(doubleVote("n5", "tx_1"), later)).isFalse();
+        assertThat(few.isExcluded("n5", later)).isFalse();
+    }
+
+    @Test
+    void clockGoesBack_answersAndActsCountAllTheSame() {
+        for (String observer : List.of("n1", "n2", "n3")) {
+            know(conduct, silence(observer), NOW);
+        }
+        know(conduct, doubleVote("n4", "tx_1"), NOW);
+        Instant back = NOW.minus(Duration.ofHours(1));
+        conduct.wentBack(back);
+        assertThat(conduct.isExcluded("n5", back)).isTrue();
+        assertThat(conduct.isExcluded("n4", back)).isTrue();
+
+        conduct.answered("n5", back.plusSeconds(1));
+        assertThat(conduct.reinstate("n4", back)).isTrue();
+
+        assertThat(conduct.isExcluded("n5", back.plusSeconds(1))).isFalse();
+        assertThat(conduct.isExcluded("n4", back.plusSeconds(1))).isFalse();
+    }
+
+    @Test
+    void clockGoesBackAfterAnAct_whatIsDoneLaterCounts() {
+        know(conduct, doubleVote("n5", "tx_1"), NOW);
+        assertThat(conduct.reinstate("n5", NOW)).isTrue();
+        Instant back = NOW.minus(Duration.ofHours(1));
+        conduct.wentBack(back);
+        assertThat(conduct.isExcluded("n5", back)).isFalse();
+
+        know(conduct, doubleVote("n5", "tx_2"), back.plusMillis(1));
+
+        assertThat(conduct.isExcluded("n5", back.plusMillis(1))).isTrue();
+    }
+
     @Test
     void lastDoubleVote_neverExpires() {
         Conduct few = conduct(1);
