@@ -16,6 +16,7 @@ public final class Stop implements AutoCloseable {
 
     private volatile ExitStatus status = ExitStatus.FAILED;
     private volatile boolean failed;
+    private boolean ending;
 
     private Stop() {}
 
@@ -27,7 +28,7 @@ public final class Stop implements AutoCloseable {
     }
 
     private void end() {
-        waiting.interrupt();
+        interrupt();
         try {
             ended.await(SECONDS_TO_END, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -42,10 +43,17 @@ public final class Stop implements AutoCloseable {
         status = ending;
     }
 
-    /** Stops as a signal does, for something that the command needs is gone. Any thread may call it. */
-    public void fail() {
-        failed = true;
-        waiting.interrupt();
+    /** Only until it ends: what it does then has to be done, and would be cut short. */
+    private synchronized void interrupt() {
+        if (!ending) {
+            waiting.interrupt();
+        }
+    }
+
+    /** Stops as a signal does, for something that the command needs is gone; not if it ends already. Any thread may call it. */
+    public synchronized void fail() {
+        failed |= !ending;
+        interrupt();
     }
 
     /** Whether {@link #fail} was called. */
@@ -60,8 +68,12 @@ public final class Stop implements AutoCloseable {
         } catch (InterruptedException e) {
             // asked to stop
         }
-        status(failed ? ExitStatus.FAILED : ExitStatus.DONE);
-        return status;
+        synchronized (this) {
+            ending = true;
+            boolean unused = Thread.interrupted(); // by whoever came second
+            status(failed ? ExitStatus.FAILED : ExitStatus.DONE);
+            return status;
+        }
     }
 
     @Override

@@ -80,4 +80,16 @@ class StopTest {
         assertThat(link.inEnclave(9101)).isEqualTo(expected);
         assertThat(link.toParent(9101)).isEqualTo(new VsockAddress(16, 9101));
     }
+
+    /** What it closes then would be cut short, and is nothing that failed. */
+    @Test
+    void failWhileItEnds_isNoFailure_andInterruptsNothing() {
+        try (Stop stop = Stop.onSignal()) {
+            Thread.currentThread().interrupt();
+            assertThat(stop.await()).isEqualTo(ExitStatus.DONE);
+            stop.fail();
+            assertThat(stop.hasFailed()).isFalse();
+            assertThat(Thread.interrupted()).isFalse();
+        }
+    }
 }
