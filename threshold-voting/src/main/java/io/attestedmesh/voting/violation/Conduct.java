@@ -123,6 +123,9 @@ public final class Conduct {
         if (known.getOrDefault(node, Map.of()).isEmpty()) {
             return false;
         }
+        if (newest(new Kind(ViolationType.DOUBLE_VOTE, node, Optional.empty())).isPresent()) {
+            return true;
+        }
         long accusers = committee.nodes().stream()
                 .filter(observer -> newest(new Kind(ViolationType.SILENCE, node, Optional.of(observer)))
                                 .filter(one -> isWithin(one, now) && !isOver(one))
@@ -131,9 +134,7 @@ public final class Conduct {
                                 .filter(one -> isWithin(one, now))
                                 .isPresent())
                 .count();
-        return accusers >= committee.believableObservers()
-                || newest(new Kind(ViolationType.DOUBLE_VOTE, node, Optional.empty()))
-                        .isPresent();
+        return accusers >= committee.believableObservers();
     }
 
     /** What was known last of a kind, if it is not forgiven. */
