@@ -66,7 +66,11 @@ public final class LedgerWriter implements AutoCloseable {
     /** Where it stands now. */
     public LedgerStatus status() {
         LedgerStatus last = status;
-        return new LedgerStatus(last.state(), last.message(), spool.removed(), spool.size());
+        return now(last.state(), last.message());
+    }
+
+    private LedgerStatus now(LedgerState state, String message) {
+        return new LedgerStatus(state, message, spool.removed(), spool.size());
     }
 
     private void run() {
@@ -107,14 +111,14 @@ public final class LedgerWriter implements AutoCloseable {
 
     private void became(LedgerState state, String message) {
         LedgerState before = status.state();
-        String line = OneLine.of(message);
-        status = new LedgerStatus(state, line, spool.removed(), spool.size());
+        LedgerStatus after = now(state, OneLine.of(message));
+        status = after;
         if (state != before || !told) {
             told = true;
             LOG.log(
                     level(state),
-                    () -> "event=voting.ledger." + state.name().toLowerCase(Locale.ROOT) + " written="
-                            + status.written() + " message=" + line);
+                    () -> "event=voting.ledger." + state.name().toLowerCase(Locale.ROOT) + " written=" + after.written()
+                            + " message=" + after.message());
         }
     }
 

@@ -44,11 +44,6 @@ final class SpoolToChain {
         return keys;
     }
 
-    /** Where the ledger is known to end. */
-    Optional<ChainHead> head() {
-        return head;
-    }
-
     /** After a failure nobody knows what was committed. */
     void forget() {
         head = Optional.empty();

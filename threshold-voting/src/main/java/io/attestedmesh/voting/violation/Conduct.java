@@ -69,9 +69,9 @@ public final class Conduct {
             return false;
         }
         Map<Bytes, Known> same = known.computeIfAbsent(violation.accused(), node -> new LinkedHashMap<>());
-        Deque<Known> ofKind = kinds.computeIfAbsent(Kind.of(violation), kind -> new ArrayDeque<>());
-        boolean room =
-                ofKind.size() < room(violation) || newest(Kind.of(violation)).isEmpty();
+        Kind kind = Kind.of(violation);
+        Deque<Known> ofKind = kinds.computeIfAbsent(kind, key -> new ArrayDeque<>());
+        boolean room = ofKind.size() < room(violation) || newest(kind).isEmpty();
         if (same.containsKey(violation.id()) || (!room && !givesWay(ofKind, since))) {
             return false;
         }

@@ -2,12 +2,10 @@ package io.attestedmesh.voting.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.attestedmesh.voting.TestClock;
 import io.attestedmesh.voting.statement.TransactionId;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 final class RowWarningsTest {
@@ -24,7 +22,7 @@ final class RowWarningsTest {
     @Test
     void sameRowAgain_oneLine() {
         try (CapturedLog log = new CapturedLog(RowWarningsTest.class)) {
-            RowWarnings warnings = new RowWarnings(LOG, new MovingClock());
+            RowWarnings warnings = new RowWarnings(LOG, TestClock.at(NOW));
             warn(warnings, 1, 2);
             warn(warnings, 1, 2);
 
@@ -34,34 +32,15 @@ final class RowWarningsTest {
 
     @Test
     void manyRows_someLinesASecondAndHowManyWereLeftOut() {
-        MovingClock clock = new MovingClock();
+        TestClock clock = TestClock.at(NOW);
         try (CapturedLog log = new CapturedLog(RowWarningsTest.class)) {
             RowWarnings warnings = new RowWarnings(LOG, clock);
             warn(warnings, 0, 1000);
             assertThat(log.lines("")).hasSize(20).last().isEqualTo("WARNING row 19");
 
-            clock.now = NOW.plus(Duration.ofSeconds(1));
+            clock.advance(Duration.ofSeconds(1));
             warn(warnings, 500, 501); // left out before
             assertThat(log.lines("")).hasSize(21).last().isEqualTo("WARNING row 500 left-out=980");
-        }
-    }
-
-    private static final class MovingClock extends Clock {
-        private Instant now = NOW;
-
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
         }
     }
 }

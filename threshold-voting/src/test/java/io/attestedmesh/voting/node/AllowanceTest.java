@@ -2,35 +2,13 @@ package io.attestedmesh.voting.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import io.attestedmesh.voting.TestClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 final class AllowanceTest {
-    /** Shows what the test sets. */
-    private static final class SetClock extends Clock {
-        private Instant now = Instant.EPOCH;
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
-    private final SetClock clock = new SetClock();
+    private final TestClock clock = TestClock.at(Instant.EPOCH);
     private final Allowance allowance = new Allowance(100, clock);
 
     @Test
@@ -54,7 +32,7 @@ final class AllowanceTest {
     @Test
     void afterTheWait_noWait() {
         Duration wait = allowance.take(300);
-        clock.now = clock.now.plus(wait);
+        clock.advance(wait);
 
         assertThat(allowance.take(0)).isZero();
         assertThat(allowance.take(1)).isPositive();
@@ -62,7 +40,7 @@ final class AllowanceTest {
 
     @Test
     void longIdle_savesTwoSecondsOnly() {
-        clock.now = clock.now.plus(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
 
         assertThat(allowance.take(201)).isPositive();
     }
@@ -70,7 +48,7 @@ final class AllowanceTest {
     @Test
     void clockGoesBack_givesNothing() {
         Duration unused = allowance.take(200);
-        clock.now = clock.now.minusSeconds(1000);
+        clock.set(clock.instant().minusSeconds(1000));
 
         assertThat(allowance.take(1)).isEqualTo(Duration.ofMillis(10));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.attestedmesh.attest.evidence.Bytes;
+import io.attestedmesh.voting.TestClock;
 import io.attestedmesh.voting.node.VotingNetwork.Member;
 import io.attestedmesh.voting.replica.Message;
 import io.attestedmesh.voting.replica.Outcome;
@@ -19,11 +20,7 @@ import io.attestedmesh.voting.wire.v1.Question;
 import io.attestedmesh.voting.wire.v1.Statements;
 import io.grpc.Status;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,7 +48,7 @@ final class HostileNodeTest {
     @TempDir
     private Path directory;
 
-    private final StoppableClock clock = new StoppableClock();
+    private final TestClock clock = new TestClock();
     private VotingNetwork network;
     private Member first;
     private HostileMember liar;
@@ -267,7 +264,7 @@ final class HostileNodeTest {
 
     @Test
     void callsAllTheTime_refused() throws Exception {
-        clock.stop(); // so that as many calls are refused at any speed
+        clock.set(clock.instant()); // so that as many calls are refused at any speed
         int tooOften = 0;
         for (int i = 0; i < 300; i++) {
             HostileMember.Call call = liar.call(first);
@@ -279,30 +276,6 @@ final class HostileNodeTest {
 
         assertThat(tooOften).isBetween(50, 100);
         assertHonestNodesDecide("tx_after");
-    }
-
-    /** Until it is stopped. */
-    private static final class StoppableClock extends Clock {
-        private volatile Optional<Instant> stopped = Optional.empty();
-
-        void stop() {
-            stopped = Optional.of(instant());
-        }
-
-        @Override
-        public Instant instant() {
-            return stopped.orElseGet(Instant::now);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 
     @Test
